@@ -1,0 +1,39 @@
+package molecule
+
+// Molecule is a set of atoms in space. Bonds are not part of it: they are
+// either perceived from the distances (see BondTable) or read from a file, and
+// live in a Graph.
+type Molecule struct {
+	Name       string       // title line of an SDF record, plain comment of an XYZ block
+	Elements   []Element    // (N)
+	Pos        [][3]float64 // (N), Å
+	Properties []Property   // key=value pairs, in file order
+}
+
+// Property is one named value of a molecule, kept as text so that writing what
+// was read is the identity.
+type Property struct{ Key, Value string }
+
+// Len returns the number of atoms N.
+func (m *Molecule) Len() int { return len(m.Elements) }
+
+// Property returns the value under key, and whether it is there.
+func (m *Molecule) Property(key string) (string, bool) {
+	for _, p := range m.Properties {
+		if p.Key == key {
+			return p.Value, true
+		}
+	}
+	return "", false
+}
+
+// SetProperty replaces the value under key, or appends it.
+func (m *Molecule) SetProperty(key, value string) {
+	for i := range m.Properties {
+		if m.Properties[i].Key == key {
+			m.Properties[i].Value = value
+			return
+		}
+	}
+	m.Properties = append(m.Properties, Property{key, value})
+}
