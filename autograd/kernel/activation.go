@@ -1,0 +1,85 @@
+package kernel
+
+import "math"
+
+// Exp writes dst = eˣ. dst may be x.
+func Exp[T Float](dst, x []T) {
+	sameLen("Exp", len(dst), len(x))
+	if f := fast[T](); f != nil {
+		f.exp(ptr(dst), ptr(x), len(x))
+		return
+	}
+	expGo(dst, x)
+}
+
+func expGo[T Float](dst, x []T) {
+	for i, v := range x {
+		dst[i] = T(math.Exp(float64(v)))
+	}
+}
+
+// Sigmoid writes dst = σ(x) = 1/(1+e⁻ˣ). dst may be x.
+func Sigmoid[T Float](dst, x []T) {
+	sameLen("Sigmoid", len(dst), len(x))
+	if f := fast[T](); f != nil {
+		f.sigmoid(ptr(dst), ptr(x), len(x))
+		return
+	}
+	sigmoidGo(dst, x)
+}
+
+func sigmoidGo[T Float](dst, x []T) {
+	for i, v := range x {
+		dst[i] = T(sigma(float64(v)))
+	}
+}
+
+func sigma(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// SigmoidGrad adds dx += dy·y(1−y), from the output y = σ(x).
+func SigmoidGrad[T Float](dx, y, dy []T) {
+	sameLen("SigmoidGrad", len(dx), len(y), len(dy))
+	if f := fast[T](); f != nil {
+		f.sigmoidGrad(ptr(dx), ptr(y), ptr(dy), len(y))
+		return
+	}
+	sigmoidGradGo(dx, y, dy)
+}
+
+func sigmoidGradGo[T Float](dx, y, dy []T) {
+	for i, v := range y {
+		dx[i] += dy[i] * (v * (1 - v))
+	}
+}
+
+// Tanh writes dst = tanh x. dst may be x.
+func Tanh[T Float](dst, x []T) {
+	sameLen("Tanh", len(dst), len(x))
+	if f := fast[T](); f != nil {
+		f.tanh(ptr(dst), ptr(x), len(x))
+		return
+	}
+	tanhGo(dst, x)
+}
+
+func tanhGo[T Float](dst, x []T) {
+	for i, v := range x {
+		dst[i] = T(math.Tanh(float64(v)))
+	}
+}
+
+// TanhGrad adds dx += dy·(1−y²), from the output y = tanh x.
+func TanhGrad[T Float](dx, y, dy []T) {
+	sameLen("TanhGrad", len(dx), len(y), len(dy))
+	if f := fast[T](); f != nil {
+		f.tanhGrad(ptr(dx), ptr(y), ptr(dy), len(y))
+		return
+	}
+	tanhGradGo(dx, y, dy)
+}
+
+func tanhGradGo[T Float](dx, y, dy []T) {
+	for i, v := range y {
+		dx[i] += dy[i] * (1 - v*v)
+	}
+}

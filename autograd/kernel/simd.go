@@ -1,0 +1,80 @@
+package kernel
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Float is an element type: float32 is what trains, float64 what is checked.
+type Float interface{ float32 | float64 }
+
+// simd is the assembly of this machine, or nil where there is none (another
+// architecture, an old processor, the noasm tag): then the plain Go twins run.
+// It is chosen once, at start; only tests change it.
+var simd = detect()
+
+// kernels is one instruction set's assembly: a pointer to the first element of
+// each array, then the extents. No kernel allocates, grows the stack or keeps a
+// pointer.
+type kernels struct {
+	name string
+
+	exp, sigmoid, tanh, silu func(dst, x *float32, n int)
+	siluGrad                 func(dx, x, dy *float32, n int)
+	siluBoth                 func(y, dydx, x *float32, n int)
+	sigmoidGrad, tanhGrad    func(dx, y, dy *float32, n int)
+
+	add             func(dst, x *float32, n int)
+	mul, mulAdd     func(dst, x, y *float32, n int)
+	addScaled, lerp func(dst *float32, alpha float32, x *float32, n int)
+	scale           func(dst *float32, alpha float32, x *float32, n int)
+	dot             func(x, y *float32, n int) float32
+	sumSquares      func(x *float32, n int) float64
+
+	addRow, sumRows      func(dst, x *float32, rows, n int)
+	rowDot               func(dst, x, w *float32, rows, n int)
+	scaleRowsAdd         func(dst, x, g *float32, rows, n int)
+	outerMul             func(dst, a, p, b, q, s *float32, rows, n int)
+	biasSiLU             func(y, x, bias *float32, rows, n int)
+	biasSiLUBoth         func(y, dydx, x, bias *float32, rows, n int)
+	edgePre, edgePreSiLU func(dst, u, v, d, d0, w0, w1 *float32, rows, n int)
+	edgePreSiLUBoth      func(y, dydx, u, v, d, d0, w0, w1 *float32, rows, n int)
+	edgePreGrad          func(du, dv, dw0, dw1, dd, dd0, g, d, d0, w0, w1 *float32, rows, n int)
+	adamW                func(p, m, v, vmax, grad *float32, n int, c *adamWConst)
+}
+
+// fast returns the assembly for T, or nil where the plain Go twin is to run.
+func fast[T Float]() *kernels {
+	var zero T
+	if unsafe.Sizeof(zero) != 4 {
+		return nil
+	}
+	return simd
+}
+
+// ptr returns the first element of x, whose T must be float32. The detour over
+// uintptr keeps x from escaping through the function table: a caller's scratch
+// array stays on its stack.
+func ptr[T Float](x []T) *float32 {
+	p := unsafe.Pointer(unsafe.SliceData(x))
+	return (*float32)(unsafe.Pointer(uintptr(p) + 0))
+}
+
+func sameLen(name string, want int, got ...int) {
+	for _, n := range got {
+		if n != want {
+			panic(fmt.Sprintf("kernel: %s: lengths %d and %d", name, want, n))
+		}
+	}
+}
+
+// rowsOf returns how many rows of n columns x holds.
+func rowsOf(name string, x, n int) int {
+	if n == 0 && x == 0 {
+		return 0
+	}
+	if n == 0 || x%n != 0 {
+		panic(fmt.Sprintf("kernel: %s: %d elements are no rows of %d", name, x, n))
+	}
+	return x / n
+}
