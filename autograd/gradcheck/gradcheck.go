@@ -1,0 +1,120 @@
+// Package gradcheck compares the gradients of any program on a tape with finite
+// differences. A test calls it in one line:
+//
+//	gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
+//		return autograd.SiLU(tape, in[0])
+//	}, gradcheck.Random(rng, 3, 4))
+//
+// The output may have any shape: it is contracted with a random cotangent,
+// because a plain sum gives the same answer for a permuted gradient. Inputs
+// should stay away from kinks (x = 0 of an absolute value) by more than [Step].
+package gradcheck
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"equifm/autograd"
+)
+
+// Tape and Tensor are the float64 instances that every check runs in.
+type (
+	Tape   = autograd.Tape[float64]
+	Tensor = autograd.Tensor[float64]
+)
+
+// Func is a differentiable program of some inputs.
+type Func func(t *Tape, in []*Tensor) *Tensor
+
+// Tolerance is the largest error allowed, relative to the largest gradient of
+// the same input.
+const Tolerance = 1e-6
+
+// Step is the finite-difference step, relative to max(1, |x|). The five-point
+// formula errs by Step⁴ ~ 1e-13 in truncation and 1e-16/Step ~ 1e-12 in
+// rounding, both far below Tolerance.
+const Step = 5e-4
+
+// Check fails the test if a gradient of f at the inputs differs from the finite
+// differences by more than Tolerance.
+func Check(tb testing.TB, f Func, in ...*Tensor) {
+	tb.Helper()
+	if err := Error(f, in...); err != nil {
+		tb.Error(err)
+	}
+}
+
+// Error returns nil if the gradients of f with respect to all inputs that have a
+// gradient agree with finite differences, and otherwise says where they do not.
+// The inputs are left as they were but for their gradients, which are set.
+func Error(f Func, in ...*Tensor) error {
+	rng := rand.New(rand.NewPCG(1, 2))
+	tape := autograd.NewTape[float64]()
+	for _, x := range in {
+		clear(x.Grad)
+	}
+	out := f(tape, in)
+	cotangent := make([]float64, len(out.Data))
+	for i := range cotangent {
+		cotangent[i] = rng.NormFloat64()
+	}
+	tape.BackwardFrom(out, cotangent)
+
+	value := func() (s float64) {
+		tape.Reset()
+		for i, y := range f(tape, in).Data {
+			s += cotangent[i] * y
+		}
+		return s
+	}
+	for k, x := range in {
+		if x.Grad == nil {
+			continue
+		}
+		if err := compare(k, x, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare checks the gradient of input k against finite differences of value.
+func compare(k int, x *Tensor, value func() float64) error {
+	numeric := make([]float64, len(x.Data))
+	scale := 0.0
+	for i := range x.Data {
+		numeric[i] = derivative(&x.Data[i], value)
+		scale = max(scale, math.Abs(numeric[i]), math.Abs(x.Grad[i]))
+	}
+	for i, g := range x.Grad {
+		if e := math.Abs(g - numeric[i]); !(e <= Tolerance*max(scale, 1e-6)) {
+			return fmt.Errorf("gradcheck: input %d, element (%d,%d): Backward gives %.10g, finite differences %.10g (relative error %.1e)",
+				k, i/x.Cols, i%x.Cols, g, numeric[i], e/scale)
+		}
+	}
+	return nil
+}
+
+// derivative is the five-point central difference of value in *x.
+func derivative(x *float64, value func() float64) float64 {
+	x0 := *x
+	h := Step * max(1, math.Abs(x0))
+	at := func(k float64) float64 {
+		*x = x0 + k*h
+		return value()
+	}
+	d := (at(-2) - 8*at(-1) + 8*at(1) - at(2)) / (12 * h)
+	*x = x0
+	return d
+}
+
+// Random returns a (rows, cols) tensor of standard normal numbers, with a gradient.
+func Random(rng *rand.Rand, rows, cols int) *Tensor {
+	data := make([]float64, rows*cols)
+	for i := range data {
+		data[i] = rng.NormFloat64()
+	}
+	return autograd.Var(rows, cols, data)
+}

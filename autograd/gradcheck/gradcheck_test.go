@@ -1,0 +1,88 @@
+package gradcheck_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"equifm/autograd"
+	"equifm/autograd/gradcheck"
+)
+
+type (
+	tape   = gradcheck.Tape
+	tensor = gradcheck.Tensor
+)
+
+// cube is y = x³ with a gradient that a test can spoil.
+type cube struct {
+	x, y  *tensor
+	spoil func(dx []float64)
+}
+
+func (o *cube) Backward() {
+	for i, x := range o.x.Data {
+		o.x.Grad[i] += 3 * x * x * o.y.Grad[i]
+	}
+	if o.spoil != nil {
+		o.spoil(o.x.Grad)
+	}
+}
+
+func cubed(spoil func([]float64)) gradcheck.Func {
+	return func(t *tape, in []*tensor) *tensor {
+		x := in[0]
+		y := t.Result(x.Rows, x.Cols, x.Grad != nil)
+		for i, v := range x.Data {
+			y.Data[i] = v * v * v
+		}
+		t.Record(&cube{x, y, spoil})
+		return y
+	}
+}
+
+func TestRightOpPasses(t *testing.T) {
+	gradcheck.Check(t, cubed(nil), gradcheck.Random(rand.New(rand.NewPCG(1, 1)), 3, 4))
+}
+
+// Every way of being wrong that is known to slip through weaker checks must fail.
+func TestWrongOpFails(t *testing.T) {
+	for name, spoil := range map[string]func([]float64){
+		"factor":      func(dx []float64) { dx[5] *= 1 + 1e-4 },
+		"permutation": func(dx []float64) { dx[0], dx[1] = dx[1], dx[0] },
+		"nothing":     func(dx []float64) { clear(dx) },
+		"not a number": func(dx []float64) {
+			dx[0] -= dx[0]
+			dx[0] /= dx[0]
+		},
+	} {
+		x := gradcheck.Random(rand.New(rand.NewPCG(1, 1)), 3, 4)
+		err := gradcheck.Error(cubed(spoil), x)
+		if err == nil || !strings.Contains(err.Error(), "input 0, element (") {
+			t.Errorf("%s: a wrong gradient passed: %v", name, err)
+		}
+	}
+}
+
+func TestInputsAreRestored(t *testing.T) {
+	x := gradcheck.Random(rand.New(rand.NewPCG(1, 1)), 3, 4)
+	before := append([]float64(nil), x.Data...)
+	gradcheck.Check(t, cubed(nil), x)
+	for i := range before {
+		if before[i] != x.Data[i] {
+			t.Fatalf("element %d: %v became %v", i, before[i], x.Data[i])
+		}
+	}
+}
+
+func Example() {
+	rng := rand.New(rand.NewPCG(1, 1))
+	mlp := func(t *tape, in []*tensor) *tensor {
+		x, w, b := in[0], in[1], in[2]
+		return autograd.SiLU(t, autograd.Linear(t, x, w, b))
+	}
+	err := gradcheck.Error(mlp, gradcheck.Random(rng, 5, 3), gradcheck.Random(rng, 4, 3), gradcheck.Random(rng, 1, 4))
+	fmt.Println("difference from finite differences:", err)
+	// Output: difference from finite differences: <nil>
+}
