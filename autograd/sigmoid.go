@@ -20,8 +20,6 @@ func Sigmoid[T Float](t *Tape[T], x *Tensor[T]) *Tensor[T] {
 }
 
 func (o *sigmoidOp[T]) Backward() {
-	dx, dy := o.x.Grad, o.y.Grad
-	for i, y := range o.y.Data { // y = σ(x)  ⇒  dx += dy·y·(1-y)
-		dx[i] += dy[i] * y * (1 - y)
-	}
+	// y = σ(x)  ⇒  dx += dy·y·(1-y)
+	kernel.SigmoidGrad(o.x.Grad, o.y.Data, o.y.Grad)
 }

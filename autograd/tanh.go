@@ -20,8 +20,6 @@ func Tanh[T Float](t *Tape[T], x *Tensor[T]) *Tensor[T] {
 }
 
 func (o *tanhOp[T]) Backward() {
-	dx, dy := o.x.Grad, o.y.Grad
-	for i, y := range o.y.Data { // y = tanh(x)  ⇒  dx += dy·(1-y²)
-		dx[i] += dy[i] * (1 - y*y)
-	}
+	// y = tanh(x)  ⇒  dx += dy·(1-y²)
+	kernel.TanhGrad(o.x.Grad, o.y.Data, o.y.Grad)
 }
