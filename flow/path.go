@@ -1,0 +1,78 @@
+package flow
+
+import "fmt"
+
+// Float is the scalar of an array of atoms.
+type Float interface{ ~float32 | ~float64 }
+
+// State is a molecule, its noise, its target or its velocity, row-major.
+type State[T Float] struct {
+	X []T // (N, 3)
+	H []T // (N, F)
+}
+
+// Path selects the schedules of coordinates and of features.
+type Path struct {
+	X, H Schedule
+}
+
+// Hybrid is the path of EquiFM: straight for coordinates, variance-preserving
+// for features.
+var Hybrid = Path{X: Linear{}, H: VPLinear}
+
+// ParsePath reads the names of the two schedules.
+func ParsePath(x, h string) (Path, error) {
+	sx, err := ParseSchedule(x)
+	if err != nil {
+		return Path{}, err
+	}
+	sh, err := ParseSchedule(h)
+	return Path{X: sx, H: sh}, err
+}
+
+// Draw writes the state at time t into at and what the network should answer
+// there into target. Noise must be paired with data already (package eot); both
+// coordinates have their centre at the origin, hence so have at and target.
+func Draw[T Float](p Path, t float64, data, noise, at, target State[T]) {
+	cx, ch := p.X.At(t), p.H.At(t)
+	mix(at.X, cx.Alpha, data.X, cx.Sigma, noise.X)
+	mix(at.H, ch.Alpha, data.H, ch.Sigma, noise.H)
+	mix(target.X, cx.QData, data.X, cx.QNoise, noise.X)
+	mix(target.H, ch.QData, data.H, ch.QNoise, noise.H)
+}
+
+// Velocity writes the time derivative of the state that a prediction q stands
+// for into v, which may be q.
+func Velocity[T Float](p Path, t float64, q, v State[T]) {
+	scale(v.X, p.X.At(t).M, q.X)
+	scale(v.H, p.H.At(t).M, q.H)
+}
+
+// EndPoint writes the data that a state and the prediction q made there imply
+// into data, which may be at.
+func EndPoint[T Float](p Path, t float64, at, q, data State[T]) {
+	cx, ch := p.X.At(t), p.H.At(t)
+	mix(data.X, cx.EndState, at.X, cx.EndQ, q.X)
+	mix(data.H, ch.EndState, at.H, ch.EndQ, q.H)
+}
+
+// mix writes a·x + b·y into dst.
+func mix[T Float](dst []T, a float64, x []T, b float64, y []T) {
+	if len(dst) != len(x) || len(dst) != len(y) {
+		panic(fmt.Sprintf("flow: path: arrays of %d, %d and %d", len(dst), len(x), len(y)))
+	}
+	ta, tb := T(a), T(b)
+	for i := range dst {
+		dst[i] = ta*x[i] + tb*y[i]
+	}
+}
+
+// scale writes a·x into dst.
+func scale[T Float](dst []T, a float64, x []T) {
+	if len(dst) != len(x) {
+		panic(fmt.Sprintf("flow: path: arrays of %d and %d", len(dst), len(x)))
+	}
+	for i := range dst {
+		dst[i] = T(a) * x[i]
+	}
+}

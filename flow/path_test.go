@@ -1,0 +1,201 @@
+package flow
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+const atoms, features = 7, 6
+
+func newState[T Float]() State[T] {
+	return State[T]{X: make([]T, 3*atoms), H: make([]T, features*atoms)}
+}
+
+// drawPair returns data and noise with centred coordinates.
+func drawPair(rng *rand.Rand) (data, noise State[float64]) {
+	data, noise = newState[float64](), newState[float64]()
+	CentredNormal(rng, data.X)
+	CentredNormal(rng, noise.X)
+	Normal(rng, data.H)
+	Normal(rng, noise.H)
+	return data, noise
+}
+
+func worst(a, b []float64) float64 {
+	var w float64
+	for i := range a {
+		w = max(w, math.Abs(a[i]-b[i]))
+	}
+	return w
+}
+
+// allPaths is every pair of schedules, a learned one away from its start among them.
+func allPaths(t *testing.T) []Path {
+	var paths []Path
+	for _, x := range ScheduleNames() {
+		for _, h := range ScheduleNames() {
+			p, err := ParsePath(x, h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range []Schedule{p.X, p.H} {
+				if l, ok := s.(*Learned); ok {
+					for i := range l.Theta {
+						l.Theta[i] = math.Sin(3 * float64(i))
+					}
+				}
+			}
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+func TestTargetsInvertToData(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 0))
+	for _, p := range allPaths(t) {
+		for _, tm := range []float64{0, 1e-6, 0.01, 0.3, 0.9, 1} {
+			data, noise := drawPair(rng)
+			at, q, back := newState[float64](), newState[float64](), newState[float64]()
+			Draw(p, tm, data, noise, at, q)
+			EndPoint(p, tm, at, q, back)
+			if e := max(worst(back.X, data.X), worst(back.H, data.H)); e > 1e-12 {
+				t.Errorf("%v/%v at t = %g: end point off by %g", p.X, p.H, tm, e)
+			}
+		}
+	}
+}
+
+// The velocity is the derivative of the path, but for the regulariser in M of
+// the variance-preserving schedules, which scales it by σ²/(σ²+1e-5).
+func TestVelocityIsDerivativeOfPath(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 0))
+	for _, p := range allPaths(t) {
+		// 0.37 and the rest keep away from the knots of the learned schedule,
+		// where the third derivative jumps.
+		for _, tm := range []float64{0.02, 0.1, 0.37, 0.7, 0.97} {
+			data, noise := drawPair(rng)
+			at, q, v := newState[float64](), newState[float64](), newState[float64]()
+			Draw(p, tm, data, noise, at, q)
+			Velocity(p, tm, q, v)
+			undoRegulariser(p.X, tm, v.X)
+			undoRegulariser(p.H, tm, v.H)
+			d := pathDerivative(p, tm, data, noise)
+			size := 1 + max(worst(d.X, make([]float64, len(d.X))), worst(d.H, make([]float64, len(d.H))))
+			if e := max(worst(v.X, d.X), worst(v.H, d.H)) / size; e > 1e-6 {
+				t.Errorf("%v/%v at t = %g: velocity off by %g", p.X, p.H, tm, e)
+			}
+		}
+	}
+}
+
+func undoRegulariser(s Schedule, t float64, v []float64) {
+	if (s == Linear{}) {
+		return
+	}
+	s2 := s.At(t).Sigma * s.At(t).Sigma
+	scale(v, (s2+regulariser)/s2, v)
+}
+
+// pathDerivative is the central difference of fourth order.
+func pathDerivative(p Path, t float64, data, noise State[float64]) State[float64] {
+	const h = 1e-4
+	d, at, q := newState[float64](), newState[float64](), newState[float64]()
+	for k, w := range map[float64]float64{-2: 1, -1: -8, 1: 8, 2: -1} {
+		Draw(p, t+k*h, data, noise, at, q)
+		mix(d.X, 1, d.X, w/(12*h), at.X)
+		mix(d.H, 1, d.H, w/(12*h), at.H)
+	}
+	return d
+}
+
+// The formulas as SPEC and paper print them, beside the weights that Draw uses.
+func TestHybridPathAsPrinted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 0))
+	for _, tm := range []float64{0, 0.05, 0.5, 1} {
+		data, noise := drawPair(rng)
+		at, q := newState[float64](), newState[float64]()
+		Draw(Hybrid, tm, data, noise, at, q)
+		s := Epsilon + (1-Epsilon)*tm
+		T := 0.1*tm + 9.95*tm*tm
+		a := math.Exp(-T / 2)
+		for i, x0 := range data.X {
+			z := noise.X[i]
+			near(t, "xt", at.X[i], (1-tm)*x0+s*z)
+			near(t, "qx", q.X[i], (1-Epsilon)*z-x0)
+		}
+		for i, h0 := range data.H {
+			ht := a*h0 + math.Sqrt(1-a*a)*noise.H[i]
+			near(t, "ht", at.H[i], ht)
+			near(t, "qh", q.H[i], a*h0-a*a*ht)
+		}
+		near(t, "M", Hybrid.H.At(tm).M, -0.5*(0.1+19.9*tm)/(1-math.Exp(-T)+1e-5))
+	}
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if math.Abs(got-want) > 1e-12*(1+math.Abs(want)) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
+func TestPathKeepsCentre(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 0))
+	data, noise := drawPair(rng)
+	for _, p := range allPaths(t) {
+		at, q := newState[float64](), newState[float64]()
+		Draw(p, 0.4, data, noise, at, q)
+		for _, x := range [][]float64{at.X, q.X} {
+			centred := append([]float64(nil), x...)
+			Centre(centred)
+			if e := worst(x, centred); e > 1e-14 {
+				t.Errorf("%v: centre off by %g", p.X, e)
+			}
+		}
+	}
+}
+
+func TestFloat32FollowsFloat64(t *testing.T) {
+	data, noise := drawPair(rand.New(rand.NewPCG(5, 0)))
+	at, q := newState[float64](), newState[float64]()
+	Draw(Hybrid, 0.3, data, noise, at, q)
+	at32, q32 := newState[float32](), newState[float32]()
+	Draw(Hybrid, 0.3, narrow(data), narrow(noise), at32, q32)
+	for i := range at.H {
+		if math.Abs(float64(at32.H[i])-at.H[i]) > 1e-6 || math.Abs(float64(q32.H[i])-q.H[i]) > 1e-6 {
+			t.Fatalf("float32 (%v, %v), float64 (%v, %v)", at32.H[i], q32.H[i], at.H[i], q.H[i])
+		}
+	}
+}
+
+func narrow(s State[float64]) State[float32] {
+	n := newState[float32]()
+	for i, v := range s.X {
+		n.X[i] = float32(v)
+	}
+	for i, v := range s.H {
+		n.H[i] = float32(v)
+	}
+	return n
+}
+
+func TestUnknownScheduleNamesTheKnown(t *testing.T) {
+	_, err := ParsePath("linear", "vp-quartic")
+	if err == nil || !strings.Contains(err.Error(), "vp-cosine") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestPathDoesNotAllocate(t *testing.T) {
+	data, noise := drawPair(rand.New(rand.NewPCG(6, 0)))
+	at, q := newState[float64](), newState[float64]()
+	learned := Path{X: Linear{}, H: NewLearned(16)}
+	for _, p := range []Path{Hybrid, learned} {
+		if n := testing.AllocsPerRun(10, func() { Draw(p, 0.3, data, noise, at, q) }); n != 0 {
+			t.Errorf("%v/%v: %v allocations", p.X, p.H, n)
+		}
+	}
+}

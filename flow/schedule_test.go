@@ -1,0 +1,87 @@
+package flow
+
+import (
+	"math"
+	"testing"
+)
+
+// A variance-preserving schedule keeps α² + σ² = 1, starts at the data, ends at
+// the T of vp-linear, loses signal throughout, and differentiates as it says.
+func TestPreservingSchedules(t *testing.T) {
+	bent := NewLearned(5)
+	for i := range bent.Theta {
+		bent.Theta[i] = float64(i*i%7) - 3
+	}
+	for _, s := range []Schedule{VPLinear, VPPoly, VPCosine, NewLearned(16), bent} {
+		near(t, s.String()+" α(0)", s.At(0).Alpha, 1)
+		near(t, s.String()+" α(1)", s.At(1).Alpha, math.Exp(-10.05/2))
+		last := 1.0
+		for i := 1; i < 200; i++ {
+			tm := float64(i) / 200
+			c := s.At(tm)
+			near(t, s.String()+" α²+σ²", c.Alpha*c.Alpha+c.Sigma*c.Sigma, 1)
+			if c.Alpha >= last {
+				t.Fatalf("%v: α rises at t = %g", s, tm)
+			}
+			last = c.Alpha
+			const h = 1e-6
+			dA := (s.At(tm+h).Alpha - s.At(tm-h).Alpha) / (2 * h)
+			dS := (s.At(tm+h).Sigma - s.At(tm-h).Sigma) / (2 * h)
+			if math.Abs(dA-c.DAlpha) > 1e-4 || math.Abs(dS-c.DSigma) > 1e-4 {
+				t.Fatalf("%v at t = %g: α' = %g, σ' = %g; numerically %g, %g", s, tm, c.DAlpha, c.DSigma, dA, dS)
+			}
+		}
+	}
+}
+
+func TestSchedulesAreFiniteAtTheEnds(t *testing.T) {
+	for _, name := range ScheduleNames() {
+		s, _ := ParseSchedule(name)
+		for _, tm := range []float64{-1e-12, 0, 1, 1 + 1e-12} {
+			c := s.At(tm)
+			for _, v := range []float64{c.Alpha, c.Sigma, c.DAlpha, c.DSigma, c.QData, c.QNoise, c.M, c.EndState, c.EndQ} {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("%s at t = %g: %+v", name, tm, c)
+					break
+				}
+			}
+		}
+	}
+	near(t, "M(0) of vp-linear", VPLinear.At(0).M, -5000)
+	if m := VPPoly.At(0).DSigma; math.Abs(m-math.Sqrt2) > 0.01 {
+		t.Errorf("σ'(0) of vp-poly is %g; 1-t² leaves √2", m)
+	}
+}
+
+func TestNewLearnedEqualsVPLinear(t *testing.T) {
+	l := NewLearned(16)
+	for i := 0; i <= 1000; i++ {
+		tm := float64(i) / 1000
+		T, dT := l.Exponent(tm)
+		near(t, "T", T, 0.1*tm+9.95*tm*tm)
+		near(t, "T'", dT, 0.1+19.9*tm)
+	}
+}
+
+func TestLearnedGradient(t *testing.T) {
+	l := NewLearned(6)
+	for i := range l.Theta {
+		l.Theta[i] = math.Cos(2 * float64(i))
+	}
+	gT, gRate := make([]float64, 7), make([]float64, 7)
+	for _, tm := range []float64{0, 0.21, 0.5, 0.83, 1} {
+		l.Gradient(tm, gT, gRate)
+		for i, theta := range l.Theta {
+			const h = 1e-5
+			l.Theta[i] = theta + h
+			tp, rp := l.Exponent(tm)
+			l.Theta[i] = theta - h
+			tn, rn := l.Exponent(tm)
+			l.Theta[i] = theta
+			if math.Abs((tp-tn)/(2*h)-gT[i]) > 1e-7 || math.Abs((rp-rn)/(2*h)-gRate[i]) > 1e-7 {
+				t.Errorf("t = %g, parameter %d: gradients %g, %g; numerically %g, %g",
+					tm, i, gT[i], gRate[i], (tp-tn)/(2*h), (rp-rn)/(2*h))
+			}
+		}
+	}
+}
