@@ -1,0 +1,79 @@
+package flow
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// PowerGrid returns steps+1 times from `from` to `to` with t - to falling as
+// (1 - i/steps)^p: uniform for p = 1, dense near `to` for p > 1.
+func PowerGrid(from, to, p float64, steps int) []float64 {
+	return spaced(from, to, steps, func(u float64) float64 { return math.Pow(1-u, p) })
+}
+
+// ArcGrid returns steps+1 times between which the point (α, σ) of a schedule
+// moves by equal lengths. A straight path gives the uniform grid; a
+// variance-preserving one, which runs along a quarter circle, the times of
+// equal turn.
+func ArcGrid(s Schedule, from, to float64, steps int) []float64 {
+	const fine = 4096
+	times, arc := make([]float64, fine+1), make([]float64, fine+1)
+	for i := range times {
+		u := float64(i) / fine
+		times[i] = to + (from-to)*u*u*u // σ goes as √t near the data
+		if i > 0 {
+			p, q := s.At(times[i-1]), s.At(times[i])
+			arc[i] = arc[i-1] + math.Hypot(q.Alpha-p.Alpha, q.Sigma-p.Sigma)
+		}
+	}
+	return spaced(from, to, steps, func(u float64) float64 {
+		return (interpolate(arc, times, (1-u)*arc[fine]) - to) / (from - to)
+	})
+}
+
+// spaced fills a grid whose ends are exact; left(u) is the share of the way that
+// is still ahead.
+func spaced(from, to float64, steps int, left func(u float64) float64) []float64 {
+	if steps < 1 || from == to {
+		panic(fmt.Sprintf("flow: grid of %d steps from %g to %g", steps, from, to))
+	}
+	grid := make([]float64, steps+1)
+	for i := range grid {
+		grid[i] = to + (from-to)*left(float64(i)/float64(steps))
+	}
+	grid[0], grid[steps] = from, to
+	return grid
+}
+
+// interpolate reads y at x from a table with ascending xs.
+func interpolate(xs, ys []float64, x float64) float64 {
+	lo, hi := 0, len(xs)-1
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; xs[mid] <= x {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return ys[lo] + (ys[hi]-ys[lo])*(x-xs[lo])/(xs[hi]-xs[lo])
+}
+
+// GridNames lists what Grid reads.
+func GridNames() []string { return []string{"uniform", "quadratic", "cubic", "arc"} }
+
+// Grid returns the named grid of steps+1 times. Quadratic and cubic are
+// PowerGrids; arc is the ArcGrid of s.
+func Grid(name string, s Schedule, from, to float64, steps int) ([]float64, error) {
+	switch name {
+	case "uniform":
+		return PowerGrid(from, to, 1, steps), nil
+	case "quadratic":
+		return PowerGrid(from, to, 2, steps), nil
+	case "cubic":
+		return PowerGrid(from, to, 3, steps), nil
+	case "arc":
+		return ArcGrid(s, from, to, steps), nil
+	}
+	return nil, fmt.Errorf("flow: unknown grid %q; known: %s", name, strings.Join(GridNames(), ", "))
+}
