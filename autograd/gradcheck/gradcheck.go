@@ -33,9 +33,9 @@ type Func func(t *Tape, in []*Tensor) *Tensor
 const Tolerance = 1e-6
 
 // Step is the finite-difference step, relative to max(1, |x|). The five-point
-// formula errs by Step⁴ ~ 1e-13 in truncation and 1e-16/Step ~ 1e-12 in
+// formula errs by Step⁴ ~ 1e-16 in truncation and 1e-16/Step ~ 1e-12 in
 // rounding, both far below Tolerance.
-const Step = 5e-4
+const Step = 1e-4
 
 // Check fails the test if a gradient of f at the inputs differs from the finite
 // differences by more than Tolerance.

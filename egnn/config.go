@@ -1,0 +1,46 @@
+package egnn
+
+import "fmt"
+
+// Config is the shape of the network. The names are those of the golden values
+// and of the metadata in a checkpoint.
+type Config struct {
+	Features int `json:"features" toml:"-"` // F, channels of h without time and context
+	Context  int `json:"context" toml:"-"`  // C, columns of context beside the time
+	Hidden   int `json:"hidden" toml:"hidden"`
+	Layers   int `json:"layers" toml:"layers"`
+
+	Attention bool `json:"attention" toml:"attention"` // gate the messages
+	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange
+
+	CoordsRange  float64 `json:"coords_range" toml:"coords_range"`                 // per block; 15 in EquiFM
+	NormConstant float64 `json:"norm_constant" toml:"norm_constant"`               // c in (x_i-x_j)/(d+c)
+	NormFactor   float64 `json:"normalization_factor" toml:"normalization_factor"` // divides every sum over j
+}
+
+// QM9 is EquiFM's configuration on QM9: 5,339,920 parameters.
+func QM9() Config {
+	return Config{Features: 6, Hidden: 256, Layers: 9, Attention: true, Tanh: true,
+		CoordsRange: 15, NormConstant: 1, NormFactor: 1}
+}
+
+// Validate returns an error that names the first setting out of range.
+func (c Config) Validate() error {
+	switch {
+	case c.Features < 1:
+		return fmt.Errorf("egnn: features = %d, expected at least 1", c.Features)
+	case c.Context < 0:
+		return fmt.Errorf("egnn: context = %d, expected 0 or more", c.Context)
+	case c.Hidden < 1 || c.Hidden > 1<<13:
+		return fmt.Errorf("egnn: hidden = %d, expected 1 to 8192", c.Hidden)
+	case c.Layers < 1 || c.Layers > 1<<10:
+		return fmt.Errorf("egnn: layers = %d, expected 1 to 1024", c.Layers)
+	case !(c.CoordsRange > 0):
+		return fmt.Errorf("egnn: coords_range = %v, expected a positive number", c.CoordsRange)
+	case !(c.NormConstant >= 0):
+		return fmt.Errorf("egnn: norm_constant = %v, expected 0 or more", c.NormConstant)
+	case !(c.NormFactor > 0):
+		return fmt.Errorf("egnn: normalization_factor = %v, expected a positive number", c.NormFactor)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package egnn
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"equifm/autograd"
+	"equifm/nn"
+)
+
+// Field is the vector field: the network's shape and its parameters. It is
+// read-only while it is evaluated, so goroutines share it, each with its own
+// tape and nn.View.
+type Field[T autograd.Float] struct {
+	Config
+	// Reference evaluates the edges as the paper writes them, with every pair's
+	// hidden vector stored, instead of by the fused operations.
+	Reference bool
+
+	params *nn.Params[T]
+	embed  nn.Linear // F+1+C → H
+	out    nn.Linear // H → F+1+C
+	layers []layer
+}
+
+// layer is one block: messages, node update, coordinate update.
+type layer struct {
+	edge     nn.MLP    // [h_i, h_j, e_ij] → H → H, SiLU after both
+	att      nn.Linear // H → 1
+	node     nn.MLP    // [h_i, Σ m_ij] → H → H
+	coord    nn.MLP    // [h_i, h_j, e_ij] → H → H, SiLU after both
+	coordOut nn.Linear // H → 1, no bias
+}
+
+// New returns the field with every parameter zero; Init or a checkpoint fills
+// them in. Blocks are named as the PyTorch twin's state_dict names them.
+func New[T autograd.Float](c Config) (*Field[T], error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	p := new(nn.Params[T])
+	width := c.Features + 1 + c.Context
+	f := &Field[T]{Config: c, params: p,
+		embed: nn.NewLinear(p, "embed", width, c.Hidden),
+		out:   nn.NewLinear(p, "out", c.Hidden, width)}
+	for l := range c.Layers {
+		f.layers = append(f.layers, newLayer(p, fmt.Sprintf("layers.%d.", l), c))
+	}
+	return f, nil
+}
+
+func newLayer[T autograd.Float](p *nn.Params[T], name string, c Config) (l layer) {
+	l.edge = nn.NewMLP(p, name+"edge_mlp", 2*c.Hidden+2, c.Hidden, c.Hidden)
+	if c.Attention {
+		l.att = nn.NewLinear(p, name+"att", c.Hidden, 1)
+	}
+	l.node = nn.NewMLP(p, name+"node_mlp", 2*c.Hidden, c.Hidden, c.Hidden)
+	l.coord = nn.NewMLP(p, name+"coord_mlp", 2*c.Hidden+2, c.Hidden, c.Hidden)
+	l.coordOut = nn.NewLinearNoBias(p, name+"coord_out", c.Hidden, 1)
+	return l
+}
+
+// coordGain is the Xavier gain of the coordinate head: small, so that an
+// untrained network hardly moves the atoms (EGNN's published code).
+const coordGain = 0.001
+
+// Init draws the parameters as PyTorch's defaults do, and the coordinate heads
+// Xavier uniform with gain 0.001.
+func (f *Field[T]) Init(rng *rand.Rand) {
+	nn.InitLinear(f.params, f.embed, rng)
+	nn.InitLinear(f.params, f.out, rng)
+	for _, l := range f.layers {
+		for _, m := range []nn.MLP{l.edge, l.node, l.coord} {
+			nn.InitLinear(f.params, m.First, rng)
+			nn.InitLinear(f.params, m.Last, rng)
+		}
+		if f.Attention {
+			nn.InitLinear(f.params, l.att, rng)
+		}
+		nn.InitXavier(f.params, l.coordOut, coordGain, rng)
+	}
+}
+
+// Params returns the parameters.
+func (f *Field[T]) Params() *nn.Params[T] { return f.params }
