@@ -1,0 +1,197 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+
+	"equifm/autograd"
+)
+
+// adamwGolden is ten steps by torch.optim.AdamW; see testdata/golden/README.md.
+type adamwGolden struct {
+	Beta1, Beta2, Eps float64
+	WeightDecay       float64 `json:"weight_decay"`
+	Start             []float64
+	Steps             []struct {
+		LR           float64
+		Grad, Params []float64
+	}
+	M, V, VMax []float64
+}
+
+func TestGolden(t *testing.T) {
+	text, err := os.ReadFile("../testdata/golden/adamw.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want adamwGolden
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("float64", func(t *testing.T) { testGolden[float64](t, want, 1e-13) })
+	t.Run("float32", func(t *testing.T) { testGolden[float32](t, want, 2e-6) })
+}
+
+func testGolden[T autograd.Float](t *testing.T, want adamwGolden, tol float64) {
+	p := vector[T](len(want.Start))
+	copyTo(p.Data, want.Start)
+	a := NewAdamW(p)
+	a.Beta1, a.Beta2, a.Eps, a.WeightDecay = want.Beta1, want.Beta2, want.Eps, want.WeightDecay
+	grad := make([]T, len(p.Data))
+	for i, s := range want.Steps {
+		copyTo(grad, s.Grad)
+		for j := range grad { // a clipped gradient is a smaller one
+			grad[j] *= 4
+		}
+		a.LR = s.LR
+		a.Step(grad, 0.25, 1)
+		near(t, fmt.Sprintf("parameters after step %d", i+1), p.Data, s.Params, tol)
+	}
+	near(t, "m", a.M, want.M, tol)
+	near(t, "v", a.V, want.V, tol)
+	near(t, "vmax", a.VMax, want.VMax, tol)
+}
+
+// The first step of Adam is lr·sign(g), whatever the size of the gradient.
+func TestAdamWFirstStep(t *testing.T) {
+	p := vector[float64](3)
+	copyTo(p.Data, []float64{1, 2, 3})
+	a := NewAdamW(p)
+	a.LR, a.WeightDecay, a.Eps = 0.5, 0.1, 0
+	a.Step([]float64{1e-3, -1e3, 7}, 1, 1)
+	near(t, "parameters", p.Data, []float64{0.95*1 - 0.5, 0.95*2 + 0.5, 0.95*3 - 0.5}, 1e-13)
+}
+
+func TestAdamWKeepsNaN(t *testing.T) {
+	p := vector[float32](20)
+	grad := make([]float32, 20)
+	grad[18] = float32(math.NaN())
+	a := NewAdamW(p)
+	a.Step(grad, 1, 1)
+	clear(grad)
+	a.Step(grad, 1, 1)
+	for i, v := range p.Data {
+		if (v != v) != (i == 18) {
+			t.Errorf("parameter %d is %v", i, v)
+		}
+	}
+}
+
+// Optimiser, average, norm and sum give the same bits for any number of workers.
+func TestWorkersDoNotMatter(t *testing.T) {
+	for _, n := range []int{1, minPart, minPart + 1, 3*minPart + 17, 70*minPart + 5} {
+		want := fourSteps(n, 1)
+		for _, workers := range []int{0, 2, 3, 7, 100} {
+			if !slices.Equal(fourSteps(n, workers), want) {
+				t.Errorf("%d numbers: %d workers give other bits than one", n, workers)
+			}
+		}
+	}
+}
+
+// fourSteps trains on random gradients of three shards and returns everything.
+func fourSteps(n, workers int) []float32 {
+	rng := rand.New(rand.NewPCG(1, uint64(n)))
+	p := vector[float32](n)
+	uniform(p.Data, 1, rng)
+	a, e := NewAdamW(p), NewEMA(p, 0.9)
+	grad, shards := make([]float32, n), make([][]float32, 3)
+	var out []float32
+	for range 4 {
+		for i := range shards {
+			shards[i] = make([]float32, n)
+			uniform(shards[i], 1, rng)
+		}
+		SumShards(grad, shards, workers)
+		norm := Norm(grad, workers)
+		a.Step(grad, 1/norm, workers)
+		e.Update(p, workers)
+		out = append(out, float32(norm))
+	}
+	return slices.Concat(out, p.Data, e.Data, a.M, a.V, a.VMax)
+}
+
+func TestAllocations(t *testing.T) {
+	steps := func(n, workers int) float64 {
+		p := vector[float32](n)
+		a, e, grad := NewAdamW(p), NewEMA(p, 0.9999), make([]float32, n)
+		shards := [][]float32{make([]float32, n), make([]float32, n)}
+		return testing.AllocsPerRun(10, func() {
+			SumShards(grad, shards, workers)
+			a.Step(grad, 1/max(Norm(grad, workers), 1), workers)
+			e.Update(p, workers)
+		})
+	}
+	if small, big := steps(100, 1), steps(1<<18, 1); big > small || big > 12 {
+		t.Errorf("one worker: %v allocations for 2¹⁸ parameters, %v for 100", big, small)
+	}
+	if big := steps(1<<18, 4); big > 60 {
+		t.Errorf("four workers: %v allocations", big)
+	}
+}
+
+func TestAdamWRefusesOtherLengths(t *testing.T) {
+	p := vector[float64](3)
+	a := NewAdamW(p)
+	mustPanic(t, "nn: AdamW: 2 gradients and 3 means for 3 parameters", func() { a.Step(make([]float64, 2), 1, 1) })
+	p.Add("late", 1, 1)
+	mustPanic(t, "nn: AdamW: 4 gradients and 3 means for 4 parameters", func() { a.Step(make([]float64, 4), 1, 1) })
+}
+
+// BenchmarkStep is one step of the QM9 configuration without its gradients.
+func BenchmarkStep(b *testing.B) {
+	const n = 5_339_920
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("%d/workers=%d", n, workers), func(b *testing.B) {
+			p := vector[float32](n)
+			a, e, grad := NewAdamW(p), NewEMA(p, 0.9999), make([]float32, n)
+			uniform(grad, 1, rand.New(rand.NewPCG(1, 1)))
+			for b.Loop() {
+				a.Step(grad, 1/Norm(grad, workers), workers)
+				e.Update(p, workers)
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mparam/s")
+		})
+	}
+}
+
+// vector is n parameters in one block.
+func vector[T autograd.Float](n int) *Params[T] {
+	p := new(Params[T])
+	p.Add("x", 1, n)
+	return p
+}
+
+func copyTo[T autograd.Float](dst []T, x []float64) {
+	for i, v := range x {
+		dst[i] = T(v)
+	}
+}
+
+func near[T autograd.Float](t *testing.T, what string, got []T, want []float64, tol float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers, want %d", what, len(got), len(want))
+	}
+	for i, w := range want {
+		if d := math.Abs(float64(got[i]) - w); !(d <= tol*max(1, math.Abs(w))) {
+			t.Errorf("%s: number %d is %v, want %v", what, i, got[i], w)
+		}
+	}
+}
+
+func mustPanic(t *testing.T, want string, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if got := recover(); got != want {
+			t.Errorf("panic %v, want %q", got, want)
+		}
+	}()
+	f()
+}

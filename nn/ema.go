@@ -1,0 +1,31 @@
+package nn
+
+import (
+	"fmt"
+
+	"equifm/autograd"
+	"equifm/autograd/kernel"
+)
+
+// EMA is an exponential moving average of parameters over the steps of a
+// training, with which samples are drawn: average ← decay·average +
+// (1−decay)·parameters.
+type EMA[T autograd.Float] struct {
+	Decay float64
+	Data  []T // the average, laid out as the parameters; see Params.BindData
+}
+
+// NewEMA starts an average at p. EDM and EquiFM use a decay of 0.9999.
+func NewEMA[T autograd.Float](p *Params[T], decay float64) *EMA[T] {
+	return &EMA[T]{Decay: decay, Data: append([]T(nil), p.Data...)}
+}
+
+// Update moves the average towards p. The same bits for any number of workers.
+func (e *EMA[T]) Update(p *Params[T], workers int) {
+	if len(p.Data) != len(e.Data) {
+		panic(fmt.Sprintf("nn: EMA: an average of %d numbers for %d parameters", len(e.Data), len(p.Data)))
+	}
+	parallel(len(e.Data), workers, func(_, lo, hi int) {
+		kernel.Lerp(e.Data[lo:hi], p.Data[lo:hi], T(1-e.Decay))
+	})
+}
