@@ -1,0 +1,256 @@
+package eot
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+)
+
+// Mode says what may be chosen.
+type Mode int
+
+const (
+	None        Mode = iota // the noise as drawn
+	Permutation             // the assignment
+	Rotate                  // the rotation
+	Both                    // equivariant optimal transport
+)
+
+var modeNames = []string{"none", "permutation", "rotation", "both"}
+
+func (m Mode) String() string { return modeNames[m] }
+
+// ParseMode reads the name of a mode.
+func ParseMode(name string) (Mode, error) {
+	for i, s := range modeNames {
+		if s == name {
+			return Mode(i), nil
+		}
+	}
+	return 0, fmt.Errorf("eot: unknown mode %q; known: %s", name, strings.Join(modeNames, ", "))
+}
+
+// Options selects the transport. The zero value of each field but Mode is the
+// method as SPEC describes it.
+type Options struct {
+	Mode Mode
+	// Unsquared assigns on distances rather than their squares, as the published
+	// code does. The cost reported, and never raised, is the squared one.
+	Unsquared bool
+	Restarts  int     // further descents of Both from random assignments
+	Tau       float64 // Å²; a round that gains no more ends the descent
+	MaxRounds int     // of one descent; 0 means 100
+}
+
+// Aligner moves noise towards data. After the first call for a size it allocates
+// nothing. It serves one goroutine at a time.
+type Aligner struct {
+	options  Options
+	assigner Assigner
+	z, x     []float64 // (N, 3) noise as given, data
+	turned   []float64 // (N, 3) R·z
+	cost     []float64 // (N, N) atom of x by point of noise
+	pi, last []int     // (N) assignment of this round and of the one before
+	best     candidate
+}
+
+// candidate is a rotation, an assignment and their cost.
+type candidate struct {
+	cost float64
+	r    Matrix3
+	pi   []int // (N)
+}
+
+// New returns an Aligner.
+func New(o Options) *Aligner {
+	if o.MaxRounds == 0 {
+		o.MaxRounds = 100
+	}
+	return &Aligner{options: o}
+}
+
+// Align moves the noise z (N, 3) in place: row i becomes R·z_π(i), the partner of
+// row i of the data x (N, 3). It returns the squared cost that is left and the
+// rounds, that is assignments, it took over all descents. Only Restarts draw
+// from rng, which may be nil without them. After an error z is as it was.
+func (a *Aligner) Align(z, x []float64, rng *rand.Rand) (cost float64, rounds int, err error) {
+	if len(z) != len(x) || len(z)%3 != 0 {
+		panic(fmt.Sprintf("eot: Align: %d coordinates of noise for %d of data", len(z), len(x)))
+	}
+	if err := checkPoints(z, x); err != nil {
+		return 0, 0, err
+	}
+	a.load(z, x)
+	a.best.r = identity
+	a.best.cost = a.squared(&identity, a.pi)
+	copy(a.best.pi, a.pi)
+	untouched := a.best.cost
+	switch a.options.Mode {
+	case Permutation:
+		a.assign(&identity, a.options.Unsquared, false)
+		rounds = 1
+	case Rotate:
+		r := a.kabsch(a.pi)
+		a.consider(&r, a.pi)
+	case Both:
+		rounds = a.transport(rng)
+	}
+	if a.best.cost < untouched {
+		a.write(z)
+	}
+	return a.best.cost, rounds, nil
+}
+
+// transport descends from the noise as it lies and from Restarts other places.
+func (a *Aligner) transport(rng *rand.Rand) (rounds int) {
+	rounds = a.descend(identity)
+	if a.options.Unsquared {
+		// Its descent does not start at the best assignment; keep the promise.
+		a.assign(&identity, false, false)
+		rounds++
+	}
+	if len(a.pi) <= 2 {
+		return rounds // one round is exact: |z₁|, |z₂| onto the line of the data
+	}
+	for range a.options.Restarts {
+		for i := range a.pi {
+			j := rng.IntN(i + 1)
+			a.pi[i], a.pi[j] = a.pi[j], i
+		}
+		rounds += a.descend(a.kabsch(a.pi))
+	}
+	return rounds
+}
+
+// descend alternates assignment and rotation, beginning at r and ending with an
+// assignment, until the assignment stays or the gain is at most Tau.
+func (a *Aligner) descend(r Matrix3) (rounds int) {
+	for before := math.Inf(1); ; {
+		a.last, a.pi = a.pi, a.last
+		cost := a.assign(&r, a.options.Unsquared, rounds > 0)
+		rounds++
+		if rounds > 1 && (before-cost <= a.options.Tau || same(a.pi, a.last)) || rounds == a.options.MaxRounds {
+			return rounds
+		}
+		before = cost
+		r = a.kabsch(a.pi)
+	}
+}
+
+// assign sets pi to the best assignment for r and returns its squared cost.
+func (a *Aligner) assign(r *Matrix3, unsquared, warm bool) float64 {
+	for i := 0; i < len(a.z); i += 3 {
+		a.turned[i], a.turned[i+1], a.turned[i+2] = r.apply(a.z[i], a.z[i+1], a.z[i+2])
+	}
+	if unsquared {
+		a.distances()
+	} else {
+		a.products()
+	}
+	a.assigner.solve(a.cost, len(a.pi), warm)
+	copy(a.pi, a.assigner.colOf)
+	return a.consider(r, a.pi)
+}
+
+// products fills cost with -x_i·z_j, which is half the squared distance but for
+// terms that are the same for every assignment.
+func (a *Aligner) products() {
+	n := len(a.pi)
+	for i := range n {
+		x, y, z := a.x[3*i], a.x[3*i+1], a.x[3*i+2]
+		row := a.cost[i*n : (i+1)*n]
+		for j := range row {
+			t := a.turned[3*j : 3*j+3]
+			row[j] = -(x*t[0] + y*t[1] + z*t[2])
+		}
+	}
+}
+
+// distances fills cost with |x_i - z_j|.
+func (a *Aligner) distances() {
+	n := len(a.pi)
+	for i := range n {
+		x, y, z := a.x[3*i], a.x[3*i+1], a.x[3*i+2]
+		row := a.cost[i*n : (i+1)*n]
+		for j := range row {
+			t := a.turned[3*j : 3*j+3]
+			dx, dy, dz := x-t[0], y-t[1], z-t[2]
+			row[j] = math.Sqrt(dx*dx + dy*dy + dz*dz)
+		}
+	}
+}
+
+// kabsch returns the best rotation for an assignment.
+func (a *Aligner) kabsch(pi []int) Matrix3 {
+	var s Matrix3
+	for i, j := range pi {
+		s.addOuter(a.z[3*j:3*j+3], a.x[3*i:3*i+3])
+	}
+	return s.rotation()
+}
+
+// squared returns Σ|R z_π(i) - x_i|².
+func (a *Aligner) squared(r *Matrix3, pi []int) (sum float64) {
+	for i, j := range pi {
+		x, y, z := r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+		x, y, z = x-a.x[3*i], y-a.x[3*i+1], z-a.x[3*i+2]
+		sum += x*x + y*y + z*z
+	}
+	return sum
+}
+
+// consider returns the cost of a candidate and keeps it if it is the best so far.
+func (a *Aligner) consider(r *Matrix3, pi []int) float64 {
+	cost := a.squared(r, pi)
+	if cost < a.best.cost {
+		a.best.cost, a.best.r = cost, *r
+		copy(a.best.pi, pi)
+	}
+	return cost
+}
+
+// load copies a pair in and sets pi to the identity.
+func (a *Aligner) load(z, x []float64) {
+	n := len(z) / 3
+	if cap(a.z) < len(z) {
+		a.z, a.x, a.turned = make([]float64, 3*n), make([]float64, 3*n), make([]float64, 3*n)
+		a.cost = make([]float64, n*n)
+		a.pi, a.last, a.best.pi = make([]int, n), make([]int, n), make([]int, n)
+	}
+	a.z, a.x, a.turned, a.cost = a.z[:3*n], a.x[:3*n], a.turned[:3*n], a.cost[:n*n]
+	a.pi, a.last, a.best.pi = a.pi[:n], a.last[:n], a.best.pi[:n]
+	copy(a.z, z)
+	copy(a.x, x)
+	for i := range a.pi {
+		a.pi[i] = i
+	}
+}
+
+// write moves the noise as the best candidate says.
+func (a *Aligner) write(z []float64) {
+	for i, j := range a.best.pi {
+		z[3*i], z[3*i+1], z[3*i+2] = a.best.r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+	}
+}
+
+func same(a, b []int) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// checkPoints refuses what is not a number, or too large to square.
+func checkPoints(sets ...[]float64) error {
+	for _, set := range sets {
+		for i, v := range set {
+			if !(math.Abs(v) < 1e100) {
+				return fmt.Errorf("eot: coordinate %d of point %d is %v", i%3, i/3, v)
+			}
+		}
+	}
+	return nil
+}
