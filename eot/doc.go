@@ -32,8 +32,8 @@
 // the assignment sees, are the same, the best rotation turns with Q, and where
 // it is not unique the one nearest the identity is taken, which turns with Q
 // too. Restarts begin from random assignments rather than random rotations for
-// the same reason. (Atoms placed so symmetrically that two assignments tie are
-// decided by rounding.)
+// the same reason. (Where two assignments tie, as for atoms placed symmetrically
+// or for unsquared distances along a line, rounding decides.)
 //
 // The cost never exceeds that of the untouched pair, nor that of the best
 // assignment alone.
