@@ -39,7 +39,6 @@ var errUnderflow = errors.New("step size underflow")
 
 // adaptive carries y from t to end and returns the time it reached.
 func (in *Integrator[T]) adaptive(f Field[T], t, end float64, y []T) (float64, error) {
-	dir := math.Copysign(1, end-t)
 	if t == end {
 		return t, nil
 	}
@@ -49,7 +48,7 @@ func (in *Integrator[T]) adaptive(f Field[T], t, end float64, y []T) (float64, e
 	if err := checkFinite(in.k[0]); err != nil {
 		return t, err
 	}
-	h, err := in.firstStep(f, t, dir, y)
+	h, err := in.firstStep(f, t, end, y)
 	for err == nil && t != end {
 		smallest := 10 * math.Abs(math.Nextafter(t, end)-t)
 		t, h, err = in.adaptiveStep(f, t, end, max(h, smallest), smallest, y)
@@ -128,12 +127,14 @@ func (in *Integrator[T]) errorNorm(h float64, y []T) float64 {
 
 // firstStep guesses a step from the size of the slope and of its change:
 // Hairer et al., section II.4. It costs one evaluation.
-func (in *Integrator[T]) firstStep(f Field[T], t, dir float64, y []T) (float64, error) {
+func (in *Integrator[T]) firstStep(f Field[T], t, end float64, y []T) (float64, error) {
+	dir := math.Copysign(1, end-t)
 	d0, d1 := in.scaledNorm(y, y, nil), in.scaledNorm(y, in.k[0], nil)
 	h0 := 1e-6
 	if d0 >= 1e-5 && d1 >= 1e-5 {
 		h0 = 0.01 * d0 / d1
 	}
+	h0 = min(h0, math.Abs(end-t)) // the field may not be defined beyond
 	in.combine(in.next, y, dir*h0, []float64{1})
 	if err := in.eval(f, t+dir*h0, in.next, in.k[1]); err != nil {
 		return 0, err

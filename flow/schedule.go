@@ -64,14 +64,14 @@ type Preserving struct {
 
 // The fixed variance-preserving schedules.
 var (
-	VPLinear = Preserving{"vp-linear", linearExponent}
-	VPPoly   = Preserving{"vp-poly", polyExponent}
-	VPCosine = Preserving{"vp-cosine", cosineExponent}
+	VPLinear = &Preserving{"vp-linear", linearExponent}
+	VPPoly   = &Preserving{"vp-poly", polyExponent}
+	VPCosine = &Preserving{"vp-cosine", cosineExponent}
 )
 
-func (p Preserving) String() string { return p.name }
+func (p *Preserving) String() string { return p.name }
 
-func (p Preserving) At(t float64) Coefficients { return preserving(t, p.exponent) }
+func (p *Preserving) At(t float64) Coefficients { return preserving(t, p.exponent) }
 
 // linearExponent integrates a noise rate that grows linearly from 0.1 to 20.
 func linearExponent(t float64) (T, dT float64) {

@@ -158,6 +158,19 @@ func TestSolversFollowThePath(t *testing.T) {
 	}
 }
 
+// The state of training is float32; the step control is float64 all the same.
+func TestDopri5InFloat32(t *testing.T) {
+	field := func(tm float64, y, d []float32) error {
+		d[0], d[1] = -y[1], y[0]
+		return nil
+	}
+	y := []float32{1, 0}
+	stats, err := NewIntegrator[float32](Dopri5, Control{}).Integrate(field, []float64{1, 0}, y)
+	if err != nil || math.Abs(float64(y[0])-math.Cos(1)) > 1e-4 || math.Abs(float64(y[1])+math.Sin(1)) > 1e-4 || stats.NFE > 50 {
+		t.Errorf("a turn by one radian ends at %v: %+v, %v", y, stats, err)
+	}
+}
+
 func TestIntegratorErrors(t *testing.T) {
 	refuse := errors.New("refused")
 	cases := map[string]struct {
