@@ -22,7 +22,7 @@ func cloud(rng *rand.Rand, n int, spread float64) []float64 {
 
 // 18 atoms are a molecule of QM9, 181 the largest of GEOM-Drugs.
 func BenchmarkAlign(b *testing.B) {
-	for _, n := range []int{9, 18, 29, 44, 181} {
+	for _, n := range []int{9, 18, 29, 44, 181, 500} {
 		for _, restarts := range []int{0, 8} {
 			b.Run(fmt.Sprintf("N=%d/restarts=%d", n, restarts), func(b *testing.B) {
 				rng := rand.New(rand.NewPCG(1, uint64(n)))
