@@ -23,7 +23,7 @@ func AdamW[T Float](p, m, v, vmax, grad []T, s AdamWStep) {
 	sameLen("AdamW", len(p), len(m), len(v), len(vmax), len(grad))
 	if f := fast[T](); f != nil {
 		c := s.constants32()
-		f.adamW(ptr(p), ptr(m), ptr(v), ptr(vmax), ptr(grad), len(p), &c)
+		f.adamW(ptr(p), ptr(m), ptr(v), ptr(vmax), ptr(grad), len(p), &c.decay)
 		return
 	}
 	adamWGo(p, m, v, vmax, grad, s)

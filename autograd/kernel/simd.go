@@ -18,6 +18,7 @@ var simd = detect()
 // pointer.
 type kernels struct {
 	name string
+	gemm gemmTiles
 
 	exp, sigmoid, tanh, silu func(dst, x *float32, n int)
 	siluGrad                 func(dx, x, dy *float32, n int)
@@ -40,7 +41,7 @@ type kernels struct {
 	edgePre, edgePreSiLU func(dst, u, v, d, d0, w0, w1 *float32, rows, n int)
 	edgePreSiLUBoth      func(y, dydx, u, v, d, d0, w0, w1 *float32, rows, n int)
 	edgePreGrad          func(du, dv, dw0, dw1, dd, dd0, g, d, d0, w0, w1 *float32, rows, n int)
-	adamW                func(p, m, v, vmax, grad *float32, n int, c *adamWConst)
+	adamW                func(p, m, v, vmax, grad *float32, n int, c *float32)
 }
 
 // fast returns the assembly for T, or nil where the plain Go twin is to run.

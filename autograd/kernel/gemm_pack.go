@@ -1,0 +1,62 @@
+package kernel
+
+// gemmScratch is what one product needs beside its operands.
+type gemmScratch struct {
+	b [kc * nc]float32       // panels of nr columns, each (k, nr): what a tile reads, in the order it reads it
+	c [maxMr * maxNr]float32 // a tile at C's right edge
+}
+
+// free holds scratch for as many calls as ever ran at once, up to its capacity.
+// Unlike a sync.Pool it survives a garbage collection.
+var free = make(chan *gemmScratch, 256)
+
+func getScratch() *gemmScratch {
+	select {
+	case s := <-free:
+		return s
+	default:
+		return new(gemmScratch)
+	}
+}
+
+func putScratch(s *gemmScratch) {
+	select {
+	case free <- s:
+	default:
+	}
+}
+
+// packRows packs B (k, n), row-major with stride ldb, into panels.
+func (g *product) packRows(b []float32, ldb int) {
+	for j := 0; j < g.n; j += g.nr {
+		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
+		if j+g.nr <= g.n {
+			g.pack(ptr(panel), ptr(b[j:]), 4*ldb, g.k)
+			continue
+		}
+		clear(panel)
+		for p := range g.k {
+			copy(panel[p*g.nr:], b[p*ldb+j:p*ldb+g.n])
+		}
+	}
+}
+
+// packTrans packs B (k, n), stored transposed (n, k) with stride ldb.
+func (g *product) packTrans(b []float32, ldb int) {
+	for j := 0; j < g.n; j += g.nr {
+		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
+		cols, p := min(g.nr, g.n-j), 0
+		if cols == g.nr {
+			p = g.k &^ 7
+			g.packT(ptr(panel), ptr(b[j*ldb:]), 4*ldb, p)
+		} else {
+			clear(panel)
+		}
+		for i := range cols {
+			col := b[(j+i)*ldb : (j+i)*ldb+g.k]
+			for q := p; q < g.k; q++ {
+				panel[q*g.nr+i] = col[q]
+			}
+		}
+	}
+}
