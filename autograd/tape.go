@@ -103,3 +103,11 @@ func (t *Tape[T]) BackwardFrom(out *Tensor[T], cotangent []T) {
 		t.ops[i].Backward()
 	}
 }
+
+// Const is [Const] with the tensor's header in the tape's memory.
+func (t *Tape[T]) Const(rows, cols int, data []T) *Tensor[T] {
+	mustHold("Const", rows, cols, len(data))
+	x := t.tensors.take()
+	*x = Tensor[T]{Data: data, Rows: rows, Cols: cols}
+	return x
+}

@@ -1,0 +1,80 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"equifm/eot"
+	"equifm/flow"
+)
+
+// check returns an error that names the first value out of range.
+func (c Config) check() error {
+	if c.Name == "" || strings.ContainsAny(c.Name, "/\\\n\x00") || strings.Trim(c.Name, ".") == "" {
+		return fmt.Errorf("name = %q, expected a word to name a folder", c.Name)
+	}
+	if err := oneOf("data.vocabulary", c.Data.Vocabulary, "qm9", "geom"); err != nil {
+		return err
+	}
+	if c.Data.Source == "" {
+		return fmt.Errorf("data.source is empty, expected \"builtin\" or a path")
+	}
+	if err := c.Field().Validate(); err != nil {
+		return fmt.Errorf("network: %s", strings.TrimPrefix(err.Error(), "egnn: "))
+	}
+	if _, err := flow.ParsePath(c.Path.X, c.Path.H); err != nil {
+		return fmt.Errorf("path: %s", strings.TrimPrefix(err.Error(), "flow: "))
+	}
+	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
+		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))
+	}
+	if _, err := flow.ParseSolver(c.Sample.Solver); err != nil {
+		return fmt.Errorf("sample.solver: %s", strings.TrimPrefix(err.Error(), "flow: "))
+	}
+	if err := oneOf("sample.grid", c.Sample.Grid, flow.GridNames()...); err != nil {
+		return err
+	}
+	if err := oneOf("train.decay", c.Train.Decay, "cosine", "constant"); err != nil {
+		return err
+	}
+	return c.checkNumbers()
+}
+
+func (c Config) checkNumbers() error {
+	for _, v := range []struct {
+		key      string
+		value    float64
+		ok       bool
+		expected string
+	}{
+		{"path.angle", c.Path.Angle, c.Path.Angle >= 0, "0 or more"},
+		{"eot.restarts", float64(c.EOT.Restarts), c.EOT.Restarts >= 0, "0 or more"},
+		{"train.steps", float64(c.Train.Steps), c.Train.Steps >= 1, "at least 1"},
+		{"train.batch", float64(c.Train.Batch), c.Train.Batch >= 1, "at least 1"},
+		{"train.shard", float64(c.Train.Shard), c.Train.Shard >= 1, "at least 1"},
+		{"train.lr", c.Train.LR, c.Train.LR > 0, "a positive number"},
+		{"train.warmup", float64(c.Train.Warmup), c.Train.Warmup >= 0, "0 or more"},
+		{"train.weight_decay", c.Train.WeightDecay, c.Train.WeightDecay >= 0, "0 or more"},
+		{"train.ema", c.Train.EMA, c.Train.EMA >= 0 && c.Train.EMA < 1, "0 to less than 1"},
+		{"train.log_every", float64(c.Train.LogEvery), c.Train.LogEvery >= 1, "at least 1"},
+		{"train.checkpoint_every", float64(c.Train.CheckpointEvery), c.Train.CheckpointEvery >= 1, "at least 1"},
+		{"sample.number", float64(c.Sample.Number), c.Sample.Number >= 1, "at least 1"},
+		{"sample.steps", float64(c.Sample.Steps), c.Sample.Steps >= 1, "at least 1"},
+		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
+		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
+		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
+	} {
+		if !v.ok {
+			return fmt.Errorf("%s = %v, expected %s", v.key, v.value, v.expected)
+		}
+	}
+	return nil
+}
+
+func oneOf(key, value string, known ...string) error {
+	if slices.Contains(known, value) {
+		return nil
+	}
+	return fmt.Errorf("%s = %q, expected one of %s", key, value, strings.Join(known, ", "))
+}

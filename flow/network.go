@@ -1,0 +1,59 @@
+package flow
+
+import (
+	"math/rand/v2"
+
+	"equifm/autograd"
+	"equifm/nn"
+)
+
+// Network predicts q̂ from a state. egnn.Field is one; so is any model with this
+// method set. It is shared by goroutines, each with its own tape and view.
+type Network[T autograd.Float] interface {
+	// Params returns the parameters, read-only during a step.
+	Params() *nn.Params[T]
+	// Forward returns (q̂_x, q̂_h), (N, 3) and (N, F), for molecules laid one
+	// after another, sizes atoms each: positions x (N, 3), Å, features h (N, F),
+	// cond (N, 1+C) the time and the context of every atom's molecule.
+	Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h, cond *autograd.Tensor[T]) (qx, qh *autograd.Tensor[T], err error)
+}
+
+// Example is one molecule to learn from.
+type Example[T autograd.Float] struct {
+	State[T]     // x₀ (N, 3), Å, centre of mass zero; h₀ (N, F)
+	Context  []T // (C), may be nil
+}
+
+// Atoms returns N.
+func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
+
+// Streams of random numbers, by what they are for.
+const (
+	streamOrder  = iota // of the molecules in an epoch
+	streamShard         // times and noise of a shard of a batch
+	streamSample        // noise to sample from
+)
+
+// stream is one of many independent generators: ChaCha8 keyed by the seed, the
+// purpose and two counters, so that what is drawn for a shard depends on
+// nothing else, least of all on who draws it.
+type stream struct {
+	source *rand.ChaCha8
+	*rand.Rand
+}
+
+func newStream() stream {
+	source := rand.NewChaCha8([32]byte{})
+	return stream{source, rand.New(source)}
+}
+
+// seed restarts the stream.
+func (s *stream) seed(seed uint64, purpose, a, b int) {
+	var key [32]byte
+	for i, v := range [4]uint64{seed, uint64(purpose), uint64(a), uint64(b)} {
+		for k := range 8 {
+			key[8*i+k] = byte(v >> (8 * k))
+		}
+	}
+	s.source.Seed(key)
+}
