@@ -1,0 +1,95 @@
+package datasets
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"equifm/molecule"
+)
+
+// Set is a data set in memory.
+type Set struct {
+	Name      string
+	Molecules []molecule.Molecule
+	Splits    map[string][]int // split → indices into Molecules, ascending
+}
+
+// Load reads a data set from a file or folder: QM9 as published from a name
+// that ends in .tar.bz2 or from a folder of its .xyz files, anything else as
+// [molecule.Open] understands it. The property "split" puts a molecule into a
+// split; a set in which no molecule has one is "train" altogether.
+func Load(path string) (*Set, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	var mols []molecule.Molecule
+	switch {
+	case info.IsDir():
+		mols, err = loadQM9Folder(path)
+	case strings.HasSuffix(path, ".tar.bz2"):
+		mols, err = loadQM9Archive(path)
+	default:
+		mols, err = loadFile(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(mols) == 0 {
+		return nil, fmt.Errorf("%s: expected molecules, found none", path)
+	}
+	return newSet(filepath.Base(path), mols), nil
+}
+
+func loadFile(path string) (mols []molecule.Molecule, err error) {
+	f, err := molecule.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for {
+		m, err := f.Read()
+		if err == io.EOF {
+			return mols, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		mols = append(mols, *m)
+	}
+}
+
+func newSet(name string, mols []molecule.Molecule) *Set {
+	s := &Set{name, mols, map[string][]int{}}
+	for i := range mols {
+		if split, ok := mols[i].Property("split"); ok {
+			s.Splits[split] = append(s.Splits[split], i)
+		}
+	}
+	if len(s.Splits) == 0 {
+		for i := range mols {
+			s.Splits["train"] = append(s.Splits["train"], i)
+		}
+	}
+	return s
+}
+
+// Split returns the molecules of a split, nil where the set has none. They
+// share their atoms with the set.
+func (s *Set) Split(name string) []molecule.Molecule {
+	return s.pick(s.Splits[name])
+}
+
+func (s *Set) pick(idx []int) []molecule.Molecule {
+	if len(idx) == 0 {
+		return nil
+	}
+	mols := make([]molecule.Molecule, len(idx))
+	for k, i := range idx {
+		mols[k] = s.Molecules[i]
+	}
+	return mols
+}
