@@ -17,7 +17,7 @@ func (f *ringFinder) bondBits(rings []span) (bits []uint64, words int) {
 // dropExtras moves from found to extras the rings that add no bond to those
 // kept: the smallest first, and among equals the one that shares most bonds.
 func (f *ringFinder) dropExtras() {
-	slices.SortStableFunc(f.found, func(a, b span) int { return a.len() - b.len() })
+	sortRings(f.found)
 	f.fillBonds(f.found)
 	bits, words := f.bondBits(f.found)
 	of := func(k int) []uint64 { return bits[k*words : (k+1)*words] }
