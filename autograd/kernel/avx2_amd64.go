@@ -7,32 +7,32 @@ package kernel
 // gemm1x16AVX2 computes C = alpha·A·B + beta·C for a tile of 1×16; strides in bytes.
 //
 //go:noescape
-func gemm1x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm1x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm2x16AVX2 computes C = alpha·A·B + beta·C for a tile of 2×16; strides in bytes.
 //
 //go:noescape
-func gemm2x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm2x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm3x16AVX2 computes C = alpha·A·B + beta·C for a tile of 3×16; strides in bytes.
 //
 //go:noescape
-func gemm3x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm3x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm4x16AVX2 computes C = alpha·A·B + beta·C for a tile of 4×16; strides in bytes.
 //
 //go:noescape
-func gemm4x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm4x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm5x16AVX2 computes C = alpha·A·B + beta·C for a tile of 5×16; strides in bytes.
 //
 //go:noescape
-func gemm5x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm5x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm6x16AVX2 computes C = alpha·A·B + beta·C for a tile of 6×16; strides in bytes.
 //
 //go:noescape
-func gemm6x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm6x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // packAVX2 copies k rows of a panel from row-major B.
 //

@@ -4,15 +4,17 @@
 
 #include "textflag.h"
 
-// func gemm1x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-72
+// func gemm1x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), DI
+	MOVQ step+80(FP), R8
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -26,6 +28,8 @@ loop:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (DI)
+	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y2
@@ -48,15 +52,17 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm2x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-72
+// func gemm2x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), R8
+	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -75,6 +81,8 @@ loop:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y4
@@ -103,15 +111,17 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm3x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-72
+// func gemm3x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), R8
+	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -135,6 +145,8 @@ loop:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y6
@@ -169,9 +181,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm4x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-72
+// func gemm4x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -180,6 +192,8 @@ TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -209,6 +223,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y8
@@ -251,9 +267,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm5x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-72
+// func gemm5x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -262,6 +278,8 @@ TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -296,6 +314,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y10
@@ -344,9 +364,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm6x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, FMA3
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-72
+// func gemm6x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -355,6 +375,8 @@ TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VXORPS Y0, Y0, Y0
@@ -394,6 +416,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Y12

@@ -7,62 +7,62 @@ package kernel
 // gemm1x32AVX512 computes C = alpha·A·B + beta·C for a tile of 1×32; strides in bytes.
 //
 //go:noescape
-func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm2x32AVX512 computes C = alpha·A·B + beta·C for a tile of 2×32; strides in bytes.
 //
 //go:noescape
-func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm3x32AVX512 computes C = alpha·A·B + beta·C for a tile of 3×32; strides in bytes.
 //
 //go:noescape
-func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm4x32AVX512 computes C = alpha·A·B + beta·C for a tile of 4×32; strides in bytes.
 //
 //go:noescape
-func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm5x32AVX512 computes C = alpha·A·B + beta·C for a tile of 5×32; strides in bytes.
 //
 //go:noescape
-func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm6x32AVX512 computes C = alpha·A·B + beta·C for a tile of 6×32; strides in bytes.
 //
 //go:noescape
-func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm7x32AVX512 computes C = alpha·A·B + beta·C for a tile of 7×32; strides in bytes.
 //
 //go:noescape
-func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm8x32AVX512 computes C = alpha·A·B + beta·C for a tile of 8×32; strides in bytes.
 //
 //go:noescape
-func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm9x32AVX512 computes C = alpha·A·B + beta·C for a tile of 9×32; strides in bytes.
 //
 //go:noescape
-func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm10x32AVX512 computes C = alpha·A·B + beta·C for a tile of 10×32; strides in bytes.
 //
 //go:noescape
-func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm11x32AVX512 computes C = alpha·A·B + beta·C for a tile of 11×32; strides in bytes.
 //
 //go:noescape
-func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // gemm12x32AVX512 computes C = alpha·A·B + beta·C for a tile of 12×32; strides in bytes.
 //
 //go:noescape
-func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
+func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
 // packAVX512 copies k rows of a panel from row-major B.
 //

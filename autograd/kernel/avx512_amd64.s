@@ -4,15 +4,17 @@
 
 #include "textflag.h"
 
-// func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-72
+// func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), DI
+	MOVQ step+80(FP), R8
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -26,6 +28,8 @@ loop:
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (DI)
+	ADDQ         R8, DI
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z2
@@ -48,15 +52,17 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-72
+// func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), R8
+	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -75,6 +81,8 @@ loop:
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z4
@@ -103,15 +111,17 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-72
+// func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
 	MOVQ brs+40(FP), BX
 	MOVQ a+8(FP), SI
 	MOVQ ars+16(FP), DI
+	MOVQ next+72(FP), R8
+	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -135,6 +145,8 @@ loop:
 	VFMADD231PS  Z8, Z7, Z5
 	ADDQ         CX, SI
 	ADDQ         BX, DX
+	PREFETCHT0   (R8)
+	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z6
@@ -169,9 +181,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-72
+// func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -180,6 +192,8 @@ TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -209,6 +223,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z8
@@ -251,9 +267,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-72
+// func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -262,6 +278,8 @@ TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -296,6 +314,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z10
@@ -344,9 +364,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-72
+// func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -355,6 +375,8 @@ TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-72
 	MOVQ ars+16(FP), DI
 	LEAQ (SI)(DI*2), R8
 	ADDQ DI, R8
+	MOVQ next+72(FP), R9
+	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -394,6 +416,8 @@ loop:
 	ADDQ         CX, SI
 	ADDQ         CX, R8
 	ADDQ         BX, DX
+	PREFETCHT0   (R9)
+	ADDQ         R10, R9
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z12
@@ -448,9 +472,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-72
+// func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -461,6 +485,8 @@ TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R8
 	LEAQ (R8)(DI*2), R9
 	ADDQ DI, R9
+	MOVQ next+72(FP), R10
+	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -506,6 +532,8 @@ loop:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         BX, DX
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z14
@@ -568,9 +596,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-72
+// func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -581,6 +609,8 @@ TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R8
 	LEAQ (R8)(DI*2), R9
 	ADDQ DI, R9
+	MOVQ next+72(FP), R10
+	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -631,6 +661,8 @@ loop:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         BX, DX
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z16
@@ -699,9 +731,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-72
+// func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -712,6 +744,8 @@ TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R8
 	LEAQ (R8)(DI*2), R9
 	ADDQ DI, R9
+	MOVQ next+72(FP), R10
+	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -767,6 +801,8 @@ loop:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         BX, DX
+	PREFETCHT0   (R10)
+	ADDQ         R11, R10
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z18
@@ -841,9 +877,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-72
+// func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -856,6 +892,8 @@ TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R9
 	LEAQ (R9)(DI*2), R10
 	ADDQ DI, R10
+	MOVQ next+72(FP), R11
+	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -917,6 +955,8 @@ loop:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         BX, DX
+	PREFETCHT0   (R11)
+	ADDQ         R12, R11
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z20
@@ -999,9 +1039,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-72
+// func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -1014,6 +1054,8 @@ TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R9
 	LEAQ (R9)(DI*2), R10
 	ADDQ DI, R10
+	MOVQ next+72(FP), R11
+	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -1080,6 +1122,8 @@ loop:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         BX, DX
+	PREFETCHT0   (R11)
+	ADDQ         R12, R11
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z22
@@ -1168,9 +1212,9 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32)
-// Requires: AVX, AVX512F
-TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-72
+// func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
 	MOVQ b+32(FP), DX
@@ -1183,6 +1227,8 @@ TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-72
 	ADDQ DI, R9
 	LEAQ (R9)(DI*2), R10
 	ADDQ DI, R10
+	MOVQ next+72(FP), R11
+	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
 	VPXORD Z0, Z0, Z0
@@ -1254,6 +1300,8 @@ loop:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         BX, DX
+	PREFETCHT0   (R11)
+	ADDQ         R12, R11
 	DECQ         AX
 	JNZ          loop
 	VBROADCASTSS alpha+64(FP), Z24

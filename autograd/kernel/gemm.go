@@ -16,11 +16,14 @@ var _ blas.Float32 = BLAS{}
 // gemmTiles is the matrix product's assembly; strides are in bytes. See
 // asm/gemm.go and asm/pack.go.
 type gemmTiles struct {
-	nr    int                                                                                                    // columns of a tile
-	tile  []func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32) // by rows, from 1
-	pack  func(dst, b *float32, brs, k int)                                                                      // a panel from row-major B
-	packT func(dst, b *float32, bcs, k int)                                                                      // a panel from B transposed; k a multiple of 8
+	nr    int                               // columns of a tile
+	tile  []tileFunc                        // by rows, from 1
+	pack  func(dst, b *float32, brs, k int) // a panel from row-major B
+	packT func(dst, b *float32, bcs, k int) // a panel from B transposed; k a multiple of 8
 }
+
+// A tileFunc computes C = alpha·A·B + beta·C for one tile.
+type tileFunc func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32, next *float32, step int)
 
 // A block of B, kc × nc, is packed at once and stays in the second-level cache
 // (512 KiB) while all rows of A pass by.
@@ -93,16 +96,33 @@ func (g *product) block(a, c []float32) {
 		tile := g.tile[rows-1]
 		ai := ptr(a[i*g.ars:])
 		for j := 0; j < g.n; j += g.nr {
+			next, step := g.ahead(a, i+rows, j)
 			b, cij := ptr(g.scratch.b[j*g.k:]), c[i*g.ldc+j:]
 			if j+g.nr <= g.n {
-				tile(g.k, ai, 4*g.ars, 4*g.acs, b, 4*g.nr, ptr(cij), 4*g.ldc, g.alpha, g.beta)
+				tile(g.k, ai, 4*g.ars, 4*g.acs, b, 4*g.nr, ptr(cij), 4*g.ldc, g.alpha, g.beta, next, step)
 				continue
 			}
 			t := g.scratch.c[:]
-			tile(g.k, ai, 4*g.ars, 4*g.acs, b, 4*g.nr, ptr(t), 4*g.nr, g.alpha, 0)
+			tile(g.k, ai, 4*g.ars, 4*g.acs, b, 4*g.nr, ptr(t), 4*g.nr, g.alpha, 0, next, step)
 			g.addEdge(cij, t, rows, g.n-j)
 		}
 	}
+}
+
+// ahead tells a tile what to prefetch while it runs, one address a step of k: the
+// rows of A that come next, from row i on, so that the first panel does not wait
+// for them. Every panel asks for its share of them.
+func (g *product) ahead(a []float32, i, j int) (next *float32, step int) {
+	if i >= g.m {
+		return ptr(a), 0
+	}
+	if g.acs != 1 { // k runs down the columns
+		return ptr(a[i*g.ars:]), 4 * g.acs
+	}
+	panels := (g.n + g.nr - 1) / g.nr
+	step = len(g.tile) * g.ars / (panels * g.k) // elements
+	at := i*g.ars + j/g.nr*g.k*step
+	return ptr(a[min(at, len(a)-1):]), 4 * step
 }
 
 // addEdge moves the columns that there are from a tile at C's right edge.

@@ -28,16 +28,18 @@ func (v isa) gemm() {
 //
 // A is read where it lies: element (i, k) is at a + i·ars + k·acs, so the caller
 // exchanges the two strides to transpose it. B is read at b + k·brs: packed
-// panels have brs = 4·nr, an unpacked row-major B its own stride.
+// panels have brs = 4·nr. Each step also prefetches from next, step bytes further
+// each time: the rows of A that the next tile will want.
 func (v isa) tile(rows int) {
 	TEXT(fmt.Sprintf("gemm%dx%d%s", rows, v.nr, v.name), NOSPLIT,
-		"func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32)")
+		"func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32, next *float32, step int)")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("gemm%dx%d%s computes C = alpha·A·B + beta·C for a tile of %d×%d; strides in bytes.", rows, v.nr, v.name, rows, v.nr))
 
 	k, acs, b, brs := arg("k"), arg("acs"), arg("b"), arg("brs")
 	a, stride := rowPointers("a", "ars", rows)
 
+	next, step := arg("next"), arg("step")
 	Comment("Sums of the tile: one row is two vectors.")
 	sum := make([][2]VecVirtual, rows)
 	for i := range sum {
@@ -58,6 +60,8 @@ func (v isa) tile(rows int) {
 		ADDQ(acs, p)
 	}
 	ADDQ(brs, b)
+	PREFETCHT0(at(next, 0)) // the next tile's rows of A
+	ADDQ(step, next)
 	DECQ(k)
 	JNZ(LabelRef("loop"))
 
