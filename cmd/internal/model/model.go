@@ -1,0 +1,195 @@
+// Package model is a trained network together with what it takes to use it:
+// configuration, vocabulary and the sizes of the molecules it learned from. It
+// is what a checkpoint holds.
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"equifm/cmd/internal/config"
+	"equifm/datasets"
+	"equifm/egnn"
+	"equifm/flow"
+	"equifm/molecule"
+	"equifm/nn"
+)
+
+// Checkpoint is the file of a run's model, in its folder.
+const Checkpoint = "checkpoint.safetensors"
+
+// formatVersion changes when older programs could not read a new checkpoint.
+const formatVersion = "1"
+
+// Model is what samples are drawn from.
+type Model struct {
+	Config  config.Config
+	Field   *egnn.Field[float32]
+	Average []float32 // of the parameters over the steps; what samples are drawn with
+	Sizes   datasets.Histogram
+	Step    int
+}
+
+// New returns an untrained model, its parameters drawn with the seed.
+func New(c config.Config, sizes datasets.Histogram) (*Model, error) {
+	field, err := egnn.New[float32](c.Field())
+	if err != nil {
+		return nil, err
+	}
+	field.Init(rand.New(rand.NewPCG(c.Seed, 0)))
+	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes}, nil
+}
+
+// Sampler returns a sampler of the model by its configuration.
+func (m *Model) Sampler(seed uint64, workers int) (*flow.Sampler[float32], error) {
+	s := m.Config.Sample
+	solver, err := flow.ParseSolver(s.Solver)
+	if err != nil {
+		return nil, err
+	}
+	path, err := flow.ParsePath(m.Config.Path.X, m.Config.Path.H)
+	if err != nil {
+		return nil, err
+	}
+	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: path,
+		Solver: solver, Control: flow.Control{RTol: s.RTol, ATol: s.ATol}, Steps: s.Steps, Grid: s.Grid, End: s.End,
+		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: seed, Workers: workers}, nil
+}
+
+// Generate draws n molecules, their sizes from those of the training set. The
+// same seed gives the same molecules for any number of workers.
+func (m *Model) Generate(n int, seed uint64, workers int) ([]*molecule.Molecule, flow.Stats, error) {
+	sampler, err := m.Sampler(seed, workers)
+	if err != nil {
+		return nil, flow.Stats{}, err
+	}
+	rng := rand.New(rand.NewPCG(seed, 1))
+	sizes := make([]int, n)
+	for i := range sizes {
+		sizes[i] = m.Sizes.Sample(rng)
+	}
+	states, stats, err := sampler.Sample(sizes, nil)
+	if err != nil {
+		return nil, stats, err
+	}
+	molecules := make([]*molecule.Molecule, n)
+	for i, s := range states {
+		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
+		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, i+1)
+	}
+	return molecules, stats, nil
+}
+
+// Save writes the model and, so that training can go on, the trainer's state.
+func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
+	sizes, err := json.Marshal(m.Sizes)
+	if err != nil {
+		return err
+	}
+	p, o := m.Field.Params(), tr.Optimizer
+	tensors := p.Named("", p.Data)
+	for prefix, data := range map[string][]float32{"ema.": tr.EMA.Data, "adamw.m.": o.M, "adamw.v.": o.V, "adamw.vmax.": o.VMax} {
+		tensors = append(tensors, p.Named(prefix, data)...)
+	}
+	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
+	return nn.SaveFile(path, tensors, map[string]string{
+		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(o.Steps),
+		"vocabulary": vocabulary(m.Config), "sizes": string(sizes),
+	})
+}
+
+// Load reads a model from a checkpoint or from the folder of a run.
+func Load(path string) (*Model, error) {
+	f, m, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m.Average = make([]float32, len(m.Field.Params().Data))
+	return m, m.Field.Params().Load(f, "ema.", m.Average)
+}
+
+// Resume fills the trainer of m with the state that Save wrote at path.
+func Resume(path string, m *Model, tr *flow.Trainer[float32]) error {
+	f, old, err := open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if old.Config.Network != m.Config.Network || old.Config.Path != m.Config.Path || vocabulary(old.Config) != vocabulary(m.Config) {
+		return fmt.Errorf("%s: its [network], [path] or data.vocabulary differ from the configuration", path)
+	}
+	p, o := m.Field.Params(), tr.Optimizer
+	for prefix, data := range map[string][]float32{"": p.Data, "ema.": tr.EMA.Data, "adamw.m.": o.M, "adamw.v.": o.V, "adamw.vmax.": o.VMax} {
+		if err := p.Load(f, prefix, data); err != nil {
+			return err
+		}
+	}
+	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
+		return err
+	}
+	o.Steps, m.Step = old.Step, old.Step
+	return nil
+}
+
+// open reads what a checkpoint says of itself; the parameters are left zero.
+func open(path string) (*nn.File, *Model, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, Checkpoint)
+	}
+	f, err := nn.OpenFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := describe(f.Metadata)
+	if err != nil {
+		f.Close()
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, m, nil
+}
+
+func describe(meta map[string]string) (*Model, error) {
+	if meta["format"] != "equifm" || meta["version"] != formatVersion {
+		return nil, fmt.Errorf("metadata says format %q, version %q; expected \"equifm\", %q", meta["format"], meta["version"], formatVersion)
+	}
+	c, err := config.Parse(meta["config"], "configuration in the checkpoint")
+	if err != nil {
+		return nil, err
+	}
+	if meta["vocabulary"] != vocabulary(c) {
+		return nil, fmt.Errorf("metadata says vocabulary %q, expected %q", meta["vocabulary"], vocabulary(c))
+	}
+	var sizes datasets.Histogram
+	if err := json.Unmarshal([]byte(meta["sizes"]), &sizes); err != nil {
+		return nil, fmt.Errorf("metadata key \"sizes\": %w", err)
+	}
+	step, err := strconv.Atoi(meta["step"])
+	if err != nil || step < 0 {
+		return nil, fmt.Errorf("metadata key \"step\" is %q, expected a number of steps", meta["step"])
+	}
+	m, err := New(c, sizes)
+	if err != nil {
+		return nil, err
+	}
+	m.Step = step
+	return m, nil
+}
+
+// vocabulary spells the feature channels, such as "H C N O F Z".
+func vocabulary(c config.Config) string {
+	v := c.Vocabulary()
+	var words []string
+	for _, e := range v.Elements {
+		words = append(words, e.String())
+	}
+	if v.Charge {
+		words = append(words, "Z")
+	}
+	return strings.Join(words, " ")
+}

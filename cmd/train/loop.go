@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"equifm/cmd/internal/model"
+	"equifm/flow"
+)
+
+// entry is a line of log.jsonl: means over the steps since the last line.
+type entry struct {
+	Step      int     `json:"step"`
+	Loss      float64 `json:"loss"`
+	X         float64 `json:"x"`     // |q̂_x - q_x|², Å², per atom
+	H         float64 `json:"h"`     // |q̂_h - q_h|² per atom
+	Angle     float64 `json:"angle"` // 1 - cos
+	Norm      float64 `json:"norm"`  // of the gradient, before clipping
+	LR        float64 `json:"lr"`
+	Molecules float64 `json:"molecules_per_second"`
+	Seconds   float64 `json:"seconds"` // since the program started
+}
+
+func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) == nil }
+
+// train takes the steps that are left, says how it goes, and saves. Stopped by
+// ctx it saves and says how to go on.
+func (r *trainRun) train(ctx context.Context) error {
+	t, start := r.config.Train, time.Now()
+	m := meter{last: start}
+	for r.trainer.Optimizer.Steps < t.Steps {
+		r.trainer.Optimizer.LR = r.rate(r.trainer.Optimizer.Steps)
+		report, err := r.trainer.Step()
+		if err != nil {
+			return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.model.Step)
+		}
+		m.add(report)
+		stopped := ctx.Err() != nil
+		if report.Step%t.LogEvery == 0 || report.Step == t.Steps || stopped {
+			if err := r.say(m.flush(r.trainer, start)); err != nil {
+				return err
+			}
+		}
+		if report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps || stopped {
+			if err := r.save(); err != nil {
+				return err
+			}
+		}
+		if stopped && report.Step < t.Steps {
+			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.dir)
+		}
+	}
+	r.model.Average = r.trainer.EMA.Data
+	return nil
+}
+
+// rate is the learning rate of a step counted from 0: linear warm-up, then
+// constant or half a cosine down to 0 at the last step.
+func (r *trainRun) rate(step int) float64 {
+	t := r.config.Train
+	lr := t.LR
+	if step < t.Warmup {
+		lr *= float64(step+1) / float64(t.Warmup)
+	}
+	if t.Decay == "cosine" {
+		lr *= 0.5 * (1 + math.Cos(math.Pi*float64(step)/float64(t.Steps)))
+	}
+	return lr
+}
+
+func (r *trainRun) save() error {
+	if err := model.Save(r.path(model.Checkpoint), r.model, r.trainer); err != nil {
+		return err
+	}
+	r.model.Step = r.trainer.Optimizer.Steps
+	return r.log.Sync()
+}
+
+func (r *trainRun) say(e entry) error {
+	left := time.Duration(float64(r.config.Train.Steps-e.Step) * float64(r.config.Train.Batch) / e.Molecules * float64(time.Second))
+	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
+		len(fmt.Sprint(r.config.Train.Steps)), e.Step, r.config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	_, err = r.log.Write(append(line, '\n'))
+	return err
+}
+
+// dryRun takes one step and forgets it.
+func (r *trainRun) dryRun() error {
+	start := time.Now()
+	report, err := r.trainer.Step()
+	if err != nil {
+		return err
+	}
+	once := time.Since(start)
+	if _, err = r.trainer.Step(); err != nil {
+		return err
+	}
+	second := time.Since(start) - once
+	fmt.Fprintf(r.screen, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
+		report.Loss.Total, second.Seconds(), r.config.Train.Steps, (time.Duration(r.config.Train.Steps) * second).Round(time.Second))
+	return nil
+}
+
+// meter averages reports between two lines of the log.
+type meter struct {
+	sum   flow.Parts
+	norm  float64
+	steps int
+	last  time.Time
+}
+
+func (m *meter) add(r flow.Report) {
+	m.sum.Total += r.Loss.Total
+	m.sum.X += r.Loss.X
+	m.sum.H += r.Loss.H
+	m.sum.Angle += r.Loss.Angle
+	m.norm += r.Norm
+	m.steps++
+}
+
+func (m *meter) flush(tr *flow.Trainer[float32], start time.Time) entry {
+	n, now := float64(m.steps), time.Now()
+	e := entry{Step: tr.Optimizer.Steps, Loss: m.sum.Total / n, X: m.sum.X / n, H: m.sum.H / n, Angle: m.sum.Angle / n,
+		Norm: m.norm / n, LR: tr.Optimizer.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds()}
+	*m = meter{last: now}
+	return e
+}

@@ -1,0 +1,141 @@
+package flow_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"equifm/egnn"
+	"equifm/eot"
+	"equifm/flow"
+)
+
+func sampler(t testing.TB, workers int) *flow.Sampler[float32] {
+	return &flow.Sampler[float32]{Net: smallField[float32](t), Path: flow.Hybrid, Solver: flow.Euler, Steps: 5, Grid: "quadratic",
+		End: 0.01, Features: 3, Shard: 3, Seed: 9, Workers: workers}
+}
+
+func sample(t *testing.T, s *flow.Sampler[float32], sizes []int) ([]flow.State[float32], flow.Stats) {
+	states, stats, err := s.Sample(sizes, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return states, stats
+}
+
+var sampleSizes = []int{3, 1, 8, 2, 5, 4, 9, 3}
+
+func TestSamplesDoNotDependOnWorkers(t *testing.T) {
+	want, _ := sample(t, sampler(t, 1), sampleSizes)
+	got, _ := sample(t, sampler(t, 3), sampleSizes)
+	for m := range want {
+		if !slices.Equal(got[m].X, want[m].X) || !slices.Equal(got[m].H, want[m].H) {
+			t.Errorf("molecule %d differs between 1 and 3 workers", m)
+		}
+		if len(got[m].X) != 3*sampleSizes[m] || len(got[m].H) != 3*sampleSizes[m] {
+			t.Errorf("molecule %d: %d coordinates for %d atoms", m, len(got[m].X), sampleSizes[m])
+		}
+	}
+}
+
+// The closed form takes one evaluation and replaces the last step.
+func TestEvaluationsAreCounted(t *testing.T) {
+	for solver, want := range map[flow.Solver]int{flow.Euler: 5, flow.Midpoint: 9, flow.Heun: 9, flow.RK4: 17} {
+		s := sampler(t, 2)
+		s.Solver = solver
+		if _, stats := sample(t, s, sampleSizes); stats.NFE != want || stats.Steps != 5 {
+			t.Errorf("%v: %+v, want %d evaluations", solver, stats, want)
+		}
+	}
+	s := sampler(t, 2)
+	s.Solver = flow.Dopri5
+	if _, stats := sample(t, s, sampleSizes); stats.NFE < 8 {
+		t.Errorf("dopri5: %+v", stats)
+	}
+}
+
+func TestSamplerRefusesNonsense(t *testing.T) {
+	for _, spoil := range []func(*flow.Sampler[float32]){
+		func(s *flow.Sampler[float32]) { s.Steps = 0 },
+		func(s *flow.Sampler[float32]) { s.Grid = "round" },
+		func(s *flow.Sampler[float32]) { s.Solver, s.End = flow.Dopri5, 0 },
+	} {
+		s := sampler(t, 1)
+		spoil(s)
+		if _, _, err := s.Sample(sampleSizes, nil); err == nil {
+			t.Errorf("no error for %+v", s)
+		}
+	}
+}
+
+// Trained on a single molecule, here formaldehyde, samples are that molecule:
+// their sorted pair distances differ by less than 0.05 Å on average and every
+// atom has its type.
+func TestOneMoleculeIsOverfitted(t *testing.T) {
+	const F = 3 // H, C, O
+	x := []float32{0, 0, -0.53, 0, 0, 0.67, 0.94, 0, -1.12, -0.94, 0, -1.12}
+	flow.Centre(x)
+	h := make([]float32, 4*F)
+	for i, kind := range []int{1, 2, 0, 0} {
+		h[F*i+kind] = 0.25
+	}
+	c := egnn.QM9()
+	c.Features, c.Hidden, c.Layers = F, 32, 3
+	field, err := egnn.New[float32](c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	field.Init(rand.New(rand.NewPCG(2, 2)))
+	s := flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Angle: 1, Batch: 32, Shard: 8, Seed: 1, Workers: 2}
+	tr, err := flow.NewTrainer(s, field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.98)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 700
+	for i := range n {
+		tr.Optimizer.LR = 4e-3 * 0.5 * (1 + math.Cos(math.Pi*float64(i)/n))
+		steps(t, tr, 1)
+	}
+	out := &flow.Sampler[float32]{Net: field, Params: tr.EMA.Data, Path: flow.Hybrid, Solver: flow.Euler, Steps: 50, Grid: "quadratic",
+		Features: F, Shard: 8, Seed: 3, Workers: 2}
+	states, _ := sample(t, out, []int{4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4})
+	want, off, kinds := distances(x), 0.0, 0
+	for _, s := range states {
+		for i, d := range distances(s.X) {
+			off += math.Abs(d-want[i]) / float64(len(want)*len(states))
+		}
+		if slices.Equal(types(s.H, F), []int{0, 0, 1, 2}) {
+			kinds++
+		}
+	}
+	t.Logf("mean error of a pair distance %.4f Å, %d of %d with the right atoms", off, kinds, len(states))
+	if off > 0.05 || kinds < len(states)-1 {
+		t.Errorf("mean error of a pair distance %.3f Å, %d of %d with the right atoms", off, kinds, len(states))
+	}
+}
+
+// distances returns all pair distances, ascending, Å.
+func distances(x []float32) (d []float64) {
+	for i := range len(x) / 3 {
+		for j := range i {
+			var s float64
+			for c := range 3 {
+				s += math.Pow(float64(x[3*i+c]-x[3*j+c]), 2)
+			}
+			d = append(d, math.Sqrt(s))
+		}
+	}
+	slices.Sort(d)
+	return d
+}
+
+// types returns the largest channel of every atom, ascending.
+func types(h []float32, f int) (kinds []int) {
+	for i := range len(h) / f {
+		row := h[f*i : f*(i+1)]
+		kinds = append(kinds, slices.Index(row, slices.Max(row)))
+	}
+	slices.Sort(kinds)
+	return kinds
+}

@@ -1,0 +1,207 @@
+package flow_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"equifm/autograd"
+	"equifm/egnn"
+	"equifm/eot"
+	"equifm/flow"
+	"equifm/nn"
+)
+
+// someMolecules are random clouds of atoms with one-hot features of width 3.
+func someMolecules[T autograd.Float](count int) []flow.Example[T] {
+	rng := rand.New(rand.NewPCG(11, 0))
+	examples := make([]flow.Example[T], count)
+	for k := range examples {
+		n := 2 + rng.IntN(7)
+		x, h := make([]T, 3*n), make([]T, 3*n)
+		flow.CentredNormal(rng, x)
+		for i := range n {
+			h[3*i+rng.IntN(3)] = 0.25
+		}
+		examples[k].State = flow.State[T]{X: x, H: h}
+	}
+	return examples
+}
+
+func settings(workers int) flow.Settings {
+	return flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Angle: 1, Batch: 10, Shard: 3, Seed: 5, Workers: workers}
+}
+
+func smallField[T autograd.Float](t testing.TB) *egnn.Field[T] {
+	c := egnn.QM9()
+	c.Features, c.Hidden, c.Layers = 3, 16, 2
+	f, err := egnn.New[T](c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Init(rand.New(rand.NewPCG(1, 1)))
+	return f
+}
+
+func newTrainer(t testing.TB, workers int) *flow.Trainer[float32] {
+	tr, err := flow.NewTrainer(settings(workers), smallField[float32](t), someMolecules[float32](23), 0.99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+func steps(t testing.TB, tr *flow.Trainer[float32], n int) (last flow.Report) {
+	for range n {
+		var err error
+		if last, err = tr.Step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return last
+}
+
+// The same bits for any number of workers, across epochs and in the average.
+func TestWorkersDoNotChangeABit(t *testing.T) {
+	want := newTrainer(t, 1)
+	report := steps(t, want, 12)
+	for _, workers := range []int{2, 3, 16} {
+		tr := newTrainer(t, workers)
+		if got := steps(t, tr, 12); got != report {
+			t.Errorf("%d workers report %+v, one %+v", workers, got, report)
+		}
+		if !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) || !slices.Equal(tr.EMA.Data, want.EMA.Data) {
+			t.Errorf("%d workers give other parameters than one", workers)
+		}
+	}
+}
+
+// A trainer given another's state goes on as the other does.
+func TestResumeIsExact(t *testing.T) {
+	want := newTrainer(t, 2)
+	steps(t, want, 4)
+	tr := newTrainer(t, 2)
+	copy(tr.Net.Params().Data, want.Net.Params().Data)
+	copy(tr.EMA.Data, want.EMA.Data)
+	o, w := tr.Optimizer, want.Optimizer
+	o.Steps = w.Steps
+	copy(o.M, w.M)
+	copy(o.V, w.V)
+	copy(o.VMax, w.VMax)
+	tr.Clipper.History = slices.Clone(want.Clipper.History)
+	if got, expected := steps(t, tr, 5), steps(t, want, 5); got != expected {
+		t.Errorf("resumed: %+v, straight on: %+v", got, expected)
+	}
+	if !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) {
+		t.Error("resumed training gives other parameters")
+	}
+}
+
+// A warm step's allocations are the goroutines', not the batch's.
+func TestStepAllocations(t *testing.T) {
+	allocs := func(batch int) float64 {
+		s := settings(2)
+		s.Batch, s.Shard = batch, batch/2
+		tr, err := flow.NewTrainer(s, smallField[float32](t), someMolecules[float32](23), 0.99)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps(t, tr, 60) // every size of molecule has been everywhere
+		return testing.AllocsPerRun(20, func() { steps(t, tr, 1) })
+	}
+	if small, large := allocs(4), allocs(64); large > small+3 || large > 60 {
+		t.Errorf("%v allocations a step at batch 4, %v at 64", small, large)
+	}
+}
+
+// silent predicts zero.
+type silent struct{ params nn.Params[float64] }
+
+func (s *silent) Params() *nn.Params[float64] { return &s.params }
+
+func (s *silent) Forward(t *autograd.Tape[float64], _ nn.View[float64], _ []int, x, h, _ *autograd.Tensor[float64]) (qx, qh *autograd.Tensor[float64], err error) {
+	return autograd.Scale(t, 0, x), autograd.Scale(t, 0, h), nil
+}
+
+// With the output held at zero the loss is what theory gives for the path, with
+// noise as drawn, for a molecule of n atoms with scaled one-hot features:
+//
+//	E|q_x|²/n = (1-ε)²·3(n-1)/n + |x₀|²/n
+//	E|q_h|²/n = ∫ a²(1-a²)²·|h₀|²/n + a⁴(1-a²)·F dt,  a = exp(-T(t)/2)
+//	E[1-cos]  = 1
+func TestZeroOutputHasTheLossOfTheory(t *testing.T) {
+	examples := someMolecules[float64](40)
+	s := settings(2)
+	s.Batch, s.Shard, s.Align.Mode = 400, 50, eot.None
+	tr, err := flow.NewTrainer(s, &silent{}, examples, 0.99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got flow.Parts
+	const n = 200 // 80,000 molecules: standard error about 0.3% of each part
+	for range n {
+		r, err := tr.Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.X, got.H, got.Angle = got.X+r.Loss.X/n, got.H+r.Loss.H/n, got.Angle+r.Loss.Angle/n
+	}
+	want := theory(examples)
+	for name, v := range map[string][2]float64{"x": {got.X, want.X}, "h": {got.H, want.H}, "angle": {got.Angle, want.Angle}} {
+		if math.Abs(v[0]/v[1]-1) > 0.01 {
+			t.Errorf("%s: loss %.5f, theory %.5f", name, v[0], v[1])
+		}
+	}
+}
+
+func theory(examples []flow.Example[float64]) (p flow.Parts) {
+	const F, cells = 3, 10_000
+	var data, noise float64 // ∫ a²(1-a²)² dt, ∫ a⁴(1-a²) dt by the midpoint rule
+	for i := range cells {
+		time := (float64(i) + 0.5) / cells
+		a2 := math.Exp(-0.1*time - 9.95*time*time)
+		data += a2 * (1 - a2) * (1 - a2) / cells
+		noise += a2 * a2 * (1 - a2) / cells
+	}
+	for _, e := range examples {
+		n, w := float64(e.Atoms()), 1/float64(len(examples))
+		p.X += w * ((1-1e-4)*(1-1e-4)*3*(n-1) + squares(e.X)) / n
+		p.H += w * (data*squares(e.H)/n + noise*F)
+	}
+	p.Angle = 1
+	return p
+}
+
+func squares(x []float64) (s float64) {
+	for _, v := range x {
+		s += v * v
+	}
+	return s
+}
+
+func TestTrainerRefusesRaggedData(t *testing.T) {
+	examples := someMolecules[float32](5)
+	examples[3].H = examples[3].H[:2]
+	_, err := flow.NewTrainer(settings(1), smallField[float32](t), examples, 0.99)
+	if err == nil || !strings.Contains(err.Error(), "molecule 3") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A loss that is not finite is an error and changes nothing.
+func TestNotFiniteStepChangesNothing(t *testing.T) {
+	tr := newTrainer(t, 2)
+	steps(t, tr, 2)
+	p := tr.Net.Params()
+	b, _ := p.Lookup("out.bias")
+	p.Slice(b)[0] = float32(math.Inf(1))
+	before, average := slices.Clone(p.Data), slices.Clone(tr.EMA.Data)
+	if _, err := tr.Step(); err == nil || !strings.Contains(err.Error(), "step 3") {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(p.Data, before) || !slices.Equal(tr.EMA.Data, average) || tr.Optimizer.Steps != 2 {
+		t.Error("a failed step changed the state")
+	}
+}
