@@ -116,8 +116,8 @@ func (c *canoniser) startColours(colour []int32) {
 	clear(colour)
 	for k, i := range c.atom {
 		a := &c.s.Atoms[i]
-		key := uint64(c.off[k+1]-c.off[k])<<48 | uint64(a.Element)<<40 | uint64(uint8(a.Charge))<<32 |
-			uint64(a.Isotope)<<16 | uint64(uint8(a.AllHydrogens()))<<8 | uint64(uint8(c.hyd[k]))<<1
+		key := uint64(c.off[k+1]-c.off[k])<<52 | uint64(a.Element)<<44 | uint64(uint8(a.Charge))<<36 |
+			uint64(a.Isotope)<<20 | uint64(uint8(a.AllHydrogens()))<<12 | uint64(c.hyd[k])<<1
 		if a.Aromatic {
 			key |= 1
 		}

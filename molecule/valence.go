@@ -177,6 +177,16 @@ func (s *Structure) setValences() error {
 	return nil
 }
 
+// fillHydrogens is setValences that lets impossible atoms be.
+func (s *Structure) fillHydrogens() {
+	for i := range s.Atoms {
+		a := &s.Atoms[i]
+		a.explicit = int16(s.explicitValence(int32(i)))
+		hydrogens, _ := s.implicitValence(int32(i))
+		a.implicit = int16(hydrogens)
+	}
+}
+
 // aromatic says whether atom i is aromatic or has an aromatic bond.
 func (s *Structure) aromatic(i int32) bool {
 	if s.Atoms[i].Aromatic {
