@@ -48,6 +48,8 @@ func newReader(f io.Reader, path string) (Reader, error) {
 	switch ext := strings.ToLower(filepath.Ext(strings.TrimSuffix(path, ".gz"))); ext {
 	case ".xyz", ".extxyz", ".txt":
 		return NewXYZReader(r, path), nil
+	case ".sdf", ".sd", ".mol":
+		return NewSDFReader(r, path), nil
 	default:
 		return nil, fmt.Errorf("%s: expected .xyz, .sdf or .mol (or one of these and .gz), found %q", path, ext)
 	}
