@@ -116,6 +116,7 @@ func fourSteps(n, workers int) []float32 {
 	return slices.Concat(out, p.Data, e.Data, a.M, a.V, a.VMax)
 }
 
+// A step allocates a small number of times, whatever the size of the model.
 func TestAllocations(t *testing.T) {
 	steps := func(n, workers int) float64 {
 		p := vector[float32](n)
@@ -127,11 +128,13 @@ func TestAllocations(t *testing.T) {
 			e.Update(p, workers)
 		})
 	}
-	if small, big := steps(100, 1), steps(1<<18, 1); big > small || big > 12 {
-		t.Errorf("one worker: %v allocations for 2¹⁸ parameters, %v for 100", big, small)
-	}
-	if big := steps(1<<18, 4); big > 60 {
-		t.Errorf("four workers: %v allocations", big)
+	// A kernel behind a table of functions may take its constants from the heap,
+	// once a part; nothing may depend on the number of parameters.
+	for _, workers := range []int{1, 4} {
+		small, big := steps(1<<18, workers), steps(1<<20, workers)
+		if limit := float64(maxParts + 12*workers); small > limit || big > limit || math.Abs(big-small) > 2 {
+			t.Errorf("%d workers: %v allocations for 2¹⁸ parameters, %v for 2²⁰", workers, small, big)
+		}
 	}
 }
 
