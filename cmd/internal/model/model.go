@@ -93,9 +93,8 @@ func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	}
 	p, o := m.Field.Params(), tr.Optimizer
 	tensors := p.Named("", p.Data)
-	for prefix, data := range map[string][]float32{"ema.": tr.EMA.Data, "adamw.m.": o.M, "adamw.v.": o.V, "adamw.vmax.": o.VMax} {
-		tensors = append(tensors, p.Named(prefix, data)...)
-	}
+	tensors = append(tensors, p.Named("ema.", tr.EMA.Data)...)
+	tensors = append(tensors, o.Named("adamw.")...)
 	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
 	return nn.SaveFile(path, tensors, map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(o.Steps),
@@ -125,10 +124,14 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) error {
 		return fmt.Errorf("%s: its [network], [path] or data.vocabulary differ from the configuration", path)
 	}
 	p, o := m.Field.Params(), tr.Optimizer
-	for prefix, data := range map[string][]float32{"": p.Data, "ema.": tr.EMA.Data, "adamw.m.": o.M, "adamw.v.": o.V, "adamw.vmax.": o.VMax} {
-		if err := p.Load(f, prefix, data); err != nil {
-			return err
-		}
+	if err := p.Load(f, "", p.Data); err != nil {
+		return err
+	}
+	if err := p.Load(f, "ema.", tr.EMA.Data); err != nil {
+		return err
+	}
+	if err := o.Load(f, "adamw."); err != nil {
+		return err
 	}
 	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
 		return err

@@ -1,0 +1,62 @@
+// Package cmd_test keeps the directions in which packages import each other.
+package cmd_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// mayImport says which packages of this module, and which modules, a package
+// and those below it may depend on, directly or not. What is not named here is
+// free: commands see everything.
+var mayImport = map[string][]string{
+	"equifm/autograd/kernel":    {"gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/internal", "golang.org/x/sys/cpu"},
+	"equifm/autograd":           {"equifm/autograd/kernel"},
+	"equifm/autograd/gradcheck": {"equifm/autograd"},
+	"equifm/nn":                 {"equifm/autograd", "golang.org/x/sync/errgroup"},
+	"equifm/egnn":               {"equifm/nn"},
+	"equifm/eot":                {"gonum.org/v1/gonum"},
+	"equifm/flow":               {"equifm/nn", "equifm/eot"},
+	"equifm/molecule":           {"gonum.org/v1/gonum"},
+	"equifm/datasets":           {"equifm/molecule", "equifm/datasets/internal"},
+}
+
+func TestImportsKeepTheirDirection(t *testing.T) {
+	for pkg := range mayImport {
+		allowed := closure(pkg)
+		out, err := exec.Command("go", "list", "-deps", pkg).Output()
+		if err != nil {
+			t.Fatalf("go list -deps %s: %v", pkg, err)
+		}
+		for _, dep := range strings.Fields(string(out)) {
+			first, _, _ := strings.Cut(dep, "/")
+			if dep == pkg || strings.HasPrefix(dep, "vendor/") || !strings.Contains(first, ".") && first != "equifm" {
+				continue // itself, or the standard library
+			}
+			if !covers(allowed, dep) {
+				t.Errorf("%s depends on %s", pkg, dep)
+			}
+		}
+	}
+}
+
+// closure returns what pkg may depend on, and what those may.
+func closure(pkg string) (all []string) {
+	for _, p := range mayImport[pkg] {
+		all = append(append(all, p), closure(p)...)
+	}
+	return all
+}
+
+// covers says whether dep is one of the allowed or lies below one outside this
+// module, or below an internal folder of it.
+func covers(allowed []string, dep string) bool {
+	for _, a := range allowed {
+		open := !strings.HasPrefix(a, "equifm/") || strings.HasSuffix(a, "/internal")
+		if dep == a || open && strings.HasPrefix(dep, a+"/") {
+			return true
+		}
+	}
+	return false
+}
