@@ -33,9 +33,9 @@ func TestLossByHand(t *testing.T) {
 	target := flow.State[float64]{X: []float64{0, 0, 0, 0, 3, 0, 0, 0, -1}, H: []float64{0, 0, 0}}
 	loss, parts := flow.Loss(autograd.NewTape[float64](), qx, qh, target, []int{2, 1}, 2, 0.5)
 	want := flow.Parts{
-		X:     ((1.0+4)/2 + 9) / 2,     // |1|², |1-3|²; |2-(-1)|²
-		H:     ((1.0+4)/2 + 9) / 2,     // 1², 2²; 3²
-		Angle: ((1.0+0)/2 + (1+1)) / 2, // no direction counts as a right angle; along; against
+		X:     ((1.0+4)/2 + 9) / 2,       // |1|², |1-3|²; |2-(-1)|²
+		H:     ((1.0+4)/2 + 9) / 2,       // 1², 2²; 3²
+		Angle: ((1.0+0)/2 + (1 + 1)) / 2, // no direction counts as a right angle; along; against
 	}
 	want.Total = want.X + want.H + 0.5*want.Angle
 	if parts != want || loss.Data[0] != want.Total {

@@ -64,6 +64,7 @@ type Report struct {
 	Norm   float64 // of the gradient before clipping
 	Scale  float64 // what clipping multiplied it by
 	Atoms  int     // in the batch
+	Pairs  int     // of atoms of one molecule, ordered, in the batch
 	Rounds float64 // of the alignment, mean over the batch
 }
 
@@ -115,7 +116,9 @@ func (tr *Trainer[T]) Step() (Report, error) {
 	r := Report{Step: step + 1}
 	for k := range tr.now {
 		r.Loss.add(tr.parts[k])
-		r.Atoms += len(tr.now[k].at.X) / 3
+		for _, n := range tr.now[k].sizes {
+			r.Atoms, r.Pairs = r.Atoms+n, r.Pairs+n*(n-1)
+		}
 		r.Rounds += float64(tr.now[k].rounds) / float64(tr.Batch)
 	}
 	grad := tr.grads[0]

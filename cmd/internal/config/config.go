@@ -11,6 +11,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/molecule"
 
 	"github.com/BurntSushi/toml"
 )
@@ -126,6 +127,14 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 		return datasets.GEOMVocabulary()
 	}
 	return datasets.QM9Vocabulary()
+}
+
+// Bonds returns the bond lengths by which molecules of the vocabulary are judged.
+func (c Config) Bonds() *molecule.BondTable {
+	if c.Data.Vocabulary == "geom" {
+		return molecule.GEOMBonds()
+	}
+	return molecule.QM9Bonds()
 }
 
 // Field returns the network's configuration with its widths filled in.

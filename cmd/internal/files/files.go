@@ -1,0 +1,115 @@
+// Package files writes sets of molecules and other results, whole or not at all.
+package files
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"equifm/molecule"
+)
+
+// CheckName returns an error if no format goes with the name's ending; "" goes.
+func CheckName(path string) error {
+	switch filepath.Ext(path) {
+	case ".sdf", ".xyz", ".smi":
+		return nil
+	}
+	if path == "" {
+		return nil
+	}
+	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz or .smi", path)
+}
+
+// Write writes molecules in the format of the name's ending: SDF with bonds
+// perceived by t and what the judgement says, extended XYZ, or the canonical
+// SMILES of the valid ones.
+func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+	if err := CheckName(path); err != nil {
+		return err
+	}
+	return Replace(path, func(w io.Writer) error {
+		switch filepath.Ext(path) {
+		case ".sdf":
+			return writeSDF(w, molecules, t)
+		case ".smi":
+			return writeSMILES(w, molecules, t)
+		}
+		return WriteXYZ(w, molecules)
+	})
+}
+
+// WriteXYZ writes molecules as extended XYZ.
+func WriteXYZ(w io.Writer, molecules []*molecule.Molecule) error {
+	x := molecule.NewXYZWriter(w)
+	for _, m := range molecules {
+		if err := x.Write(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSDF adds the canonical SMILES, or the reason why there is none, to every
+// record: invalid molecules are kept and say so.
+func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+	s := molecule.NewSDFWriter(w)
+	for _, m := range molecules {
+		record, j := *m, molecule.Judge(m, t)
+		record.Properties = append([]molecule.Property(nil), m.Properties...)
+		record.SetProperty("stable", fmt.Sprint(j.Stable))
+		record.SetProperty("valid", fmt.Sprint(j.Valid))
+		if j.Valid {
+			record.SetProperty("fragments", fmt.Sprint(j.Fragments))
+			record.SetProperty("smiles", j.SMILES)
+		} else {
+			record.SetProperty("reason", j.Reason)
+		}
+		if err := s.Write(&record, t.Perceive(m)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+	for _, m := range molecules {
+		if j := molecule.Judge(m, t); j.Valid {
+			if err := molecule.WriteSMILES(w, j.SMILES, m.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Replace writes a file beside path and moves it there once it is complete, so
+// that whatever goes wrong leaves the old file.
+func Replace(path string, write func(w io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err = write(b); err != nil {
+		return err
+	}
+	if err = b.Flush(); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o666 &^ 0o022); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

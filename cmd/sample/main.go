@@ -1,0 +1,124 @@
+// Command sample draws molecules from a trained model.
+//
+//	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
+//	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"equifm/autograd"
+	"equifm/autograd/kernel"
+	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/model"
+	"equifm/flow"
+)
+
+func main() {
+	autograd.Use32(kernel.BLAS{})
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "sample:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the flags.
+type options struct {
+	model   string
+	n       int
+	seed    uint64
+	solver  string
+	steps   int
+	grid    string
+	out     string
+	json    bool
+	workers int
+}
+
+func parseFlags(args []string, w io.Writer) (o options, err error) {
+	f := flag.NewFlagSet("sample", flag.ContinueOnError)
+	f.SetOutput(w)
+	f.StringVar(&o.model, "model", "runs/tiny", "checkpoint, or the folder of a run")
+	f.IntVar(&o.n, "n", 16, "number of molecules")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
+	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
+	f.IntVar(&o.steps, "steps", 0, "steps of a fixed-step solver (default the model's)")
+	f.StringVar(&o.grid, "grid", "", "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
+	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz or .smi (default extended XYZ on the standard output)")
+	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
+	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case f.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q; a model is named with -model", f.Arg(0))
+	case o.n < 1:
+		return o, fmt.Errorf("-n %d, expected at least 1", o.n)
+	case o.workers < 1:
+		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
+	case o.steps < 0:
+		return o, fmt.Errorf("-steps %d, expected at least 1", o.steps)
+	case o.json && o.out == "":
+		return o, errors.New("-json needs -out, for the molecules would go to the standard output too")
+	}
+	return o, files.CheckName(o.out)
+}
+
+func run(args []string, stdout, stderr io.Writer) error {
+	o, err := parseFlags(args, stderr)
+	if err != nil {
+		return err
+	}
+	m, err := model.Load(o.model)
+	if err != nil {
+		return err
+	}
+	o.override(m)
+	if _, err := m.Sampler(o.seed, o.workers); err != nil {
+		return err
+	}
+	start := time.Now()
+	molecules, stats, err := m.Generate(o.n, o.seed, o.workers)
+	if err != nil {
+		return err
+	}
+	seconds := time.Since(start).Seconds()
+	if o.out == "" {
+		return files.WriteXYZ(stdout, molecules)
+	}
+	if err := files.Write(o.out, molecules, m.Config.Bonds()); err != nil {
+		return err
+	}
+	if o.json {
+		return json.NewEncoder(stdout).Encode(map[string]any{
+			"model": o.model, "step": m.Step, "molecules": o.n, "seed": o.seed, "solver": m.Config.Sample.Solver,
+			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "seconds": seconds, "out": o.out,
+		})
+	}
+	fmt.Fprintf(stdout, "%d molecules in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
+		o.n, o.out, m.Config.Sample.Solver, stats.NFE, seconds, o.seed)
+	return nil
+}
+
+// override puts the flags that were given over the model's own settings.
+func (o options) override(m *model.Model) {
+	s := &m.Config.Sample
+	if o.solver != "" {
+		s.Solver = o.solver
+	}
+	if o.steps > 0 {
+		s.Steps = o.steps
+	}
+	if o.grid != "" {
+		s.Grid = o.grid
+	}
+}

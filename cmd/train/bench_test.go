@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"testing"
+
+	"equifm/autograd"
+	"equifm/autograd/kernel"
+	"equifm/cmd/internal/config"
+)
+
+// workloads are the networks that are compared with PyTorch, at batch 64 on
+// QM9's real sizes.
+var workloads = []struct{ hidden, layers int }{{256, 9}, {128, 6}, {64, 4}}
+
+func eachWorkload(b *testing.B, f func(b *testing.B, r *trainRun)) {
+	autograd.Use32(kernel.BLAS{})
+	for _, w := range workloads {
+		b.Run(fmt.Sprintf("hidden=%d/layers=%d/batch=64", w.hidden, w.layers), func(b *testing.B) {
+			c, err := config.Load("qm9")
+			if err != nil {
+				b.Fatal(err)
+			}
+			c.Data.Source, c.Network.Hidden, c.Network.Layers = "builtin", w.hidden, w.layers
+			r, err := prepare(c, runtime.GOMAXPROCS(0), io.Discard)
+			if err != nil {
+				b.Fatal(err)
+			}
+			f(b, r)
+		})
+	}
+}
+
+// BenchmarkTrainStep is the whole step: path, alignment, forward, backward,
+// clipping, AdamW and EMA. GFLOP/s counts needed arithmetic, three times the
+// forward pass's; what backward computes again is not counted.
+func BenchmarkTrainStep(b *testing.B) {
+	eachWorkload(b, func(b *testing.B, r *trainRun) {
+		for range 2 { // grow the tapes
+			if _, err := r.trainer.Step(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		var atoms, pairs int
+		for b.Loop() {
+			report, err := r.trainer.Step()
+			if err != nil {
+				b.Fatal(err)
+			}
+			atoms, pairs = atoms+report.Atoms, pairs+report.Pairs
+		}
+		rate(b, r, atoms, pairs, 3)
+	})
+}
+
+// BenchmarkEvaluate is one evaluation of the network without gradients, a step
+// of Euler's method, for 64 molecules.
+func BenchmarkEvaluate(b *testing.B) {
+	eachWorkload(b, func(b *testing.B, r *trainRun) {
+		r.model.Config.Sample.Solver, r.model.Config.Sample.Steps = "euler", 1
+		sampler, err := r.model.Sampler(1, runtime.GOMAXPROCS(0))
+		if err != nil {
+			b.Fatal(err)
+		}
+		sizes, atoms, pairs := make([]int, 64), 0, 0
+		for i := range sizes {
+			sizes[i] = r.data[i*len(r.data)/len(sizes)].Len()
+		}
+		for b.Loop() {
+			if _, _, err := sampler.Sample(sizes, nil); err != nil {
+				b.Fatal(err)
+			}
+			for _, n := range sizes {
+				atoms, pairs = atoms+n, pairs+n*(n-1)
+			}
+		}
+		rate(b, r, atoms, pairs, 1)
+	})
+}
+
+// rate reports molecules and needed arithmetic a second, and the heap that Go
+// holds from the system.
+func rate(b *testing.B, r *trainRun, atoms, pairs int, passes float64) {
+	seconds := b.Elapsed().Seconds()
+	b.ReportMetric(64*float64(b.N)/seconds, "molecules/s")
+	b.ReportMetric(passes*r.model.Field.FLOPs(atoms, pairs)/seconds/1e9, "GFLOP/s")
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.HeapSys)/(1<<20), "MiB-heap")
+}

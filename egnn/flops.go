@@ -1,0 +1,16 @@
+package egnn
+
+// FLOPs returns the floating-point operations that one evaluation needs for
+// molecules of so many atoms and ordered pairs in all: two for each multiply-add of the matrix products,
+// the first edge linears done once an atom, no pair twice, none with itself.
+// Activations and sums are not counted. Training needs three times as many: the
+// backward pass of a product is two products.
+func (c Config) FLOPs(atoms, pairs int) float64 {
+	h, width := float64(c.Hidden), float64(c.Features+1+c.Context)
+	perPair := 2*h*h + h // second linears of messages and coordinates, coordinate head
+	if c.Attention {
+		perPair += h // gate
+	}
+	perAtom := 4*h*h + 3*h*h // first linears of both, sender and receiver; node update
+	return 2 * (float64(c.Layers)*(float64(pairs)*perPair+float64(atoms)*perAtom) + 2*float64(atoms)*width*h)
+}
