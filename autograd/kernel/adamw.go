@@ -18,7 +18,7 @@ type AdamWStep struct {
 //	m ← β₁·m + (1−β₁)·g     v ← β₂·v + (1−β₂)·g²     vmax ← max(vmax, v)
 //	p ← p − lr/(1−β₁ᵗ) · m / (√vmax/√(1−β₂ᵗ) + ε)
 //
-// A NaN in grad reaches p: max keeps it.
+// A NaN in grad reaches p, m, v and vmax, and stays there.
 func AdamW[T Float](p, m, v, vmax, grad []T, s AdamWStep) {
 	sameLen("AdamW", len(p), len(m), len(v), len(vmax), len(grad))
 	if f := fast[T](); f != nil {
@@ -38,7 +38,9 @@ func adamWGo[T Float](p, m, v, vmax, grad []T, s AdamWStep) {
 		g := scale * grad[i]
 		m[i] = b1*m[i] + c1*g
 		v[i] = b2*v[i] + c2*g*g
-		vmax[i] = max(vmax[i], v[i])
+		if !(vmax[i] > v[i]) { // a NaN in v, which stays there, wins
+			vmax[i] = v[i]
+		}
 		p[i] = decay*p[i] - step*m[i]/(root*T(math.Sqrt(float64(vmax[i])))+eps)
 	}
 }

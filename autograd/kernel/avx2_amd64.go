@@ -4,32 +4,32 @@
 
 package kernel
 
-// gemm1x16AVX2 computes C = alpha·A·B + beta·C for a tile of 1×16; strides in bytes.
+// gemm1x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm1x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm2x16AVX2 computes C = alpha·A·B + beta·C for a tile of 2×16; strides in bytes.
+// gemm2x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm2x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm3x16AVX2 computes C = alpha·A·B + beta·C for a tile of 3×16; strides in bytes.
+// gemm3x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm3x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm4x16AVX2 computes C = alpha·A·B + beta·C for a tile of 4×16; strides in bytes.
+// gemm4x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm4x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm5x16AVX2 computes C = alpha·A·B + beta·C for a tile of 5×16; strides in bytes.
+// gemm5x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm5x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm6x16AVX2 computes C = alpha·A·B + beta·C for a tile of 6×16; strides in bytes.
+// gemm6x16AVX2 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm6x16AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
@@ -43,3 +43,143 @@ func packAVX2(dst *float32, b *float32, brs int, k int)
 //
 //go:noescape
 func packTransAVX2(dst *float32, b *float32, bcs int, k int)
+
+// addAVX2 adds dst += x.
+//
+//go:noescape
+func addAVX2(dst *float32, x *float32, n int)
+
+// addScaledAVX2 adds dst += alpha·x.
+//
+//go:noescape
+func addScaledAVX2(dst *float32, alpha float32, x *float32, n int)
+
+// scaleAVX2 writes dst = alpha·x.
+//
+//go:noescape
+func scaleAVX2(dst *float32, alpha float32, x *float32, n int)
+
+// lerpAVX2 adds dst += alpha·(x−dst).
+//
+//go:noescape
+func lerpAVX2(dst *float32, alpha float32, x *float32, n int)
+
+// mulAVX2 writes dst = x⊙y.
+//
+//go:noescape
+func mulAVX2(dst *float32, x *float32, y *float32, n int)
+
+// mulAddAVX2 adds dst += x⊙y.
+//
+//go:noescape
+func mulAddAVX2(dst *float32, x *float32, y *float32, n int)
+
+// sigmoidGradAVX2 adds dx += dy·y(1−y).
+//
+//go:noescape
+func sigmoidGradAVX2(dx *float32, y *float32, dy *float32, n int)
+
+// tanhGradAVX2 adds dx += dy·(1−y²).
+//
+//go:noescape
+func tanhGradAVX2(dx *float32, y *float32, dy *float32, n int)
+
+// dotAVX2 returns Σ x·y.
+//
+//go:noescape
+func dotAVX2(x *float32, y *float32, n int) (sum float32)
+
+// sumSquaresAVX2 returns Σ x² in float64.
+//
+//go:noescape
+func sumSquaresAVX2(x *float32, n int) (sum float64)
+
+// expAVX2 writes dst = eˣ.
+//
+//go:noescape
+func expAVX2(dst *float32, x *float32, n int)
+
+// sigmoidAVX2 writes dst = σ(x).
+//
+//go:noescape
+func sigmoidAVX2(dst *float32, x *float32, n int)
+
+// siluAVX2 writes dst = x·σ(x).
+//
+//go:noescape
+func siluAVX2(dst *float32, x *float32, n int)
+
+// tanhAVX2 writes dst = tanh x.
+//
+//go:noescape
+func tanhAVX2(dst *float32, x *float32, n int)
+
+// siluBothAVX2 writes y = x·σ(x) and its derivative.
+//
+//go:noescape
+func siluBothAVX2(y *float32, dydx *float32, x *float32, n int)
+
+// siluGradAVX2 adds dx += dy·SiLU'(x).
+//
+//go:noescape
+func siluGradAVX2(dx *float32, x *float32, dy *float32, n int)
+
+// addRowAVX2 adds dst[r,:] += x.
+//
+//go:noescape
+func addRowAVX2(dst *float32, x *float32, rows int, n int)
+
+// sumRowsAVX2 adds dst += Σ_r x[r,:].
+//
+//go:noescape
+func sumRowsAVX2(dst *float32, x *float32, rows int, n int)
+
+// scaleRowsAddAVX2 adds dst += Σ_r gate[r]·x[r,:].
+//
+//go:noescape
+func scaleRowsAddAVX2(dst *float32, x *float32, gate *float32, rows int, n int)
+
+// rowDotAVX2 writes dst[r] = x[r,:]·w.
+//
+//go:noescape
+func rowDotAVX2(dst *float32, x *float32, w *float32, rows int, n int)
+
+// outerMulAVX2 writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:].
+//
+//go:noescape
+func outerMulAVX2(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
+
+// biasSiLUAVX2 writes y[r,:] = SiLU(x[r,:] + bias).
+//
+//go:noescape
+func biasSiLUAVX2(y *float32, x *float32, bias *float32, rows int, n int)
+
+// biasSiLUBothAVX2 writes y[r,:] = SiLU(x[r,:] + bias) and the derivative.
+//
+//go:noescape
+func biasSiLUBothAVX2(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
+
+// edgePreAVX2 writes dst[r,:] = u + v[r,:] + d[r]·w0 + d0[r]·w1.
+//
+//go:noescape
+func edgePreAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreSiLUAVX2 writes the SiLU of edgePre.
+//
+//go:noescape
+func edgePreSiLUAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreSiLUBothAVX2 writes the SiLU of edgePre and its derivative.
+//
+//go:noescape
+func edgePreSiLUBothAVX2(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreGradAVX2 adds the gradients of edgePre to its inputs.
+//
+//go:noescape
+func edgePreGradAVX2(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// adamWAVX2 takes one step of AdamW with amsgrad.
+//
+//go:noescape
+func adamWAVX2(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)

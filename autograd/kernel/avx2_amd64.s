@@ -598,3 +598,2526 @@ loop:
 done:
 	VZEROUPPER
 	RET
+
+// func addAVX2(dst *float32, x *float32, n int)
+// Requires: AVX
+TEXT ·addAVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	XORQ    BX, BX
+
+vectors2:
+	CMPQ    AX, $0x00000008
+	JLT     next3
+	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS (DX)(BX*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (CX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, AX
+	JMP     vectors2
+
+next3:
+	TESTQ      AX, AX
+	JZ         done1
+	VMASKMOVPS (CX)(BX*1), Y0, Y1
+	VMASKMOVPS (DX)(BX*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(BX*1)
+
+done1:
+	VZEROUPPER
+	RET
+
+DATA tailMaskAVX2<>+0(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+4(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+8(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+12(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+16(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+20(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+24(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+28(SB)/4, $0xffffffff
+DATA tailMaskAVX2<>+32(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+36(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+40(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+44(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+48(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+52(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+56(SB)/4, $0x00000000
+DATA tailMaskAVX2<>+60(SB)/4, $0x00000000
+GLOBL tailMaskAVX2<>(SB), RODATA|NOPTR, $64
+
+// func addScaledAVX2(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·addScaledAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Y1
+	XORQ         BX, BX
+
+vectors5:
+	CMPQ        AX, $0x00000008
+	JLT         next6
+	VMOVUPS     (CX)(BX*1), Y2
+	VMOVUPS     (DX)(BX*1), Y3
+	VFMADD231PS Y3, Y1, Y2
+	VMOVUPS     Y2, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, AX
+	JMP         vectors5
+
+next6:
+	TESTQ       AX, AX
+	JZ          done4
+	VMASKMOVPS  (CX)(BX*1), Y0, Y2
+	VMASKMOVPS  (DX)(BX*1), Y0, Y3
+	VFMADD231PS Y3, Y1, Y2
+	VMASKMOVPS  Y2, Y0, (CX)(BX*1)
+
+done4:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Y1
+	XORQ         BX, BX
+
+vectors8:
+	CMPQ    AX, $0x00000008
+	JLT     next9
+	VMOVUPS (DX)(BX*1), Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, AX
+	JMP     vectors8
+
+next9:
+	TESTQ      AX, AX
+	JZ         done7
+	VMASKMOVPS (DX)(BX*1), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (CX)(BX*1)
+
+done7:
+	VZEROUPPER
+	RET
+
+// func lerpAVX2(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·lerpAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Y1
+	XORQ         BX, BX
+
+vectors11:
+	CMPQ        AX, $0x00000008
+	JLT         next12
+	VMOVUPS     (CX)(BX*1), Y2
+	VMOVUPS     (DX)(BX*1), Y3
+	VSUBPS      Y2, Y3, Y3
+	VFMADD231PS Y3, Y1, Y2
+	VMOVUPS     Y2, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, AX
+	JMP         vectors11
+
+next12:
+	TESTQ       AX, AX
+	JZ          done10
+	VMASKMOVPS  (CX)(BX*1), Y0, Y2
+	VMASKMOVPS  (DX)(BX*1), Y0, Y3
+	VSUBPS      Y2, Y3, Y3
+	VFMADD231PS Y3, Y1, Y2
+	VMASKMOVPS  Y2, Y0, (CX)(BX*1)
+
+done10:
+	VZEROUPPER
+	RET
+
+// func mulAVX2(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX
+TEXT ·mulAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	MOVQ    y+16(FP), BX
+	XORQ    SI, SI
+
+vectors14:
+	CMPQ    AX, $0x00000008
+	JLT     next15
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (BX)(SI*1), Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, (CX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, AX
+	JMP     vectors14
+
+next15:
+	TESTQ      AX, AX
+	JZ         done13
+	VMASKMOVPS (DX)(SI*1), Y0, Y1
+	VMASKMOVPS (BX)(SI*1), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(SI*1)
+
+done13:
+	VZEROUPPER
+	RET
+
+// func mulAddAVX2(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·mulAddAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	MOVQ    y+16(FP), BX
+	XORQ    SI, SI
+
+vectors17:
+	CMPQ        AX, $0x00000008
+	JLT         next18
+	VMOVUPS     (CX)(SI*1), Y1
+	VMOVUPS     (DX)(SI*1), Y2
+	VMOVUPS     (BX)(SI*1), Y3
+	VFMADD231PS Y2, Y3, Y1
+	VMOVUPS     Y1, (CX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, AX
+	JMP         vectors17
+
+next18:
+	TESTQ       AX, AX
+	JZ          done16
+	VMASKMOVPS  (CX)(SI*1), Y0, Y1
+	VMASKMOVPS  (DX)(SI*1), Y0, Y2
+	VMASKMOVPS  (BX)(SI*1), Y0, Y3
+	VFMADD231PS Y2, Y3, Y1
+	VMASKMOVPS  Y1, Y0, (CX)(SI*1)
+
+done16:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX2(dx *float32, y *float32, dy *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dx+0(FP), CX
+	MOVQ    y+8(FP), DX
+	MOVQ    dy+16(FP), BX
+	XORQ    SI, SI
+
+vectors20:
+	CMPQ        AX, $0x00000008
+	JLT         next21
+	VMOVUPS     (DX)(SI*1), Y1
+	VMOVUPS     (CX)(SI*1), Y2
+	VMOVUPS     constAVX2_3f800000<>+0(SB), Y3
+	VSUBPS      Y1, Y3, Y3
+	VMULPS      Y1, Y3, Y3
+	VMOVUPS     (BX)(SI*1), Y1
+	VFMADD231PS Y1, Y3, Y2
+	VMOVUPS     Y2, (CX)(SI*1)
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, AX
+	JMP         vectors20
+
+next21:
+	TESTQ       AX, AX
+	JZ          done19
+	VMASKMOVPS  (DX)(SI*1), Y0, Y1
+	VMASKMOVPS  (CX)(SI*1), Y0, Y2
+	VMOVUPS     constAVX2_3f800000<>+0(SB), Y3
+	VSUBPS      Y1, Y3, Y3
+	VMULPS      Y1, Y3, Y3
+	VMASKMOVPS  (BX)(SI*1), Y0, Y1
+	VFMADD231PS Y1, Y3, Y2
+	VMASKMOVPS  Y2, Y0, (CX)(SI*1)
+
+done19:
+	VZEROUPPER
+	RET
+
+DATA constAVX2_3f800000<>+0(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+4(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+8(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+12(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+16(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+20(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+24(SB)/4, $0x3f800000
+DATA constAVX2_3f800000<>+28(SB)/4, $0x3f800000
+GLOBL constAVX2_3f800000<>(SB), RODATA|NOPTR, $32
+
+// func tanhGradAVX2(dx *float32, y *float32, dy *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dx+0(FP), CX
+	MOVQ    y+8(FP), DX
+	MOVQ    dy+16(FP), BX
+	XORQ    SI, SI
+
+vectors23:
+	CMPQ         AX, $0x00000008
+	JLT          next24
+	VMOVUPS      (DX)(SI*1), Y1
+	VMOVUPS      (CX)(SI*1), Y2
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VFNMADD231PS Y1, Y1, Y3
+	VMOVUPS      (BX)(SI*1), Y1
+	VFMADD231PS  Y1, Y3, Y2
+	VMOVUPS      Y2, (CX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, AX
+	JMP          vectors23
+
+next24:
+	TESTQ        AX, AX
+	JZ           done22
+	VMASKMOVPS   (DX)(SI*1), Y0, Y1
+	VMASKMOVPS   (CX)(SI*1), Y0, Y2
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VFNMADD231PS Y1, Y1, Y3
+	VMASKMOVPS   (BX)(SI*1), Y0, Y1
+	VFMADD231PS  Y1, Y3, Y2
+	VMASKMOVPS   Y2, Y0, (CX)(SI*1)
+
+done22:
+	VZEROUPPER
+	RET
+
+// func dotAVX2(x *float32, y *float32, n int) (sum float32)
+// Requires: AVX, FMA3, SSE
+TEXT ·dotAVX2(SB), NOSPLIT, $0-28
+	MOVQ    x+0(FP), AX
+	MOVQ    y+8(FP), CX
+	MOVQ    n+16(FP), DX
+	MOVQ    DX, BX
+	ANDQ    $0x00000007, BX
+	LEAQ    tailMaskAVX2<>+0(SB), SI
+	NEGQ    BX
+	VMOVUPS 32(SI)(BX*4), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	XORQ    BX, BX
+
+vectors26:
+	CMPQ        DX, $0x00000020
+	JLT         next27
+	VMOVUPS     (AX)(BX*1), Y5
+	VMOVUPS     (CX)(BX*1), Y6
+	VFMADD231PS Y5, Y6, Y1
+	VMOVUPS     32(AX)(BX*1), Y5
+	VMOVUPS     32(CX)(BX*1), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(AX)(BX*1), Y5
+	VMOVUPS     64(CX)(BX*1), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(AX)(BX*1), Y5
+	VMOVUPS     96(CX)(BX*1), Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000020, DX
+	JMP         vectors26
+
+next27:
+vectors28:
+	CMPQ        DX, $0x00000008
+	JLT         next29
+	VMOVUPS     (AX)(BX*1), Y5
+	VMOVUPS     (CX)(BX*1), Y6
+	VFMADD231PS Y5, Y6, Y1
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000008, DX
+	JMP         vectors28
+
+next29:
+	TESTQ       DX, DX
+	JZ          done25
+	VMASKMOVPS  (AX)(BX*1), Y0, Y5
+	VMASKMOVPS  (CX)(BX*1), Y0, Y0
+	VFMADD231PS Y5, Y0, Y1
+
+done25:
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y4, Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VMOVAPS      Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	MOVSS        X1, sum+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumSquaresAVX2(x *float32, n int) (sum float64)
+// Requires: AVX, FMA3, SSE2
+TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	MOVQ    CX, DX
+	ANDQ    $0x00000007, DX
+	LEAQ    tailMaskAVX2<>+0(SB), BX
+	NEGQ    DX
+	VMOVUPS 32(BX)(DX*4), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	XORQ    DX, DX
+
+vectors31:
+	CMPQ         CX, $0x00000010
+	JLT          next32
+	VMOVUPS      (AX)(DX*1), Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y6, Y6, Y1
+	VFMADD231PD  Y5, Y5, Y2
+	VMOVUPS      32(AX)(DX*1), Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y6, Y6, Y3
+	VFMADD231PD  Y5, Y5, Y4
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, CX
+	JMP          vectors31
+
+next32:
+vectors33:
+	CMPQ         CX, $0x00000008
+	JLT          next34
+	VMOVUPS      (AX)(DX*1), Y5
+	VCVTPS2PD    X5, Y6
+	VEXTRACTF128 $0x01, Y5, X5
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y6, Y6, Y1
+	VFMADD231PD  Y5, Y5, Y2
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, CX
+	JMP          vectors33
+
+next34:
+	TESTQ        CX, CX
+	JZ           done30
+	VMASKMOVPS   (AX)(DX*1), Y0, Y0
+	VCVTPS2PD    X0, Y5
+	VEXTRACTF128 $0x01, Y0, X0
+	VCVTPS2PD    X0, Y0
+	VFMADD231PD  Y5, Y5, Y1
+	VFMADD231PD  Y0, Y0, Y2
+
+done30:
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y4, Y3, Y3
+	VADDPD       Y3, Y1, Y1
+	VMOVAPS      Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sum+16(FP)
+	VZEROUPPER
+	RET
+
+// func expAVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expAVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_42b20000<>+0(SB), Y2
+	XORQ    BX, BX
+
+vectors36:
+	CMPQ         AX, $0x00000008
+	JLT          next37
+	VMOVUPS      (DX)(BX*1), Y3
+	VMAXPS       Y3, Y1, Y3
+	VMINPS       Y3, Y2, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	JMP          vectors36
+
+next37:
+	TESTQ        AX, AX
+	JZ           done35
+	VMASKMOVPS   (DX)(BX*1), Y0, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMINPS       Y3, Y2, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y2
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y2
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y2
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y2
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y2
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y2
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
+
+done35:
+	VZEROUPPER
+	RET
+
+DATA constAVX2_c2d00000<>+0(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+4(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+8(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+12(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+16(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+20(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+24(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+28(SB)/4, $0xc2d00000
+GLOBL constAVX2_c2d00000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_42b20000<>+0(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+4(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+8(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+12(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+16(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+20(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+24(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+28(SB)/4, $0x42b20000
+GLOBL constAVX2_42b20000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA constAVX2_3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL constAVX2_3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3f317218<>+0(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+4(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+8(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+12(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+16(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+20(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+24(SB)/4, $0x3f317218
+DATA constAVX2_3f317218<>+28(SB)/4, $0x3f317218
+GLOBL constAVX2_3f317218<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_b102e308<>+0(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+4(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+8(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+12(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+16(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+20(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+24(SB)/4, $0xb102e308
+DATA constAVX2_b102e308<>+28(SB)/4, $0xb102e308
+GLOBL constAVX2_b102e308<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3ab5112b<>+0(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+4(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+8(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+12(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+16(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+20(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+24(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+28(SB)/4, $0x3ab5112b
+GLOBL constAVX2_3ab5112b<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3c091d81<>+0(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+4(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+8(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+12(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+16(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+20(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+24(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+28(SB)/4, $0x3c091d81
+GLOBL constAVX2_3c091d81<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
+GLOBL constAVX2_3d2aac7c<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3e2aaa48<>+0(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+4(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+8(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+12(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+16(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+20(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+24(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+28(SB)/4, $0x3e2aaa48
+GLOBL constAVX2_3e2aaa48<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3efffffe<>+0(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+4(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+8(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+12(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+16(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+20(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+24(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+28(SB)/4, $0x3efffffe
+GLOBL constAVX2_3efffffe<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_0000007f<>+0(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+4(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+8(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+12(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+16(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+20(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+24(SB)/4, $0x0000007f
+DATA constAVX2_0000007f<>+28(SB)/4, $0x0000007f
+GLOBL constAVX2_0000007f<>(SB), RODATA|NOPTR, $32
+
+// func sigmoidAVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_42b20000<>+0(SB), Y2
+	XORQ    BX, BX
+
+vectors39:
+	CMPQ         AX, $0x00000008
+	JLT          next40
+	VMOVUPS      (DX)(BX*1), Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	JMP          vectors39
+
+next40:
+	TESTQ        AX, AX
+	JZ           done38
+	VMASKMOVPS   (DX)(BX*1), Y0, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y4, Y1
+	VDIVPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y4, Y3, Y2
+	VMULPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
+
+done38:
+	VZEROUPPER
+	RET
+
+DATA constAVX2_80000000<>+0(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+4(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+8(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+12(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+16(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+20(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+24(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+28(SB)/4, $0x80000000
+GLOBL constAVX2_80000000<>(SB), RODATA|NOPTR, $32
+
+// func siluAVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluAVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_42b20000<>+0(SB), Y2
+	XORQ    BX, BX
+
+vectors42:
+	CMPQ         AX, $0x00000008
+	JLT          next43
+	VMOVUPS      (DX)(BX*1), Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	JMP          vectors42
+
+next43:
+	TESTQ        AX, AX
+	JZ           done41
+	VMASKMOVPS   (DX)(BX*1), Y0, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y4, Y1
+	VDIVPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y4, Y3, Y3
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
+
+done41:
+	VZEROUPPER
+	RET
+
+// func tanhAVX2(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX2_c2200000<>+0(SB), Y1
+	XORQ    BX, BX
+
+vectors45:
+	CMPQ         AX, $0x00000008
+	JLT          next46
+	VMOVUPS      (DX)(BX*1), Y2
+	VANDPS       constAVX2_80000000<>+0(SB), Y2, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y2
+	VADDPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y2
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y7
+	VMULPS       Y2, Y2, Y6
+	VFMADD213PS  Y2, Y6, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VSUBPS       constAVX2_3f800000<>+0(SB), Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VADDPS       constAVX2_40000000<>+0(SB), Y5, Y7
+	VDIVPS       Y7, Y5, Y5
+	VANDPS       constAVX2_7fffffff<>+0(SB), Y5, Y5
+	VORPS        Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	JMP          vectors45
+
+next46:
+	TESTQ        AX, AX
+	JZ           done44
+	VMASKMOVPS   (DX)(BX*1), Y0, Y2
+	VANDPS       constAVX2_80000000<>+0(SB), Y2, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y2
+	VADDPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y2
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y4
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y4
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y4
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y4
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VSUBPS       constAVX2_3f800000<>+0(SB), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VADDPS       constAVX2_40000000<>+0(SB), Y4, Y6
+	VDIVPS       Y6, Y4, Y4
+	VANDPS       constAVX2_7fffffff<>+0(SB), Y4, Y4
+	VORPS        Y3, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (CX)(BX*1)
+
+done44:
+	VZEROUPPER
+	RET
+
+DATA constAVX2_c2200000<>+0(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+4(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+8(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+12(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+16(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+20(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+24(SB)/4, $0xc2200000
+DATA constAVX2_c2200000<>+28(SB)/4, $0xc2200000
+GLOBL constAVX2_c2200000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_40000000<>+0(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+4(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+8(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+12(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+16(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+20(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+24(SB)/4, $0x40000000
+DATA constAVX2_40000000<>+28(SB)/4, $0x40000000
+GLOBL constAVX2_40000000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_7fffffff<>+0(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+4(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+8(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+12(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+16(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+20(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+24(SB)/4, $0x7fffffff
+DATA constAVX2_7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL constAVX2_7fffffff<>(SB), RODATA|NOPTR, $32
+
+// func siluBothAVX2(y *float32, dydx *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluBothAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    y+0(FP), CX
+	MOVQ    dydx+8(FP), DX
+	MOVQ    x+16(FP), BX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	XORQ    SI, SI
+
+vectors48:
+	CMPQ         AX, $0x00000008
+	JLT          next49
+	VMOVUPS      (BX)(SI*1), Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y6
+	VMULPS       Y3, Y6, Y6
+	VBLENDVPS    Y2, Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  Y2, Y4, Y6
+	VMOVUPS      Y2, (CX)(SI*1)
+	VMOVUPS      Y6, (DX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, AX
+	JMP          vectors48
+
+next49:
+	TESTQ        AX, AX
+	JZ           done47
+	VMASKMOVPS   (BX)(SI*1), Y0, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y4, Y1
+	VDIVPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y4, Y3, Y5
+	VMULPS       Y1, Y5, Y5
+	VBLENDVPS    Y2, Y3, Y4, Y3
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y5, Y2, Y1
+	VFMADD231PS  Y1, Y3, Y5
+	VMASKMOVPS   Y1, Y0, (CX)(SI*1)
+	VMASKMOVPS   Y5, Y0, (DX)(SI*1)
+
+done47:
+	VZEROUPPER
+	RET
+
+// func siluGradAVX2(dx *float32, x *float32, dy *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	MOVQ    dx+0(FP), CX
+	MOVQ    x+8(FP), DX
+	MOVQ    dy+16(FP), BX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	XORQ    SI, SI
+
+vectors51:
+	CMPQ         AX, $0x00000008
+	JLT          next52
+	VMOVUPS      (DX)(SI*1), Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y6
+	VMULPS       Y3, Y6, Y6
+	VBLENDVPS    Y2, Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  Y2, Y4, Y6
+	VMOVUPS      (CX)(SI*1), Y2
+	VMOVUPS      (BX)(SI*1), Y3
+	VFMADD231PS  Y3, Y6, Y2
+	VMOVUPS      Y2, (CX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, AX
+	JMP          vectors51
+
+next52:
+	TESTQ        AX, AX
+	JZ           done50
+	VMASKMOVPS   (DX)(SI*1), Y0, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y3
+	VPSUBD       Y3, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y4, Y1
+	VDIVPS       Y1, Y3, Y1
+	VBLENDVPS    Y2, Y4, Y3, Y5
+	VMULPS       Y1, Y5, Y5
+	VBLENDVPS    Y2, Y3, Y4, Y3
+	VMULPS       Y1, Y3, Y3
+	VMULPS       Y5, Y2, Y1
+	VFMADD231PS  Y1, Y3, Y5
+	VMASKMOVPS   (CX)(SI*1), Y0, Y1
+	VMASKMOVPS   (BX)(SI*1), Y0, Y2
+	VFMADD231PS  Y2, Y5, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(SI*1)
+
+done50:
+	VZEROUPPER
+	RET
+
+// func addRowAVX2(dst *float32, x *float32, rows int, n int)
+// Requires: AVX
+TEXT ·addRowAVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $0x00000007, SI
+	LEAQ    tailMaskAVX2<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y0
+	MOVQ    BX, SI
+	SHLQ    $0x02, SI
+
+row53:
+	DECQ DX
+	JLT  rowsDone54
+	XORQ DI, DI
+	MOVQ BX, R8
+
+vectors56:
+	CMPQ    R8, $0x00000008
+	JLT     next57
+	VMOVUPS (AX)(DI*1), Y1
+	VMOVUPS (CX)(DI*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, R8
+	JMP     vectors56
+
+next57:
+	TESTQ      R8, R8
+	JZ         done55
+	VMASKMOVPS (AX)(DI*1), Y0, Y1
+	VMASKMOVPS (CX)(DI*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(DI*1)
+
+done55:
+	ADDQ SI, AX
+	JMP  row53
+
+rowsDone54:
+	VZEROUPPER
+	RET
+
+// func sumRowsAVX2(dst *float32, x *float32, rows int, n int)
+// Requires: AVX
+TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $0x00000007, SI
+	LEAQ    tailMaskAVX2<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y0
+	MOVQ    BX, SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+
+vectors59:
+	CMPQ   BX, $0x00000020
+	JLT    next60
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	LEAQ   (CX)(DI*1), R8
+	MOVQ   DX, R9
+
+row61:
+	DECQ    R9
+	JLT     rowsDone62
+	VMOVUPS (R8), Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS 32(R8), Y5
+	VADDPS  Y5, Y2, Y2
+	VMOVUPS 64(R8), Y5
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS 96(R8), Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    SI, R8
+	JMP     row61
+
+rowsDone62:
+	VMOVUPS (AX)(DI*1), Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS Y1, (AX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(AX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 64(AX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  Y1, Y4, Y4
+	VMOVUPS Y4, 96(AX)(DI*1)
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000020, BX
+	JMP     vectors59
+
+next60:
+vectors63:
+	CMPQ   BX, $0x00000008
+	JLT    next64
+	VXORPS Y1, Y1, Y1
+	LEAQ   (CX)(DI*1), R8
+	MOVQ   DX, R9
+
+row65:
+	DECQ    R9
+	JLT     rowsDone66
+	VMOVUPS (R8), Y2
+	VADDPS  Y2, Y1, Y1
+	ADDQ    SI, R8
+	JMP     row65
+
+rowsDone66:
+	VMOVUPS (AX)(DI*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, BX
+	JMP     vectors63
+
+next64:
+	TESTQ  BX, BX
+	JZ     done58
+	VXORPS Y1, Y1, Y1
+	LEAQ   (CX)(DI*1), CX
+
+row67:
+	DECQ       DX
+	JLT        rowsDone68
+	VMASKMOVPS (CX), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	ADDQ       SI, CX
+	JMP        row67
+
+rowsDone68:
+	VMASKMOVPS (AX)(DI*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(DI*1)
+
+done58:
+	VZEROUPPER
+	RET
+
+// func scaleRowsAddAVX2(dst *float32, x *float32, gate *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·scaleRowsAddAVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+24(FP), BX
+	MOVQ    n+32(FP), DX
+	MOVQ    DX, SI
+	ANDQ    $0x00000007, SI
+	LEAQ    tailMaskAVX2<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y0
+	MOVQ    DX, SI
+	SHLQ    $0x02, SI
+	XORQ    DI, DI
+	MOVQ    DX, R8
+
+vectors70:
+	CMPQ   R8, $0x00000020
+	JLT    next71
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	LEAQ   (CX)(DI*1), R9
+	MOVQ   BX, R10
+	MOVQ   gate+16(FP), DX
+
+row72:
+	DECQ         R10
+	JLT          rowsDone73
+	VBROADCASTSS (DX), Y5
+	ADDQ         $0x00000004, DX
+	VMOVUPS      (R9), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VMOVUPS      32(R9), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VMOVUPS      64(R9), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VMOVUPS      96(R9), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         SI, R9
+	JMP          row72
+
+rowsDone73:
+	VMOVUPS (AX)(DI*1), Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS Y1, (AX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(AX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 64(AX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  Y1, Y4, Y4
+	VMOVUPS Y4, 96(AX)(DI*1)
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000020, R8
+	JMP     vectors70
+
+next71:
+vectors74:
+	CMPQ   R8, $0x00000008
+	JLT    next75
+	VXORPS Y1, Y1, Y1
+	LEAQ   (CX)(DI*1), R9
+	MOVQ   BX, R10
+	MOVQ   gate+16(FP), DX
+
+row76:
+	DECQ         R10
+	JLT          rowsDone77
+	VBROADCASTSS (DX), Y2
+	ADDQ         $0x00000004, DX
+	VMOVUPS      (R9), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         SI, R9
+	JMP          row76
+
+rowsDone77:
+	VMOVUPS (AX)(DI*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (AX)(DI*1)
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, R8
+	JMP     vectors74
+
+next75:
+	TESTQ  R8, R8
+	JZ     done69
+	VXORPS Y1, Y1, Y1
+	LEAQ   (CX)(DI*1), CX
+	MOVQ   gate+16(FP), DX
+
+row78:
+	DECQ         BX
+	JLT          rowsDone79
+	VBROADCASTSS (DX), Y2
+	ADDQ         $0x00000004, DX
+	VMASKMOVPS   (CX), Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         SI, CX
+	JMP          row78
+
+rowsDone79:
+	VMASKMOVPS (AX)(DI*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(DI*1)
+
+done69:
+	VZEROUPPER
+	RET
+
+// func rowDotAVX2(dst *float32, x *float32, w *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·rowDotAVX2(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    SI, DI
+	ANDQ    $0x00000007, DI
+	LEAQ    tailMaskAVX2<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    SI, DI
+	SHLQ    $0x02, DI
+
+group80:
+	CMPQ   BX, $0x00000003
+	JLT    groupsDone81
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   CX, R8
+	XORQ   R9, R9
+	MOVQ   SI, R10
+
+vectors83:
+	CMPQ        R10, $0x00000008
+	JLT         next84
+	VMOVUPS     (DX)(R9*1), Y4
+	VMOVUPS     (R8), Y5
+	VFMADD231PS Y5, Y4, Y1
+	VMOVUPS     (R8)(DI*1), Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMOVUPS     (R8)(DI*2), Y5
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x00000008, R10
+	JMP         vectors83
+
+next84:
+	TESTQ       R10, R10
+	JZ          done82
+	VMASKMOVPS  (DX)(R9*1), Y0, Y4
+	VMASKMOVPS  (R8), Y0, Y5
+	VFMADD231PS Y5, Y4, Y1
+	VMASKMOVPS  (R8)(DI*1), Y0, Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMASKMOVPS  (R8)(DI*2), Y0, Y5
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        $0x00000020, R8
+
+done82:
+	VMOVAPS      Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X4
+	VADDPS       X1, X4, X4
+	VMOVHLPS     X4, X4, X1
+	VADDPS       X1, X4, X4
+	VMOVSHDUP    X4, X1
+	VADDSS       X1, X4, X4
+	VMOVSS       X4, (AX)
+	ADDQ         DI, CX
+	VMOVAPS      Y2, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 4(AX)
+	ADDQ         DI, CX
+	VMOVAPS      Y3, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 8(AX)
+	ADDQ         DI, CX
+	ADDQ         $0x0000000c, AX
+	SUBQ         $0x00000003, BX
+	JMP          group80
+
+groupsDone81:
+group85:
+	CMPQ   BX, $0x00000001
+	JLT    groupsDone86
+	VXORPS Y1, Y1, Y1
+	MOVQ   CX, R8
+	XORQ   R9, R9
+	MOVQ   SI, R10
+
+vectors88:
+	CMPQ        R10, $0x00000008
+	JLT         next89
+	VMOVUPS     (DX)(R9*1), Y2
+	VMOVUPS     (R8), Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x00000008, R10
+	JMP         vectors88
+
+next89:
+	TESTQ       R10, R10
+	JZ          done87
+	VMASKMOVPS  (DX)(R9*1), Y0, Y2
+	VMASKMOVPS  (R8), Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        $0x00000020, R8
+
+done87:
+	VMOVAPS      Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, (AX)
+	ADDQ         DI, CX
+	ADDQ         $0x00000004, AX
+	SUBQ         $0x00000001, BX
+	JMP          group85
+
+groupsDone86:
+	VZEROUPPER
+	RET
+
+// func outerMulAVX2(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·outerMulAVX2(SB), NOSPLIT, $0-64
+	MOVQ    dst+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    p+16(FP), DX
+	MOVQ    b+24(FP), BX
+	MOVQ    q+32(FP), SI
+	MOVQ    s+40(FP), DI
+	MOVQ    rows+48(FP), R8
+	MOVQ    n+56(FP), R9
+	MOVQ    R9, R10
+	ANDQ    $0x00000007, R10
+	LEAQ    tailMaskAVX2<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	MOVQ    R9, R10
+	SHLQ    $0x02, R10
+
+row90:
+	DECQ         R8
+	JLT          rowsDone91
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (BX), Y2
+	ADDQ         $0x00000004, CX
+	ADDQ         $0x00000004, BX
+	XORQ         R11, R11
+	MOVQ         R9, R12
+
+vectors93:
+	CMPQ        R12, $0x00000008
+	JLT         next94
+	VMOVUPS     (DX)(R11*1), Y3
+	VMULPS      Y1, Y3, Y3
+	VMOVUPS     (SI)(R11*1), Y4
+	VFMADD231PS Y4, Y2, Y3
+	VMOVUPS     (DI)(R11*1), Y4
+	VMULPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (AX)(R11*1)
+	ADDQ        $0x00000020, R11
+	SUBQ        $0x00000008, R12
+	JMP         vectors93
+
+next94:
+	TESTQ       R12, R12
+	JZ          done92
+	VMASKMOVPS  (DX)(R11*1), Y0, Y3
+	VMULPS      Y1, Y3, Y3
+	VMASKMOVPS  (SI)(R11*1), Y0, Y1
+	VFMADD231PS Y1, Y2, Y3
+	VMASKMOVPS  (DI)(R11*1), Y0, Y1
+	VMULPS      Y1, Y3, Y3
+	VMASKMOVPS  Y3, Y0, (AX)(R11*1)
+
+done92:
+	ADDQ R10, AX
+	ADDQ R10, DI
+	JMP  row90
+
+rowsDone91:
+	VZEROUPPER
+	RET
+
+// func biasSiLUAVX2(y *float32, x *float32, bias *float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·biasSiLUAVX2(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    bias+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    SI, DI
+	ANDQ    $0x00000007, DI
+	LEAQ    tailMaskAVX2<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
+	MOVQ    SI, DI
+	SHLQ    $0x02, DI
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row95:
+	DECQ BX
+	JLT  rowsDone96
+	XORQ R8, R8
+	MOVQ SI, R9
+
+vectors98:
+	CMPQ         R9, $0x00000008
+	JLT          next99
+	VMOVUPS      (CX)(R8*1), Y2
+	VMOVUPS      (DX)(R8*1), Y3
+	VADDPS       Y3, Y2, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (AX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, R9
+	JMP          vectors98
+
+next99:
+	TESTQ        R9, R9
+	JZ           done97
+	VMASKMOVPS   (CX)(R8*1), Y0, Y2
+	VMASKMOVPS   (DX)(R8*1), Y0, Y3
+	VADDPS       Y3, Y2, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (AX)(R8*1)
+
+done97:
+	ADDQ DI, AX
+	ADDQ DI, CX
+	JMP  row95
+
+rowsDone96:
+	VZEROUPPER
+	RET
+
+// func biasSiLUBothAVX2(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·biasSiLUBothAVX2(SB), NOSPLIT, $0-48
+	MOVQ    y+0(FP), AX
+	MOVQ    x+16(FP), CX
+	MOVQ    bias+24(FP), DX
+	MOVQ    dydx+8(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $0x00000007, R8
+	LEAQ    tailMaskAVX2<>+0(SB), R9
+	NEGQ    R8
+	VMOVUPS 32(R9)(R8*4), Y0
+	MOVQ    DI, R8
+	SHLQ    $0x02, R8
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row100:
+	DECQ SI
+	JLT  rowsDone101
+	XORQ R9, R9
+	MOVQ DI, R10
+
+vectors103:
+	CMPQ         R10, $0x00000008
+	JLT          next104
+	VMOVUPS      (CX)(R9*1), Y2
+	VMOVUPS      (DX)(R9*1), Y3
+	VADDPS       Y3, Y2, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y6
+	VMULPS       Y3, Y6, Y6
+	VBLENDVPS    Y2, Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  Y2, Y4, Y6
+	VMOVUPS      Y2, (AX)(R9*1)
+	VMOVUPS      Y6, (BX)(R9*1)
+	ADDQ         $0x00000020, R9
+	SUBQ         $0x00000008, R10
+	JMP          vectors103
+
+next104:
+	TESTQ        R10, R10
+	JZ           done102
+	VMASKMOVPS   (CX)(R9*1), Y0, Y2
+	VMASKMOVPS   (DX)(R9*1), Y0, Y3
+	VADDPS       Y3, Y2, Y2
+	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
+	VADDPS       Y4, Y5, Y3
+	VDIVPS       Y3, Y4, Y3
+	VBLENDVPS    Y2, Y5, Y4, Y6
+	VMULPS       Y3, Y6, Y6
+	VBLENDVPS    Y2, Y4, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  Y2, Y4, Y6
+	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
+	VMASKMOVPS   Y6, Y0, (BX)(R9*1)
+
+done102:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	ADDQ R8, BX
+	JMP  row100
+
+rowsDone101:
+	VZEROUPPER
+	RET
+
+// func edgePreAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·edgePreAVX2(SB), NOSPLIT, $0-72
+	MOVQ    dst+0(FP), AX
+	MOVQ    u+8(FP), CX
+	MOVQ    v+16(FP), DX
+	MOVQ    d+24(FP), BX
+	MOVQ    d0+32(FP), SI
+	MOVQ    w0+40(FP), DI
+	MOVQ    w1+48(FP), R8
+	MOVQ    rows+56(FP), R9
+	MOVQ    n+64(FP), R10
+	MOVQ    R10, R11
+	ANDQ    $0x00000007, R11
+	LEAQ    tailMaskAVX2<>+0(SB), R12
+	NEGQ    R11
+	VMOVUPS 32(R12)(R11*4), Y0
+	MOVQ    R10, R11
+	SHLQ    $0x02, R11
+
+row105:
+	DECQ         R9
+	JLT          rowsDone106
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (SI), Y2
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R12, R12
+	MOVQ         R10, R13
+
+vectors108:
+	CMPQ        R13, $0x00000008
+	JLT         next109
+	VMOVUPS     (DX)(R12*1), Y3
+	VMOVUPS     (CX)(R12*1), Y4
+	VADDPS      Y4, Y3, Y3
+	VMOVUPS     (DI)(R12*1), Y4
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     (R8)(R12*1), Y4
+	VFMADD231PS Y4, Y2, Y3
+	VMOVUPS     Y3, (AX)(R12*1)
+	ADDQ        $0x00000020, R12
+	SUBQ        $0x00000008, R13
+	JMP         vectors108
+
+next109:
+	TESTQ       R13, R13
+	JZ          done107
+	VMASKMOVPS  (DX)(R12*1), Y0, Y3
+	VMASKMOVPS  (CX)(R12*1), Y0, Y4
+	VADDPS      Y4, Y3, Y3
+	VMASKMOVPS  (DI)(R12*1), Y0, Y4
+	VFMADD231PS Y4, Y1, Y3
+	VMASKMOVPS  (R8)(R12*1), Y0, Y1
+	VFMADD231PS Y1, Y2, Y3
+	VMASKMOVPS  Y3, Y0, (AX)(R12*1)
+
+done107:
+	ADDQ R11, AX
+	ADDQ R11, DX
+	JMP  row105
+
+rowsDone106:
+	VZEROUPPER
+	RET
+
+// func edgePreSiLUAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·edgePreSiLUAVX2(SB), NOSPLIT, $0-72
+	MOVQ    dst+0(FP), AX
+	MOVQ    u+8(FP), CX
+	MOVQ    v+16(FP), DX
+	MOVQ    d+24(FP), BX
+	MOVQ    d0+32(FP), SI
+	MOVQ    w0+40(FP), DI
+	MOVQ    w1+48(FP), R8
+	MOVQ    rows+56(FP), R9
+	MOVQ    n+64(FP), R10
+	MOVQ    R10, R11
+	ANDQ    $0x00000007, R11
+	LEAQ    tailMaskAVX2<>+0(SB), R12
+	NEGQ    R11
+	VMOVUPS 32(R12)(R11*4), Y0
+	MOVQ    R10, R11
+	SHLQ    $0x02, R11
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row110:
+	DECQ         R9
+	JLT          rowsDone111
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (SI), Y3
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R12, R12
+	MOVQ         R10, R13
+
+vectors113:
+	CMPQ         R13, $0x00000008
+	JLT          next114
+	VMOVUPS      (DX)(R12*1), Y4
+	VMOVUPS      (CX)(R12*1), Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      (DI)(R12*1), Y5
+	VFMADD231PS  Y5, Y2, Y4
+	VMOVUPS      (R8)(R12*1), Y5
+	VFMADD231PS  Y5, Y3, Y4
+	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y5
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       Y6, Y7, Y5
+	VDIVPS       Y5, Y6, Y5
+	VBLENDVPS    Y4, Y7, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (AX)(R12*1)
+	ADDQ         $0x00000020, R12
+	SUBQ         $0x00000008, R13
+	JMP          vectors113
+
+next114:
+	TESTQ        R13, R13
+	JZ           done112
+	VMASKMOVPS   (DX)(R12*1), Y0, Y4
+	VMASKMOVPS   (CX)(R12*1), Y0, Y5
+	VADDPS       Y5, Y4, Y4
+	VMASKMOVPS   (DI)(R12*1), Y0, Y5
+	VFMADD231PS  Y5, Y2, Y4
+	VMASKMOVPS   (R8)(R12*1), Y0, Y2
+	VFMADD231PS  Y2, Y3, Y4
+	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y3, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y3, Y2
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y5, Y2
+	VDIVPS       Y2, Y3, Y2
+	VBLENDVPS    Y4, Y5, Y3, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y3, Y4, Y2
+	VMASKMOVPS   Y2, Y0, (AX)(R12*1)
+
+done112:
+	ADDQ R11, AX
+	ADDQ R11, DX
+	JMP  row110
+
+rowsDone111:
+	VZEROUPPER
+	RET
+
+// func edgePreSiLUBothAVX2(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·edgePreSiLUBothAVX2(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    u+16(FP), CX
+	MOVQ    v+24(FP), DX
+	MOVQ    d+32(FP), BX
+	MOVQ    d0+40(FP), SI
+	MOVQ    w0+48(FP), DI
+	MOVQ    w1+56(FP), R8
+	MOVQ    dydx+8(FP), R9
+	MOVQ    rows+64(FP), R10
+	MOVQ    n+72(FP), R11
+	MOVQ    R11, R12
+	ANDQ    $0x00000007, R12
+	LEAQ    tailMaskAVX2<>+0(SB), R13
+	NEGQ    R12
+	VMOVUPS 32(R13)(R12*4), Y0
+	MOVQ    R11, R12
+	SHLQ    $0x02, R12
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row115:
+	DECQ         R10
+	JLT          rowsDone116
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (SI), Y3
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R13, R13
+	MOVQ         R11, R14
+
+vectors118:
+	CMPQ         R14, $0x00000008
+	JLT          next119
+	VMOVUPS      (DX)(R13*1), Y4
+	VMOVUPS      (CX)(R13*1), Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      (DI)(R13*1), Y5
+	VFMADD231PS  Y5, Y2, Y4
+	VMOVUPS      (R8)(R13*1), Y5
+	VFMADD231PS  Y5, Y3, Y4
+	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y5
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       Y6, Y7, Y5
+	VDIVPS       Y5, Y6, Y5
+	VBLENDVPS    Y4, Y7, Y6, Y8
+	VMULPS       Y5, Y8, Y8
+	VBLENDVPS    Y4, Y6, Y7, Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y8, Y4, Y4
+	VFMADD231PS  Y4, Y6, Y8
+	VMOVUPS      Y4, (AX)(R13*1)
+	VMOVUPS      Y8, (R9)(R13*1)
+	ADDQ         $0x00000020, R13
+	SUBQ         $0x00000008, R14
+	JMP          vectors118
+
+next119:
+	TESTQ        R14, R14
+	JZ           done117
+	VMASKMOVPS   (DX)(R13*1), Y0, Y4
+	VMASKMOVPS   (CX)(R13*1), Y0, Y5
+	VADDPS       Y5, Y4, Y4
+	VMASKMOVPS   (DI)(R13*1), Y0, Y5
+	VFMADD231PS  Y5, Y2, Y4
+	VMASKMOVPS   (R8)(R13*1), Y0, Y2
+	VFMADD231PS  Y2, Y3, Y4
+	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y3, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y3, Y2
+	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
+	VADDPS       Y3, Y5, Y2
+	VDIVPS       Y2, Y3, Y2
+	VBLENDVPS    Y4, Y5, Y3, Y6
+	VMULPS       Y2, Y6, Y6
+	VBLENDVPS    Y4, Y3, Y5, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y6, Y4, Y2
+	VFMADD231PS  Y2, Y3, Y6
+	VMASKMOVPS   Y2, Y0, (AX)(R13*1)
+	VMASKMOVPS   Y6, Y0, (R9)(R13*1)
+
+done117:
+	ADDQ R12, AX
+	ADDQ R12, DX
+	ADDQ R12, R9
+	JMP  row115
+
+rowsDone116:
+	VZEROUPPER
+	RET
+
+// func edgePreGradAVX2(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·edgePreGradAVX2(SB), NOSPLIT, $0-104
+	MOVQ    du+0(FP), AX
+	MOVQ    dv+8(FP), CX
+	MOVQ    dw0+16(FP), DX
+	MOVQ    dw1+24(FP), BX
+	MOVQ    grad+48(FP), SI
+	MOVQ    w0+72(FP), DI
+	MOVQ    w1+80(FP), R8
+	MOVQ    n+96(FP), R9
+	MOVQ    R9, R10
+	ANDQ    $0x00000007, R10
+	LEAQ    tailMaskAVX2<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	XORQ    R10, R10
+
+group120:
+	LEAQ         2(R10), R11
+	CMPQ         R11, rows+88(FP)
+	JGT          groupsDone121
+	MOVQ         d+56(FP), R11
+	VBROADCASTSS (R11)(R10*4), Y1
+	VBROADCASTSS 4(R11)(R10*4), Y2
+	MOVQ         d0+64(FP), R11
+	VBROADCASTSS (R11)(R10*4), Y3
+	VBROADCASTSS 4(R11)(R10*4), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	MOVQ         R9, R11
+	SHLQ         $0x02, R11
+	XORQ         R12, R12
+	MOVQ         R9, R13
+
+vectors123:
+	CMPQ        R13, $0x00000008
+	JLT         next124
+	VMOVUPS     (AX)(R12*1), Y9
+	VMOVUPS     (DX)(R12*1), Y10
+	VMOVUPS     (BX)(R12*1), Y11
+	VMOVUPS     (DI)(R12*1), Y12
+	VMOVUPS     (R8)(R12*1), Y13
+	VMOVUPS     (SI), Y14
+	VMOVUPS     (CX), Y15
+	VADDPS      Y14, Y15, Y15
+	VMOVUPS     Y15, (CX)
+	VADDPS      Y14, Y9, Y9
+	VFMADD231PS Y14, Y1, Y10
+	VFMADD231PS Y14, Y3, Y11
+	VFMADD231PS Y14, Y12, Y5
+	VFMADD231PS Y14, Y13, Y6
+	VMOVUPS     (SI)(R11*1), Y14
+	VMOVUPS     (CX)(R11*1), Y15
+	VADDPS      Y14, Y15, Y15
+	VMOVUPS     Y15, (CX)(R11*1)
+	VADDPS      Y14, Y9, Y9
+	VFMADD231PS Y14, Y2, Y10
+	VFMADD231PS Y14, Y4, Y11
+	VFMADD231PS Y14, Y12, Y7
+	VFMADD231PS Y14, Y13, Y8
+	VMOVUPS     Y9, (AX)(R12*1)
+	VMOVUPS     Y10, (DX)(R12*1)
+	VMOVUPS     Y11, (BX)(R12*1)
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, R12
+	SUBQ        $0x00000008, R13
+	JMP         vectors123
+
+next124:
+	TESTQ       R13, R13
+	JZ          done122
+	VMASKMOVPS  (AX)(R12*1), Y0, Y9
+	VMASKMOVPS  (DX)(R12*1), Y0, Y10
+	VMASKMOVPS  (BX)(R12*1), Y0, Y11
+	VMASKMOVPS  (DI)(R12*1), Y0, Y12
+	VMASKMOVPS  (R8)(R12*1), Y0, Y13
+	VMASKMOVPS  (SI), Y0, Y14
+	VMASKMOVPS  (CX), Y0, Y15
+	VADDPS      Y14, Y15, Y15
+	VMASKMOVPS  Y15, Y0, (CX)
+	VADDPS      Y14, Y9, Y9
+	VFMADD231PS Y14, Y1, Y10
+	VFMADD231PS Y14, Y3, Y11
+	VFMADD231PS Y14, Y12, Y5
+	VFMADD231PS Y14, Y13, Y6
+	VMASKMOVPS  (SI)(R11*1), Y0, Y1
+	VMASKMOVPS  (CX)(R11*1), Y0, Y3
+	VADDPS      Y1, Y3, Y3
+	VMASKMOVPS  Y3, Y0, (CX)(R11*1)
+	VADDPS      Y1, Y9, Y9
+	VFMADD231PS Y1, Y2, Y10
+	VFMADD231PS Y1, Y4, Y11
+	VFMADD231PS Y1, Y12, Y7
+	VFMADD231PS Y1, Y13, Y8
+	VMASKMOVPS  Y9, Y0, (AX)(R12*1)
+	VMASKMOVPS  Y10, Y0, (DX)(R12*1)
+	VMASKMOVPS  Y11, Y0, (BX)(R12*1)
+
+done122:
+	MOVQ         dd+32(FP), R11
+	VMOVAPS      Y5, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       (R11)(R10*4), X2, X2
+	VMOVSS       X2, (R11)(R10*4)
+	VMOVAPS      Y7, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       4(R11)(R10*4), X2, X2
+	VMOVSS       X2, 4(R11)(R10*4)
+	MOVQ         dd0+40(FP), R11
+	VMOVAPS      Y6, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       (R11)(R10*4), X2, X2
+	VMOVSS       X2, (R11)(R10*4)
+	VMOVAPS      Y8, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       4(R11)(R10*4), X2, X2
+	VMOVSS       X2, 4(R11)(R10*4)
+	MOVQ         R9, R11
+	MOVQ         R9, R12
+	ANDQ         $0x00000007, R12
+	SUBQ         R12, R11
+	IMUL3Q       $0x02, R9, R12
+	SUBQ         R11, R12
+	LEAQ         (SI)(R12*4), SI
+	LEAQ         (CX)(R12*4), CX
+	ADDQ         $0x00000002, R10
+	JMP          group120
+
+groupsDone121:
+group125:
+	LEAQ         1(R10), R11
+	CMPQ         R11, rows+88(FP)
+	JGT          groupsDone126
+	MOVQ         d+56(FP), R11
+	VBROADCASTSS (R11)(R10*4), Y1
+	MOVQ         d0+64(FP), R11
+	VBROADCASTSS (R11)(R10*4), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	MOVQ         R9, R11
+	SHLQ         $0x02, R11
+	XORQ         R11, R11
+	MOVQ         R9, R12
+
+vectors128:
+	CMPQ        R12, $0x00000008
+	JLT         next129
+	VMOVUPS     (AX)(R11*1), Y5
+	VMOVUPS     (DX)(R11*1), Y6
+	VMOVUPS     (BX)(R11*1), Y7
+	VMOVUPS     (DI)(R11*1), Y8
+	VMOVUPS     (R8)(R11*1), Y9
+	VMOVUPS     (SI), Y10
+	VMOVUPS     (CX), Y11
+	VADDPS      Y10, Y11, Y11
+	VMOVUPS     Y11, (CX)
+	VADDPS      Y10, Y5, Y5
+	VFMADD231PS Y10, Y1, Y6
+	VFMADD231PS Y10, Y2, Y7
+	VFMADD231PS Y10, Y8, Y3
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     Y5, (AX)(R11*1)
+	VMOVUPS     Y6, (DX)(R11*1)
+	VMOVUPS     Y7, (BX)(R11*1)
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, R11
+	SUBQ        $0x00000008, R12
+	JMP         vectors128
+
+next129:
+	TESTQ       R12, R12
+	JZ          done127
+	VMASKMOVPS  (AX)(R11*1), Y0, Y5
+	VMASKMOVPS  (DX)(R11*1), Y0, Y6
+	VMASKMOVPS  (BX)(R11*1), Y0, Y7
+	VMASKMOVPS  (DI)(R11*1), Y0, Y8
+	VMASKMOVPS  (R8)(R11*1), Y0, Y9
+	VMASKMOVPS  (SI), Y0, Y10
+	VMASKMOVPS  (CX), Y0, Y11
+	VADDPS      Y10, Y11, Y11
+	VMASKMOVPS  Y11, Y0, (CX)
+	VADDPS      Y10, Y5, Y5
+	VFMADD231PS Y10, Y1, Y6
+	VFMADD231PS Y10, Y2, Y7
+	VFMADD231PS Y10, Y8, Y3
+	VFMADD231PS Y10, Y9, Y4
+	VMASKMOVPS  Y5, Y0, (AX)(R11*1)
+	VMASKMOVPS  Y6, Y0, (DX)(R11*1)
+	VMASKMOVPS  Y7, Y0, (BX)(R11*1)
+
+done127:
+	MOVQ         dd+32(FP), R11
+	VMOVAPS      Y3, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       (R11)(R10*4), X2, X2
+	VMOVSS       X2, (R11)(R10*4)
+	MOVQ         dd0+40(FP), R11
+	VMOVAPS      Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VADDSS       (R11)(R10*4), X2, X2
+	VMOVSS       X2, (R11)(R10*4)
+	MOVQ         R9, R11
+	MOVQ         R9, R12
+	ANDQ         $0x00000007, R12
+	SUBQ         R12, R11
+	IMUL3Q       $0x01, R9, R12
+	SUBQ         R11, R12
+	LEAQ         (SI)(R12*4), SI
+	LEAQ         (CX)(R12*4), CX
+	ADDQ         $0x00000001, R10
+	JMP          group125
+
+groupsDone126:
+	VZEROUPPER
+	RET
+
+// func adamWAVX2(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)
+// Requires: AVX, FMA3
+TEXT ·adamWAVX2(SB), NOSPLIT, $0-56
+	MOVQ         n+40(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         p+0(FP), CX
+	MOVQ         m+8(FP), DX
+	MOVQ         v+16(FP), BX
+	MOVQ         vmax+24(FP), SI
+	MOVQ         grad+32(FP), DI
+	MOVQ         c+48(FP), R8
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS 4(R8), Y2
+	VBROADCASTSS 8(R8), Y3
+	VBROADCASTSS 12(R8), Y4
+	VBROADCASTSS 16(R8), Y5
+	VBROADCASTSS 20(R8), Y6
+	VBROADCASTSS 24(R8), Y7
+	VBROADCASTSS 28(R8), Y8
+	VBROADCASTSS 32(R8), Y9
+	XORQ         R8, R8
+
+vectors131:
+	CMPQ        AX, $0x00000008
+	JLT         next132
+	VMOVUPS     (DI)(R8*1), Y10
+	VMULPS      Y8, Y10, Y10
+	VMOVUPS     (DX)(R8*1), Y12
+	VMULPS      Y4, Y12, Y12
+	VFMADD231PS Y10, Y5, Y12
+	VMOVUPS     Y12, (DX)(R8*1)
+	VMULPS      Y7, Y10, Y11
+	VMULPS      Y10, Y11, Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VFMADD231PS Y11, Y6, Y10
+	VMOVUPS     Y10, (BX)(R8*1)
+	VMOVUPS     (SI)(R8*1), Y11
+	VMAXPS      Y10, Y11, Y11
+	VMOVUPS     Y11, (SI)(R8*1)
+	VSQRTPS     Y11, Y11
+	VFMADD213PS Y9, Y3, Y11
+	VMULPS      Y2, Y12, Y12
+	VDIVPS      Y11, Y12, Y12
+	VMOVUPS     (CX)(R8*1), Y10
+	VFMSUB213PS Y12, Y1, Y10
+	VMOVUPS     Y10, (CX)(R8*1)
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, AX
+	JMP         vectors131
+
+next132:
+	TESTQ       AX, AX
+	JZ          done130
+	VMASKMOVPS  (DI)(R8*1), Y0, Y10
+	VMULPS      Y8, Y10, Y10
+	VMASKMOVPS  (DX)(R8*1), Y0, Y8
+	VMULPS      Y4, Y8, Y8
+	VFMADD231PS Y10, Y5, Y8
+	VMASKMOVPS  Y8, Y0, (DX)(R8*1)
+	VMULPS      Y7, Y10, Y4
+	VMULPS      Y10, Y4, Y10
+	VMASKMOVPS  (BX)(R8*1), Y0, Y4
+	VFMADD231PS Y4, Y6, Y10
+	VMASKMOVPS  Y10, Y0, (BX)(R8*1)
+	VMASKMOVPS  (SI)(R8*1), Y0, Y4
+	VMAXPS      Y10, Y4, Y4
+	VMASKMOVPS  Y4, Y0, (SI)(R8*1)
+	VSQRTPS     Y4, Y4
+	VFMADD213PS Y9, Y3, Y4
+	VMULPS      Y2, Y8, Y8
+	VDIVPS      Y4, Y8, Y8
+	VMASKMOVPS  (CX)(R8*1), Y0, Y2
+	VFMSUB213PS Y8, Y1, Y2
+	VMASKMOVPS  Y2, Y0, (CX)(R8*1)
+
+done130:
+	VZEROUPPER
+	RET

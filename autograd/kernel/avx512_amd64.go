@@ -4,62 +4,62 @@
 
 package kernel
 
-// gemm1x32AVX512 computes C = alpha·A·B + beta·C for a tile of 1×32; strides in bytes.
+// gemm1x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm2x32AVX512 computes C = alpha·A·B + beta·C for a tile of 2×32; strides in bytes.
+// gemm2x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm3x32AVX512 computes C = alpha·A·B + beta·C for a tile of 3×32; strides in bytes.
+// gemm3x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm4x32AVX512 computes C = alpha·A·B + beta·C for a tile of 4×32; strides in bytes.
+// gemm4x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm5x32AVX512 computes C = alpha·A·B + beta·C for a tile of 5×32; strides in bytes.
+// gemm5x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm6x32AVX512 computes C = alpha·A·B + beta·C for a tile of 6×32; strides in bytes.
+// gemm6x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm7x32AVX512 computes C = alpha·A·B + beta·C for a tile of 7×32; strides in bytes.
+// gemm7x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm8x32AVX512 computes C = alpha·A·B + beta·C for a tile of 8×32; strides in bytes.
+// gemm8x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm9x32AVX512 computes C = alpha·A·B + beta·C for a tile of 9×32; strides in bytes.
+// gemm9x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm10x32AVX512 computes C = alpha·A·B + beta·C for a tile of 10×32; strides in bytes.
+// gemm10x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm11x32AVX512 computes C = alpha·A·B + beta·C for a tile of 11×32; strides in bytes.
+// gemm11x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
 
-// gemm12x32AVX512 computes C = alpha·A·B + beta·C for a tile of 12×32; strides in bytes.
+// gemm12x32AVX512 computes C = alpha·A·B + beta·C for one tile; strides in bytes.
 //
 //go:noescape
 func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
@@ -73,3 +73,143 @@ func packAVX512(dst *float32, b *float32, brs int, k int)
 //
 //go:noescape
 func packTransAVX512(dst *float32, b *float32, bcs int, k int)
+
+// addAVX512 adds dst += x.
+//
+//go:noescape
+func addAVX512(dst *float32, x *float32, n int)
+
+// addScaledAVX512 adds dst += alpha·x.
+//
+//go:noescape
+func addScaledAVX512(dst *float32, alpha float32, x *float32, n int)
+
+// scaleAVX512 writes dst = alpha·x.
+//
+//go:noescape
+func scaleAVX512(dst *float32, alpha float32, x *float32, n int)
+
+// lerpAVX512 adds dst += alpha·(x−dst).
+//
+//go:noescape
+func lerpAVX512(dst *float32, alpha float32, x *float32, n int)
+
+// mulAVX512 writes dst = x⊙y.
+//
+//go:noescape
+func mulAVX512(dst *float32, x *float32, y *float32, n int)
+
+// mulAddAVX512 adds dst += x⊙y.
+//
+//go:noescape
+func mulAddAVX512(dst *float32, x *float32, y *float32, n int)
+
+// sigmoidGradAVX512 adds dx += dy·y(1−y).
+//
+//go:noescape
+func sigmoidGradAVX512(dx *float32, y *float32, dy *float32, n int)
+
+// tanhGradAVX512 adds dx += dy·(1−y²).
+//
+//go:noescape
+func tanhGradAVX512(dx *float32, y *float32, dy *float32, n int)
+
+// dotAVX512 returns Σ x·y.
+//
+//go:noescape
+func dotAVX512(x *float32, y *float32, n int) (sum float32)
+
+// sumSquaresAVX512 returns Σ x² in float64.
+//
+//go:noescape
+func sumSquaresAVX512(x *float32, n int) (sum float64)
+
+// expAVX512 writes dst = eˣ.
+//
+//go:noescape
+func expAVX512(dst *float32, x *float32, n int)
+
+// sigmoidAVX512 writes dst = σ(x).
+//
+//go:noescape
+func sigmoidAVX512(dst *float32, x *float32, n int)
+
+// siluAVX512 writes dst = x·σ(x).
+//
+//go:noescape
+func siluAVX512(dst *float32, x *float32, n int)
+
+// tanhAVX512 writes dst = tanh x.
+//
+//go:noescape
+func tanhAVX512(dst *float32, x *float32, n int)
+
+// siluBothAVX512 writes y = x·σ(x) and its derivative.
+//
+//go:noescape
+func siluBothAVX512(y *float32, dydx *float32, x *float32, n int)
+
+// siluGradAVX512 adds dx += dy·SiLU'(x).
+//
+//go:noescape
+func siluGradAVX512(dx *float32, x *float32, dy *float32, n int)
+
+// addRowAVX512 adds dst[r,:] += x.
+//
+//go:noescape
+func addRowAVX512(dst *float32, x *float32, rows int, n int)
+
+// sumRowsAVX512 adds dst += Σ_r x[r,:].
+//
+//go:noescape
+func sumRowsAVX512(dst *float32, x *float32, rows int, n int)
+
+// scaleRowsAddAVX512 adds dst += Σ_r gate[r]·x[r,:].
+//
+//go:noescape
+func scaleRowsAddAVX512(dst *float32, x *float32, gate *float32, rows int, n int)
+
+// rowDotAVX512 writes dst[r] = x[r,:]·w.
+//
+//go:noescape
+func rowDotAVX512(dst *float32, x *float32, w *float32, rows int, n int)
+
+// outerMulAVX512 writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:].
+//
+//go:noescape
+func outerMulAVX512(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
+
+// biasSiLUAVX512 writes y[r,:] = SiLU(x[r,:] + bias).
+//
+//go:noescape
+func biasSiLUAVX512(y *float32, x *float32, bias *float32, rows int, n int)
+
+// biasSiLUBothAVX512 writes y[r,:] = SiLU(x[r,:] + bias) and the derivative.
+//
+//go:noescape
+func biasSiLUBothAVX512(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
+
+// edgePreAVX512 writes dst[r,:] = u + v[r,:] + d[r]·w0 + d0[r]·w1.
+//
+//go:noescape
+func edgePreAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreSiLUAVX512 writes the SiLU of edgePre.
+//
+//go:noescape
+func edgePreSiLUAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreSiLUBothAVX512 writes the SiLU of edgePre and its derivative.
+//
+//go:noescape
+func edgePreSiLUBothAVX512(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// edgePreGradAVX512 adds the gradients of edgePre to its inputs.
+//
+//go:noescape
+func edgePreGradAVX512(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+
+// adamWAVX512 takes one step of AdamW with amsgrad.
+//
+//go:noescape
+func adamWAVX512(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)

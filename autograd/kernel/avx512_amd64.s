@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func gemm1x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -17,8 +17,8 @@ TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R8
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
 
 loop:
 	VMOVUPS      (DX), Z2
@@ -53,7 +53,7 @@ store:
 	RET
 
 // func gemm2x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -65,10 +65,10 @@ TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
 
 loop:
 	VMOVUPS      (DX), Z4
@@ -112,7 +112,7 @@ store:
 	RET
 
 // func gemm3x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -124,12 +124,12 @@ TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R9
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
 
 loop:
 	VMOVUPS      (DX), Z6
@@ -182,7 +182,7 @@ store:
 	RET
 
 // func gemm4x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -196,14 +196,14 @@ TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
 
 loop:
 	VMOVUPS      (DX), Z8
@@ -268,7 +268,7 @@ store:
 	RET
 
 // func gemm5x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -282,16 +282,16 @@ TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
 
 loop:
 	VMOVUPS      (DX), Z10
@@ -365,7 +365,7 @@ store:
 	RET
 
 // func gemm6x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -379,18 +379,18 @@ TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R10
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
 
 loop:
 	VMOVUPS      (DX), Z12
@@ -473,7 +473,7 @@ store:
 	RET
 
 // func gemm7x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -489,20 +489,20 @@ TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
 
 loop:
 	VMOVUPS      (DX), Z14
@@ -597,7 +597,7 @@ store:
 	RET
 
 // func gemm8x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -613,22 +613,22 @@ TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
 
 loop:
 	VMOVUPS      (DX), Z16
@@ -732,7 +732,7 @@ store:
 	RET
 
 // func gemm9x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -748,24 +748,24 @@ TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R11
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
 
 loop:
 	VMOVUPS      (DX), Z18
@@ -878,7 +878,7 @@ store:
 	RET
 
 // func gemm10x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -896,26 +896,26 @@ TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
 
 loop:
 	VMOVUPS      (DX), Z20
@@ -1040,7 +1040,7 @@ store:
 	RET
 
 // func gemm11x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -1058,28 +1058,28 @@ TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
+	VXORPS Z20, Z20, Z20
+	VXORPS Z21, Z21, Z21
 
 loop:
 	VMOVUPS      (DX), Z22
@@ -1213,7 +1213,7 @@ store:
 	RET
 
 // func gemm12x32AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, alpha float32, beta float32, next *float32, step int)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ k+0(FP), AX
 	MOVQ acs+24(FP), CX
@@ -1231,30 +1231,30 @@ TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-88
 	MOVQ step+80(FP), R12
 
 	// Sums of the tile: one row is two vectors.
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	VXORPS Z12, Z12, Z12
+	VXORPS Z13, Z13, Z13
+	VXORPS Z14, Z14, Z14
+	VXORPS Z15, Z15, Z15
+	VXORPS Z16, Z16, Z16
+	VXORPS Z17, Z17, Z17
+	VXORPS Z18, Z18, Z18
+	VXORPS Z19, Z19, Z19
+	VXORPS Z20, Z20, Z20
+	VXORPS Z21, Z21, Z21
+	VXORPS Z22, Z22, Z22
+	VXORPS Z23, Z23, Z23
 
 loop:
 	VMOVUPS      (DX), Z24
@@ -1606,5 +1606,2538 @@ loop:
 	JNZ            loop
 
 done:
+	VZEROUPPER
+	RET
+
+// func addAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addAVX512(SB), NOSPLIT, $0-24
+	MOVQ  n+16(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  dst+0(FP), CX
+	MOVQ  x+8(FP), DX
+	XORQ  BX, BX
+
+vectors2:
+	CMPQ    AX, $0x00000010
+	JLT     next3
+	VMOVUPS (CX)(BX*1), Z0
+	VMOVUPS (DX)(BX*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (CX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, AX
+	JMP     vectors2
+
+next3:
+	TESTQ     AX, AX
+	JZ        done1
+	VMOVUPS.Z (CX)(BX*1), K1, Z0
+	VMOVUPS.Z (DX)(BX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(BX*1)
+
+done1:
+	VZEROUPPER
+	RET
+
+// func addScaledAVX512(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addScaledAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Z0
+	XORQ         BX, BX
+
+vectors5:
+	CMPQ        AX, $0x00000010
+	JLT         next6
+	VMOVUPS     (CX)(BX*1), Z1
+	VMOVUPS     (DX)(BX*1), Z2
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (CX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, AX
+	JMP         vectors5
+
+next6:
+	TESTQ       AX, AX
+	JZ          done4
+	VMOVUPS.Z   (CX)(BX*1), K1, Z1
+	VMOVUPS.Z   (DX)(BX*1), K1, Z2
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (CX)(BX*1)
+
+done4:
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Z0
+	XORQ         BX, BX
+
+vectors8:
+	CMPQ    AX, $0x00000010
+	JLT     next9
+	VMOVUPS (DX)(BX*1), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (CX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, AX
+	JMP     vectors8
+
+next9:
+	TESTQ     AX, AX
+	JZ        done7
+	VMOVUPS.Z (DX)(BX*1), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (CX)(BX*1)
+
+done7:
+	VZEROUPPER
+	RET
+
+// func lerpAVX512(dst *float32, alpha float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lerpAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS alpha+8(FP), Z0
+	XORQ         BX, BX
+
+vectors11:
+	CMPQ        AX, $0x00000010
+	JLT         next12
+	VMOVUPS     (CX)(BX*1), Z1
+	VMOVUPS     (DX)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, (CX)(BX*1)
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, AX
+	JMP         vectors11
+
+next12:
+	TESTQ       AX, AX
+	JZ          done10
+	VMOVUPS.Z   (CX)(BX*1), K1, Z1
+	VMOVUPS.Z   (DX)(BX*1), K1, Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z2, Z0, Z1
+	VMOVUPS     Z1, K1, (CX)(BX*1)
+
+done10:
+	VZEROUPPER
+	RET
+
+// func mulAVX512(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+24(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  dst+0(FP), CX
+	MOVQ  x+8(FP), DX
+	MOVQ  y+16(FP), BX
+	XORQ  SI, SI
+
+vectors14:
+	CMPQ    AX, $0x00000010
+	JLT     next15
+	VMOVUPS (DX)(SI*1), Z0
+	VMOVUPS (BX)(SI*1), Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (CX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, AX
+	JMP     vectors14
+
+next15:
+	TESTQ     AX, AX
+	JZ        done13
+	VMOVUPS.Z (DX)(SI*1), K1, Z0
+	VMOVUPS.Z (BX)(SI*1), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(SI*1)
+
+done13:
+	VZEROUPPER
+	RET
+
+// func mulAddAVX512(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulAddAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+24(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  dst+0(FP), CX
+	MOVQ  x+8(FP), DX
+	MOVQ  y+16(FP), BX
+	XORQ  SI, SI
+
+vectors17:
+	CMPQ        AX, $0x00000010
+	JLT         next18
+	VMOVUPS     (CX)(SI*1), Z0
+	VMOVUPS     (DX)(SI*1), Z1
+	VMOVUPS     (BX)(SI*1), Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     Z0, (CX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, AX
+	JMP         vectors17
+
+next18:
+	TESTQ       AX, AX
+	JZ          done16
+	VMOVUPS.Z   (CX)(SI*1), K1, Z0
+	VMOVUPS.Z   (DX)(SI*1), K1, Z1
+	VMOVUPS.Z   (BX)(SI*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     Z0, K1, (CX)(SI*1)
+
+done16:
+	VZEROUPPER
+	RET
+
+// func sigmoidGradAVX512(dx *float32, y *float32, dy *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+24(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  dx+0(FP), CX
+	MOVQ  y+8(FP), DX
+	MOVQ  dy+16(FP), BX
+	XORQ  SI, SI
+
+vectors20:
+	CMPQ        AX, $0x00000010
+	JLT         next21
+	VMOVUPS     (DX)(SI*1), Z0
+	VMOVUPS     (CX)(SI*1), Z1
+	VMOVUPS     constAVX512_3f800000<>+0(SB), Z2
+	VSUBPS      Z0, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     (BX)(SI*1), Z0
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (CX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, AX
+	JMP         vectors20
+
+next21:
+	TESTQ       AX, AX
+	JZ          done19
+	VMOVUPS.Z   (DX)(SI*1), K1, Z0
+	VMOVUPS.Z   (CX)(SI*1), K1, Z1
+	VMOVUPS     constAVX512_3f800000<>+0(SB), Z2
+	VSUBPS      Z0, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS.Z   (BX)(SI*1), K1, Z0
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, K1, (CX)(SI*1)
+
+done19:
+	VZEROUPPER
+	RET
+
+DATA constAVX512_3f800000<>+0(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+4(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+8(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+12(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+16(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+20(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+24(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+28(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+32(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+36(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+40(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+44(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+48(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+52(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+56(SB)/4, $0x3f800000
+DATA constAVX512_3f800000<>+60(SB)/4, $0x3f800000
+GLOBL constAVX512_3f800000<>(SB), RODATA|NOPTR, $64
+
+// func tanhGradAVX512(dx *float32, y *float32, dy *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ  n+24(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	MOVQ  dx+0(FP), CX
+	MOVQ  y+8(FP), DX
+	MOVQ  dy+16(FP), BX
+	XORQ  SI, SI
+
+vectors23:
+	CMPQ         AX, $0x00000010
+	JLT          next24
+	VMOVUPS      (DX)(SI*1), Z0
+	VMOVUPS      (CX)(SI*1), Z1
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VFNMADD231PS Z0, Z0, Z2
+	VMOVUPS      (BX)(SI*1), Z0
+	VFMADD231PS  Z0, Z2, Z1
+	VMOVUPS      Z1, (CX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, AX
+	JMP          vectors23
+
+next24:
+	TESTQ        AX, AX
+	JZ           done22
+	VMOVUPS.Z    (DX)(SI*1), K1, Z0
+	VMOVUPS.Z    (CX)(SI*1), K1, Z1
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VFNMADD231PS Z0, Z0, Z2
+	VMOVUPS.Z    (BX)(SI*1), K1, Z0
+	VFMADD231PS  Z0, Z2, Z1
+	VMOVUPS      Z1, K1, (CX)(SI*1)
+
+done22:
+	VZEROUPPER
+	RET
+
+// func dotAVX512(x *float32, y *float32, n int) (sum float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE
+TEXT ·dotAVX512(SB), NOSPLIT, $0-28
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   n+16(FP), DX
+	MOVQ   DX, BX
+	ANDQ   $0x0000000f, BX
+	MOVQ   $0x0000ffff, SI
+	BZHIQ  BX, SI, SI
+	KMOVW  SI, K1
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   BX, BX
+
+vectors26:
+	CMPQ        DX, $0x00000040
+	JLT         next27
+	VMOVUPS     (AX)(BX*1), Z4
+	VMOVUPS     (CX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     64(AX)(BX*1), Z4
+	VMOVUPS     64(CX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     128(AX)(BX*1), Z4
+	VMOVUPS     128(CX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     192(AX)(BX*1), Z4
+	VMOVUPS     192(CX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        $0x00000100, BX
+	SUBQ        $0x00000040, DX
+	JMP         vectors26
+
+next27:
+vectors28:
+	CMPQ        DX, $0x00000010
+	JLT         next29
+	VMOVUPS     (AX)(BX*1), Z4
+	VMOVUPS     (CX)(BX*1), Z5
+	VFMADD231PS Z4, Z5, Z0
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000010, DX
+	JMP         vectors28
+
+next29:
+	TESTQ       DX, DX
+	JZ          done25
+	VMOVUPS.Z   (AX)(BX*1), K1, Z4
+	VMOVUPS.Z   (CX)(BX*1), K1, Z5
+	VFMADD231PS Z4, Z5, Z0
+
+done25:
+	VADDPS        Z1, Z0, Z0
+	VADDPS        Z3, Z2, Z2
+	VADDPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVSS         X0, sum+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumSquaresAVX512(x *float32, n int) (sum float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	MOVQ   CX, DX
+	ANDQ   $0x0000000f, DX
+	MOVQ   $0x0000ffff, BX
+	BZHIQ  DX, BX, BX
+	KMOVW  BX, K1
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	XORQ   DX, DX
+
+vectors31:
+	CMPQ          CX, $0x00000020
+	JLT           next32
+	VMOVUPS       (AX)(DX*1), Z4
+	VCVTPS2PD     Y4, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y4
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z5, Z5, Z0
+	VFMADD231PD   Z4, Z4, Z1
+	VMOVUPS       64(AX)(DX*1), Z4
+	VCVTPS2PD     Y4, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y4
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z5, Z5, Z2
+	VFMADD231PD   Z4, Z4, Z3
+	ADDQ          $0x00000080, DX
+	SUBQ          $0x00000020, CX
+	JMP           vectors31
+
+next32:
+vectors33:
+	CMPQ          CX, $0x00000010
+	JLT           next34
+	VMOVUPS       (AX)(DX*1), Z4
+	VCVTPS2PD     Y4, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y4
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z5, Z5, Z0
+	VFMADD231PD   Z4, Z4, Z1
+	ADDQ          $0x00000040, DX
+	SUBQ          $0x00000010, CX
+	JMP           vectors33
+
+next34:
+	TESTQ         CX, CX
+	JZ            done30
+	VMOVUPS.Z     (AX)(DX*1), K1, Z4
+	VCVTPS2PD     Y4, Z5
+	VEXTRACTF64X4 $0x01, Z4, Y4
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z5, Z5, Z0
+	VFMADD231PD   Z4, Z4, Z1
+
+done30:
+	VADDPD        Z1, Z0, Z0
+	VADDPD        Z3, Z2, Z2
+	VADDPD        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, sum+16(FP)
+	VZEROUPPER
+	RET
+
+// func expAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·expAVX512(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+	VMOVUPS constAVX512_42b20000<>+0(SB), Z1
+	XORQ    BX, BX
+
+vectors36:
+	CMPQ         AX, $0x00000010
+	JLT          next37
+	VMOVUPS      (DX)(BX*1), Z2
+	VMAXPS       Z2, Z0, Z2
+	VMINPS       Z2, Z1, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z3, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z3, Z4, Z4
+	VMOVUPS      Z4, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, AX
+	JMP          vectors36
+
+next37:
+	TESTQ        AX, AX
+	JZ           done35
+	VMOVUPS.Z    (DX)(BX*1), K1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMINPS       Z2, Z1, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z1
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z1
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z1
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z1
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z1
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z1
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z1
+	VSCALEFPS    Z0, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)(BX*1)
+
+done35:
+	VZEROUPPER
+	RET
+
+DATA constAVX512_c2d00000<>+0(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+4(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+8(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+12(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+16(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+20(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+24(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+28(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+32(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+36(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+40(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+44(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+48(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+52(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+56(SB)/4, $0xc2d00000
+DATA constAVX512_c2d00000<>+60(SB)/4, $0xc2d00000
+GLOBL constAVX512_c2d00000<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_42b20000<>+0(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+4(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+8(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+12(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+16(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+20(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+24(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+28(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+32(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+36(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+40(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+44(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+48(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+52(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+56(SB)/4, $0x42b20000
+DATA constAVX512_42b20000<>+60(SB)/4, $0x42b20000
+GLOBL constAVX512_42b20000<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+32(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+36(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+40(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+44(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+48(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+52(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+56(SB)/4, $0x3fb8aa3b
+DATA constAVX512_3fb8aa3b<>+60(SB)/4, $0x3fb8aa3b
+GLOBL constAVX512_3fb8aa3b<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3f317218<>+0(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+4(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+8(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+12(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+16(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+20(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+24(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+28(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+32(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+36(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+40(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+44(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+48(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+52(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+56(SB)/4, $0x3f317218
+DATA constAVX512_3f317218<>+60(SB)/4, $0x3f317218
+GLOBL constAVX512_3f317218<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_b102e308<>+0(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+4(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+8(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+12(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+16(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+20(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+24(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+28(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+32(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+36(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+40(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+44(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+48(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+52(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+56(SB)/4, $0xb102e308
+DATA constAVX512_b102e308<>+60(SB)/4, $0xb102e308
+GLOBL constAVX512_b102e308<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3ab5112b<>+0(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+4(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+8(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+12(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+16(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+20(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+24(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+28(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+32(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+36(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+40(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+44(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+48(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+52(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+56(SB)/4, $0x3ab5112b
+DATA constAVX512_3ab5112b<>+60(SB)/4, $0x3ab5112b
+GLOBL constAVX512_3ab5112b<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3c091d81<>+0(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+4(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+8(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+12(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+16(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+20(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+24(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+28(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+32(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+36(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+40(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+44(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+48(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+52(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+56(SB)/4, $0x3c091d81
+DATA constAVX512_3c091d81<>+60(SB)/4, $0x3c091d81
+GLOBL constAVX512_3c091d81<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+32(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+36(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+40(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+44(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+48(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+52(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+56(SB)/4, $0x3d2aac7c
+DATA constAVX512_3d2aac7c<>+60(SB)/4, $0x3d2aac7c
+GLOBL constAVX512_3d2aac7c<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3e2aaa48<>+0(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+4(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+8(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+12(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+16(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+20(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+24(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+28(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+32(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+36(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+40(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+44(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+48(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+52(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+56(SB)/4, $0x3e2aaa48
+DATA constAVX512_3e2aaa48<>+60(SB)/4, $0x3e2aaa48
+GLOBL constAVX512_3e2aaa48<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_3efffffe<>+0(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+4(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+8(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+12(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+16(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+20(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+24(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+28(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+32(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+36(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+40(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+44(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+48(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+52(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+56(SB)/4, $0x3efffffe
+DATA constAVX512_3efffffe<>+60(SB)/4, $0x3efffffe
+GLOBL constAVX512_3efffffe<>(SB), RODATA|NOPTR, $64
+
+// func sigmoidAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+	VMOVUPS constAVX512_42b20000<>+0(SB), Z1
+	XORQ    BX, BX
+
+vectors39:
+	CMPQ         AX, $0x00000010
+	JLT          next40
+	VMOVUPS      (DX)(BX*1), Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z4
+	VMAXPS       Z4, Z0, Z4
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z4, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z5, Z4
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z5, Z4
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z6
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z6
+	VSCALEFPS    Z5, Z6, Z6
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
+	VADDPS       Z5, Z6, Z4
+	VDIVPS       Z4, Z5, Z4
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z6, Z5, K2, Z2
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS      Z2, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, AX
+	JMP          vectors39
+
+next40:
+	TESTQ        AX, AX
+	JZ           done38
+	VMOVUPS.Z    (DX)(BX*1), K1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z0, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z0
+	VDIVPS       Z0, Z2, Z0
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z4, Z2, K2, Z3
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)(BX*1)
+
+done38:
+	VZEROUPPER
+	RET
+
+DATA constAVX512_80000000<>+0(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+4(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+8(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+12(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+16(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+20(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+24(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+28(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+32(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+36(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+40(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+44(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+48(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+52(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+56(SB)/4, $0x80000000
+DATA constAVX512_80000000<>+60(SB)/4, $0x80000000
+GLOBL constAVX512_80000000<>(SB), RODATA|NOPTR, $64
+
+// func siluAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluAVX512(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+	VMOVUPS constAVX512_42b20000<>+0(SB), Z1
+	XORQ    BX, BX
+
+vectors42:
+	CMPQ         AX, $0x00000010
+	JLT          next43
+	VMOVUPS      (DX)(BX*1), Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z4
+	VMAXPS       Z4, Z0, Z4
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z4, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z5, Z4
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z5, Z4
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z6
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z6
+	VSCALEFPS    Z5, Z6, Z6
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
+	VADDPS       Z5, Z6, Z4
+	VDIVPS       Z4, Z5, Z4
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z6, Z5, K2, Z2
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, AX
+	JMP          vectors42
+
+next43:
+	TESTQ        AX, AX
+	JZ           done41
+	VMOVUPS.Z    (DX)(BX*1), K1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z0, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z0
+	VDIVPS       Z0, Z2, Z0
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z4, Z2, K2, Z3
+	VMULPS       Z0, Z3, Z3
+	VMULPS       Z3, Z1, Z0
+	VMOVUPS      Z0, K1, (CX)(BX*1)
+
+done41:
+	VZEROUPPER
+	RET
+
+// func tanhAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
+	MOVQ    n+16(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    dst+0(FP), CX
+	MOVQ    x+8(FP), DX
+	VMOVUPS constAVX512_c2200000<>+0(SB), Z0
+	XORQ    BX, BX
+
+vectors45:
+	CMPQ         AX, $0x00000010
+	JLT          next46
+	VMOVUPS      (DX)(BX*1), Z1
+	VANDPS       constAVX512_80000000<>+0(SB), Z1, Z2
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z1
+	VADDPS       Z1, Z1, Z1
+	VMAXPS       Z1, Z0, Z1
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z1, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z3, Z1
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z3, Z1
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z1, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z6
+	VMULPS       Z1, Z1, Z5
+	VFMADD213PS  Z1, Z5, Z4
+	VSCALEFPS    Z3, Z6, Z6
+	VMULPS       Z6, Z4, Z4
+	VSUBPS       constAVX512_3f800000<>+0(SB), Z6, Z6
+	VADDPS       Z6, Z4, Z4
+	VADDPS       constAVX512_40000000<>+0(SB), Z4, Z6
+	VDIVPS       Z6, Z4, Z4
+	VANDPS       constAVX512_7fffffff<>+0(SB), Z4, Z4
+	VORPS        Z2, Z4, Z4
+	VMOVUPS      Z4, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, AX
+	JMP          vectors45
+
+next46:
+	TESTQ        AX, AX
+	JZ           done44
+	VMOVUPS.Z    (DX)(BX*1), K1, Z1
+	VANDPS       constAVX512_80000000<>+0(SB), Z1, Z2
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z1
+	VADDPS       Z1, Z1, Z1
+	VMAXPS       Z1, Z0, Z1
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z1, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z1
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z1
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z3
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z1, Z3
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z1, Z3
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z1, Z3
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z1, Z3
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
+	VMULPS       Z1, Z1, Z4
+	VFMADD213PS  Z1, Z4, Z3
+	VSCALEFPS    Z0, Z5, Z5
+	VMULPS       Z5, Z3, Z3
+	VSUBPS       constAVX512_3f800000<>+0(SB), Z5, Z5
+	VADDPS       Z5, Z3, Z3
+	VADDPS       constAVX512_40000000<>+0(SB), Z3, Z5
+	VDIVPS       Z5, Z3, Z3
+	VANDPS       constAVX512_7fffffff<>+0(SB), Z3, Z3
+	VORPS        Z2, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)(BX*1)
+
+done44:
+	VZEROUPPER
+	RET
+
+DATA constAVX512_c2200000<>+0(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+4(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+8(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+12(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+16(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+20(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+24(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+28(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+32(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+36(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+40(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+44(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+48(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+52(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+56(SB)/4, $0xc2200000
+DATA constAVX512_c2200000<>+60(SB)/4, $0xc2200000
+GLOBL constAVX512_c2200000<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_40000000<>+0(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+4(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+8(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+12(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+16(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+20(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+24(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+28(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+32(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+36(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+40(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+44(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+48(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+52(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+56(SB)/4, $0x40000000
+DATA constAVX512_40000000<>+60(SB)/4, $0x40000000
+GLOBL constAVX512_40000000<>(SB), RODATA|NOPTR, $64
+
+DATA constAVX512_7fffffff<>+0(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+4(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+8(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+12(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+16(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+20(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+24(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+28(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+32(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+36(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+40(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+44(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+48(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+52(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+56(SB)/4, $0x7fffffff
+DATA constAVX512_7fffffff<>+60(SB)/4, $0x7fffffff
+GLOBL constAVX512_7fffffff<>(SB), RODATA|NOPTR, $64
+
+// func siluBothAVX512(y *float32, dydx *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluBothAVX512(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    y+0(FP), CX
+	MOVQ    dydx+8(FP), DX
+	MOVQ    x+16(FP), BX
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+	XORQ    SI, SI
+
+vectors48:
+	CMPQ         AX, $0x00000010
+	JLT          next49
+	VMOVUPS      (BX)(SI*1), Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z3, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z3, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z3
+	VADDPS       Z3, Z4, Z2
+	VDIVPS       Z2, Z3, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z4, Z3, K2, Z5
+	VMULPS       Z2, Z5, Z5
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z3, Z4, K2, Z6
+	VMULPS       Z2, Z6, Z6
+	VMULPS       Z5, Z1, Z1
+	VFMADD231PS  Z1, Z6, Z5
+	VMOVUPS      Z1, (CX)(SI*1)
+	VMOVUPS      Z5, (DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, AX
+	JMP          vectors48
+
+next49:
+	TESTQ        AX, AX
+	JZ           done47
+	VMOVUPS.Z    (BX)(SI*1), K1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z3
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z3
+	VSCALEFPS    Z0, Z3, Z3
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z3, Z0
+	VDIVPS       Z0, Z2, Z0
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z3, Z2, K2, Z7
+	VMULPS       Z0, Z7, Z7
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z2, Z3, K2, Z8
+	VMULPS       Z0, Z8, Z8
+	VMULPS       Z7, Z1, Z0
+	VFMADD231PS  Z0, Z8, Z7
+	VMOVUPS      Z0, K1, (CX)(SI*1)
+	VMOVUPS      Z7, K1, (DX)(SI*1)
+
+done47:
+	VZEROUPPER
+	RET
+
+// func siluGradAVX512(dx *float32, x *float32, dy *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	MOVQ    dx+0(FP), CX
+	MOVQ    x+8(FP), DX
+	MOVQ    dy+16(FP), BX
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+	XORQ    SI, SI
+
+vectors51:
+	CMPQ         AX, $0x00000010
+	JLT          next52
+	VMOVUPS      (DX)(SI*1), Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z3, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z3, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z4
+	VSCALEFPS    Z3, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z3
+	VADDPS       Z3, Z4, Z2
+	VDIVPS       Z2, Z3, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z4, Z3, K2, Z5
+	VMULPS       Z2, Z5, Z5
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z3, Z4, K2, Z6
+	VMULPS       Z2, Z6, Z6
+	VMULPS       Z5, Z1, Z1
+	VFMADD231PS  Z1, Z6, Z5
+	VMOVUPS      (CX)(SI*1), Z1
+	VMOVUPS      (BX)(SI*1), Z2
+	VFMADD231PS  Z2, Z5, Z1
+	VMOVUPS      Z1, (CX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, AX
+	JMP          vectors51
+
+next52:
+	TESTQ        AX, AX
+	JZ           done50
+	VMOVUPS.Z    (DX)(SI*1), K1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z0
+	VRNDSCALEPS  $0x08, Z0, Z0
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z0, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z0, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z3
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z3
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z3
+	VSCALEFPS    Z0, Z3, Z3
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z3, Z0
+	VDIVPS       Z0, Z2, Z0
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z3, Z2, K2, Z7
+	VMULPS       Z0, Z7, Z7
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z2, Z3, K2, Z8
+	VMULPS       Z0, Z8, Z8
+	VMULPS       Z7, Z1, Z0
+	VFMADD231PS  Z0, Z8, Z7
+	VMOVUPS.Z    (CX)(SI*1), K1, Z0
+	VMOVUPS.Z    (BX)(SI*1), K1, Z1
+	VFMADD231PS  Z1, Z7, Z0
+	VMOVUPS      Z0, K1, (CX)(SI*1)
+
+done50:
+	VZEROUPPER
+	RET
+
+// func addRowAVX512(dst *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addRowAVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	MOVQ  n+24(FP), BX
+	MOVQ  BX, SI
+	ANDQ  $0x0000000f, SI
+	MOVQ  $0x0000ffff, DI
+	BZHIQ SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  BX, SI
+	SHLQ  $0x02, SI
+
+row53:
+	DECQ DX
+	JLT  rowsDone54
+	XORQ DI, DI
+	MOVQ BX, R8
+
+vectors56:
+	CMPQ    R8, $0x00000010
+	JLT     next57
+	VMOVUPS (AX)(DI*1), Z0
+	VMOVUPS (CX)(DI*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, R8
+	JMP     vectors56
+
+next57:
+	TESTQ     R8, R8
+	JZ        done55
+	VMOVUPS.Z (AX)(DI*1), K1, Z0
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*1)
+
+done55:
+	ADDQ SI, AX
+	JMP  row53
+
+rowsDone54:
+	VZEROUPPER
+	RET
+
+// func sumRowsAVX512(dst *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	MOVQ  n+24(FP), BX
+	MOVQ  BX, SI
+	ANDQ  $0x0000000f, SI
+	MOVQ  $0x0000ffff, DI
+	BZHIQ SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  BX, SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+
+vectors59:
+	CMPQ   BX, $0x00000040
+	JLT    next60
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	LEAQ   (CX)(DI*1), R8
+	MOVQ   DX, R9
+
+row61:
+	DECQ    R9
+	JLT     rowsDone62
+	VMOVUPS (R8), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(R8), Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS 128(R8), Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 192(R8), Z4
+	VADDPS  Z4, Z3, Z3
+	ADDQ    SI, R8
+	JMP     row61
+
+rowsDone62:
+	VMOVUPS (AX)(DI*1), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z0
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(AX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z0
+	VADDPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(AX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z0
+	VADDPS  Z0, Z3, Z3
+	VMOVUPS Z3, 192(AX)(DI*1)
+	ADDQ    $0x00000100, DI
+	SUBQ    $0x00000040, BX
+	JMP     vectors59
+
+next60:
+vectors63:
+	CMPQ   BX, $0x00000010
+	JLT    next64
+	VXORPS Z0, Z0, Z0
+	LEAQ   (CX)(DI*1), R8
+	MOVQ   DX, R9
+
+row65:
+	DECQ    R9
+	JLT     rowsDone66
+	VMOVUPS (R8), Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    SI, R8
+	JMP     row65
+
+rowsDone66:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, BX
+	JMP     vectors63
+
+next64:
+	TESTQ  BX, BX
+	JZ     done58
+	VXORPS Z0, Z0, Z0
+	LEAQ   (CX)(DI*1), CX
+
+row67:
+	DECQ      DX
+	JLT       rowsDone68
+	VMOVUPS.Z (CX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      SI, CX
+	JMP       row67
+
+rowsDone68:
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*1)
+
+done58:
+	VZEROUPPER
+	RET
+
+// func scaleRowsAddAVX512(dst *float32, x *float32, gate *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·scaleRowsAddAVX512(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), DX
+	MOVQ  DX, SI
+	ANDQ  $0x0000000f, SI
+	MOVQ  $0x0000ffff, DI
+	BZHIQ SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  DX, SI
+	SHLQ  $0x02, SI
+	XORQ  DI, DI
+	MOVQ  DX, R8
+
+vectors70:
+	CMPQ   R8, $0x00000040
+	JLT    next71
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	LEAQ   (CX)(DI*1), R9
+	MOVQ   BX, R10
+	MOVQ   gate+16(FP), DX
+
+row72:
+	DECQ         R10
+	JLT          rowsDone73
+	VBROADCASTSS (DX), Z4
+	ADDQ         $0x00000004, DX
+	VMOVUPS      (R9), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R9), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R9), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R9), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         SI, R9
+	JMP          row72
+
+rowsDone73:
+	VMOVUPS (AX)(DI*1), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z0
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(AX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z0
+	VADDPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(AX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z0
+	VADDPS  Z0, Z3, Z3
+	VMOVUPS Z3, 192(AX)(DI*1)
+	ADDQ    $0x00000100, DI
+	SUBQ    $0x00000040, R8
+	JMP     vectors70
+
+next71:
+vectors74:
+	CMPQ   R8, $0x00000010
+	JLT    next75
+	VXORPS Z0, Z0, Z0
+	LEAQ   (CX)(DI*1), R9
+	MOVQ   BX, R10
+	MOVQ   gate+16(FP), DX
+
+row76:
+	DECQ         R10
+	JLT          rowsDone77
+	VBROADCASTSS (DX), Z1
+	ADDQ         $0x00000004, DX
+	VMOVUPS      (R9), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         SI, R9
+	JMP          row76
+
+rowsDone77:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)(DI*1)
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, R8
+	JMP     vectors74
+
+next75:
+	TESTQ  R8, R8
+	JZ     done69
+	VXORPS Z0, Z0, Z0
+	LEAQ   (CX)(DI*1), CX
+	MOVQ   gate+16(FP), DX
+
+row78:
+	DECQ         BX
+	JLT          rowsDone79
+	VBROADCASTSS (DX), Z1
+	ADDQ         $0x00000004, DX
+	VMOVUPS.Z    (CX), K1, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         SI, CX
+	JMP          row78
+
+rowsDone79:
+	VMOVUPS.Z (AX)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DI*1)
+
+done69:
+	VZEROUPPER
+	RET
+
+// func rowDotAVX512(dst *float32, x *float32, w *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·rowDotAVX512(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  w+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), SI
+	MOVQ  SI, DI
+	ANDQ  $0x0000000f, DI
+	MOVQ  $0x0000ffff, R8
+	BZHIQ DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  SI, DI
+	SHLQ  $0x02, DI
+
+group80:
+	CMPQ   BX, $0x00000003
+	JLT    groupsDone81
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   CX, R8
+	XORQ   R9, R9
+	MOVQ   SI, R10
+
+vectors83:
+	CMPQ        R10, $0x00000010
+	JLT         next84
+	VMOVUPS     (DX)(R9*1), Z3
+	VMOVUPS     (R8), Z4
+	VFMADD231PS Z4, Z3, Z0
+	VMOVUPS     (R8)(DI*1), Z4
+	VFMADD231PS Z4, Z3, Z1
+	VMOVUPS     (R8)(DI*2), Z4
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x00000010, R10
+	JMP         vectors83
+
+next84:
+	TESTQ       R10, R10
+	JZ          done82
+	VMOVUPS.Z   (DX)(R9*1), K1, Z3
+	VMOVUPS.Z   (R8), K1, Z4
+	VFMADD231PS Z4, Z3, Z0
+	VMOVUPS.Z   (R8)(DI*1), K1, Z4
+	VFMADD231PS Z4, Z3, Z1
+	VMOVUPS.Z   (R8)(DI*2), K1, Z4
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        $0x00000040, R8
+
+done82:
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X0
+	VADDPS        X3, X0, X0
+	VMOVHLPS      X0, X0, X3
+	VADDPS        X3, X0, X0
+	VMOVSHDUP     X0, X3
+	VADDSS        X3, X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          DI, CX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 4(AX)
+	ADDQ          DI, CX
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 8(AX)
+	ADDQ          DI, CX
+	ADDQ          $0x0000000c, AX
+	SUBQ          $0x00000003, BX
+	JMP           group80
+
+groupsDone81:
+group85:
+	CMPQ   BX, $0x00000001
+	JLT    groupsDone86
+	VXORPS Z0, Z0, Z0
+	MOVQ   CX, R8
+	XORQ   R9, R9
+	MOVQ   SI, R10
+
+vectors88:
+	CMPQ        R10, $0x00000010
+	JLT         next89
+	VMOVUPS     (DX)(R9*1), Z1
+	VMOVUPS     (R8), Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x00000010, R10
+	JMP         vectors88
+
+next89:
+	TESTQ       R10, R10
+	JZ          done87
+	VMOVUPS.Z   (DX)(R9*1), K1, Z1
+	VMOVUPS.Z   (R8), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, R8
+
+done87:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	VMOVSS        X0, (AX)
+	ADDQ          DI, CX
+	ADDQ          $0x00000004, AX
+	SUBQ          $0x00000001, BX
+	JMP           group85
+
+groupsDone86:
+	VZEROUPPER
+	RET
+
+// func outerMulAVX512(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·outerMulAVX512(SB), NOSPLIT, $0-64
+	MOVQ  dst+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  p+16(FP), DX
+	MOVQ  b+24(FP), BX
+	MOVQ  q+32(FP), SI
+	MOVQ  s+40(FP), DI
+	MOVQ  rows+48(FP), R8
+	MOVQ  n+56(FP), R9
+	MOVQ  R9, R10
+	ANDQ  $0x0000000f, R10
+	MOVQ  $0x0000ffff, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
+	MOVQ  R9, R10
+	SHLQ  $0x02, R10
+
+row90:
+	DECQ         R8
+	JLT          rowsDone91
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (BX), Z1
+	ADDQ         $0x00000004, CX
+	ADDQ         $0x00000004, BX
+	XORQ         R11, R11
+	MOVQ         R9, R12
+
+vectors93:
+	CMPQ        R12, $0x00000010
+	JLT         next94
+	VMOVUPS     (DX)(R11*1), Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     (SI)(R11*1), Z3
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     (DI)(R11*1), Z3
+	VMULPS      Z3, Z2, Z2
+	VMOVUPS     Z2, (AX)(R11*1)
+	ADDQ        $0x00000040, R11
+	SUBQ        $0x00000010, R12
+	JMP         vectors93
+
+next94:
+	TESTQ       R12, R12
+	JZ          done92
+	VMOVUPS.Z   (DX)(R11*1), K1, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS.Z   (SI)(R11*1), K1, Z0
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS.Z   (DI)(R11*1), K1, Z0
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     Z2, K1, (AX)(R11*1)
+
+done92:
+	ADDQ R10, AX
+	ADDQ R10, DI
+	JMP  row90
+
+rowsDone91:
+	VZEROUPPER
+	RET
+
+// func biasSiLUAVX512(y *float32, x *float32, bias *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·biasSiLUAVX512(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    bias+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    SI, DI
+	ANDQ    $0x0000000f, DI
+	MOVQ    $0x0000ffff, R8
+	BZHIQ   DI, R8, R8
+	KMOVW   R8, K1
+	MOVQ    SI, DI
+	SHLQ    $0x02, DI
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+
+row95:
+	DECQ BX
+	JLT  rowsDone96
+	XORQ R8, R8
+	MOVQ SI, R9
+
+vectors98:
+	CMPQ         R9, $0x00000010
+	JLT          next99
+	VMOVUPS      (CX)(R8*1), Z1
+	VMOVUPS      (DX)(R8*1), Z2
+	VADDPS       Z2, Z1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z5, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z5, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z6
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z6
+	VSCALEFPS    Z5, Z6, Z6
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
+	VADDPS       Z5, Z6, Z2
+	VDIVPS       Z2, Z5, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z6, Z5, K2, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      Z1, (AX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, R9
+	JMP          vectors98
+
+next99:
+	TESTQ        R9, R9
+	JZ           done97
+	VMOVUPS.Z    (CX)(R8*1), K1, Z1
+	VMOVUPS.Z    (DX)(R8*1), K1, Z2
+	VADDPS       Z2, Z1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z5, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z5, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z6
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z6
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z6
+	VSCALEFPS    Z5, Z6, Z6
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
+	VADDPS       Z5, Z6, Z2
+	VDIVPS       Z2, Z5, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z6, Z5, K2, Z4
+	VMULPS       Z2, Z4, Z4
+	VMULPS       Z4, Z1, Z1
+	VMOVUPS      Z1, K1, (AX)(R8*1)
+
+done97:
+	ADDQ DI, AX
+	ADDQ DI, CX
+	JMP  row95
+
+rowsDone96:
+	VZEROUPPER
+	RET
+
+// func biasSiLUBothAVX512(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·biasSiLUBothAVX512(SB), NOSPLIT, $0-48
+	MOVQ    y+0(FP), AX
+	MOVQ    x+16(FP), CX
+	MOVQ    bias+24(FP), DX
+	MOVQ    dydx+8(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $0x0000000f, R8
+	MOVQ    $0x0000ffff, R9
+	BZHIQ   R8, R9, R9
+	KMOVW   R9, K1
+	MOVQ    DI, R8
+	SHLQ    $0x02, R8
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+
+row100:
+	DECQ SI
+	JLT  rowsDone101
+	XORQ R9, R9
+	MOVQ DI, R10
+
+vectors103:
+	CMPQ         R10, $0x00000010
+	JLT          next104
+	VMOVUPS      (CX)(R9*1), Z1
+	VMOVUPS      (DX)(R9*1), Z2
+	VADDPS       Z2, Z1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z7
+	VRNDSCALEPS  $0x08, Z7, Z7
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z7, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z7, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z8
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z8
+	VSCALEFPS    Z7, Z8, Z8
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
+	VADDPS       Z7, Z8, Z2
+	VDIVPS       Z2, Z7, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z8, Z7, K2, Z3
+	VMULPS       Z2, Z3, Z3
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z7, Z8, K2, Z4
+	VMULPS       Z2, Z4, Z4
+	VMULPS       Z3, Z1, Z1
+	VFMADD231PS  Z1, Z4, Z3
+	VMOVUPS      Z1, (AX)(R9*1)
+	VMOVUPS      Z3, (BX)(R9*1)
+	ADDQ         $0x00000040, R9
+	SUBQ         $0x00000010, R10
+	JMP          vectors103
+
+next104:
+	TESTQ        R10, R10
+	JZ           done102
+	VMOVUPS.Z    (CX)(R9*1), K1, Z1
+	VMOVUPS.Z    (DX)(R9*1), K1, Z2
+	VADDPS       Z2, Z1, Z1
+	VORPS        constAVX512_80000000<>+0(SB), Z1, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z2, Z7
+	VRNDSCALEPS  $0x08, Z7, Z7
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z7, Z2
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z7, Z2
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z8
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z2, Z8
+	VSCALEFPS    Z7, Z8, Z8
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
+	VADDPS       Z7, Z8, Z2
+	VDIVPS       Z2, Z7, Z2
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z8, Z7, K2, Z5
+	VMULPS       Z2, Z5, Z5
+	VPMOVD2M     Z1, K2
+	VBLENDMPS    Z7, Z8, K2, Z6
+	VMULPS       Z2, Z6, Z6
+	VMULPS       Z5, Z1, Z1
+	VFMADD231PS  Z1, Z6, Z5
+	VMOVUPS      Z1, K1, (AX)(R9*1)
+	VMOVUPS      Z5, K1, (BX)(R9*1)
+
+done102:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	ADDQ R8, BX
+	JMP  row100
+
+rowsDone101:
+	VZEROUPPER
+	RET
+
+// func edgePreAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·edgePreAVX512(SB), NOSPLIT, $0-72
+	MOVQ  dst+0(FP), AX
+	MOVQ  u+8(FP), CX
+	MOVQ  v+16(FP), DX
+	MOVQ  d+24(FP), BX
+	MOVQ  d0+32(FP), SI
+	MOVQ  w0+40(FP), DI
+	MOVQ  w1+48(FP), R8
+	MOVQ  rows+56(FP), R9
+	MOVQ  n+64(FP), R10
+	MOVQ  R10, R11
+	ANDQ  $0x0000000f, R11
+	MOVQ  $0x0000ffff, R12
+	BZHIQ R11, R12, R12
+	KMOVW R12, K1
+	MOVQ  R10, R11
+	SHLQ  $0x02, R11
+
+row105:
+	DECQ         R9
+	JLT          rowsDone106
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (SI), Z1
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R12, R12
+	MOVQ         R10, R13
+
+vectors108:
+	CMPQ        R13, $0x00000010
+	JLT         next109
+	VMOVUPS     (DX)(R12*1), Z2
+	VMOVUPS     (CX)(R12*1), Z3
+	VADDPS      Z3, Z2, Z2
+	VMOVUPS     (DI)(R12*1), Z3
+	VFMADD231PS Z3, Z0, Z2
+	VMOVUPS     (R8)(R12*1), Z3
+	VFMADD231PS Z3, Z1, Z2
+	VMOVUPS     Z2, (AX)(R12*1)
+	ADDQ        $0x00000040, R12
+	SUBQ        $0x00000010, R13
+	JMP         vectors108
+
+next109:
+	TESTQ       R13, R13
+	JZ          done107
+	VMOVUPS.Z   (DX)(R12*1), K1, Z2
+	VMOVUPS.Z   (CX)(R12*1), K1, Z3
+	VADDPS      Z3, Z2, Z2
+	VMOVUPS.Z   (DI)(R12*1), K1, Z3
+	VFMADD231PS Z3, Z0, Z2
+	VMOVUPS.Z   (R8)(R12*1), K1, Z0
+	VFMADD231PS Z0, Z1, Z2
+	VMOVUPS     Z2, K1, (AX)(R12*1)
+
+done107:
+	ADDQ R11, AX
+	ADDQ R11, DX
+	JMP  row105
+
+rowsDone106:
+	VZEROUPPER
+	RET
+
+// func edgePreSiLUAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·edgePreSiLUAVX512(SB), NOSPLIT, $0-72
+	MOVQ    dst+0(FP), AX
+	MOVQ    u+8(FP), CX
+	MOVQ    v+16(FP), DX
+	MOVQ    d+24(FP), BX
+	MOVQ    d0+32(FP), SI
+	MOVQ    w0+40(FP), DI
+	MOVQ    w1+48(FP), R8
+	MOVQ    rows+56(FP), R9
+	MOVQ    n+64(FP), R10
+	MOVQ    R10, R11
+	ANDQ    $0x0000000f, R11
+	MOVQ    $0x0000ffff, R12
+	BZHIQ   R11, R12, R12
+	KMOVW   R12, K1
+	MOVQ    R10, R11
+	SHLQ    $0x02, R11
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+
+row110:
+	DECQ         R9
+	JLT          rowsDone111
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (SI), Z2
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R12, R12
+	MOVQ         R10, R13
+
+vectors113:
+	CMPQ         R13, $0x00000010
+	JLT          next114
+	VMOVUPS      (DX)(R12*1), Z3
+	VMOVUPS      (CX)(R12*1), Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      (DI)(R12*1), Z4
+	VFMADD231PS  Z4, Z1, Z3
+	VMOVUPS      (R8)(R12*1), Z4
+	VFMADD231PS  Z4, Z2, Z3
+	VORPS        constAVX512_80000000<>+0(SB), Z3, Z4
+	VMAXPS       Z4, Z0, Z4
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z4, Z7
+	VRNDSCALEPS  $0x08, Z7, Z7
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z7, Z4
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z7, Z4
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z8
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z4, Z8
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z4, Z8
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z4, Z8
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z4, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z8
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z8
+	VSCALEFPS    Z7, Z8, Z8
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
+	VADDPS       Z7, Z8, Z4
+	VDIVPS       Z4, Z7, Z4
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z8, Z7, K2, Z5
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z5, Z3, Z3
+	VMOVUPS      Z3, (AX)(R12*1)
+	ADDQ         $0x00000040, R12
+	SUBQ         $0x00000010, R13
+	JMP          vectors113
+
+next114:
+	TESTQ        R13, R13
+	JZ           done112
+	VMOVUPS.Z    (DX)(R12*1), K1, Z3
+	VMOVUPS.Z    (CX)(R12*1), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS.Z    (DI)(R12*1), K1, Z4
+	VFMADD231PS  Z4, Z1, Z3
+	VMOVUPS.Z    (R8)(R12*1), K1, Z1
+	VFMADD231PS  Z1, Z2, Z3
+	VORPS        constAVX512_80000000<>+0(SB), Z3, Z1
+	VMAXPS       Z1, Z0, Z1
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z2, Z1
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z2, Z1
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z1, Z4
+	VSCALEFPS    Z2, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z1
+	VDIVPS       Z1, Z2, Z1
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z4, Z2, K2, Z6
+	VMULPS       Z1, Z6, Z6
+	VMULPS       Z6, Z3, Z1
+	VMOVUPS      Z1, K1, (AX)(R12*1)
+
+done112:
+	ADDQ R11, AX
+	ADDQ R11, DX
+	JMP  row110
+
+rowsDone111:
+	VZEROUPPER
+	RET
+
+// func edgePreSiLUBothAVX512(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·edgePreSiLUBothAVX512(SB), NOSPLIT, $0-80
+	MOVQ    dst+0(FP), AX
+	MOVQ    u+16(FP), CX
+	MOVQ    v+24(FP), DX
+	MOVQ    d+32(FP), BX
+	MOVQ    d0+40(FP), SI
+	MOVQ    w0+48(FP), DI
+	MOVQ    w1+56(FP), R8
+	MOVQ    dydx+8(FP), R9
+	MOVQ    rows+64(FP), R10
+	MOVQ    n+72(FP), R11
+	MOVQ    R11, R12
+	ANDQ    $0x0000000f, R12
+	MOVQ    $0x0000ffff, R13
+	BZHIQ   R12, R13, R13
+	KMOVW   R13, K1
+	MOVQ    R11, R12
+	SHLQ    $0x02, R12
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z0
+
+row115:
+	DECQ         R10
+	JLT          rowsDone116
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (SI), Z2
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000004, SI
+	XORQ         R13, R13
+	MOVQ         R11, R14
+
+vectors118:
+	CMPQ         R14, $0x00000010
+	JLT          next119
+	VMOVUPS      (DX)(R13*1), Z3
+	VMOVUPS      (CX)(R13*1), Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      (DI)(R13*1), Z4
+	VFMADD231PS  Z4, Z1, Z3
+	VMOVUPS      (R8)(R13*1), Z4
+	VFMADD231PS  Z4, Z2, Z3
+	VORPS        constAVX512_80000000<>+0(SB), Z3, Z4
+	VMAXPS       Z4, Z0, Z4
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z4, Z9
+	VRNDSCALEPS  $0x08, Z9, Z9
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z9, Z4
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z9, Z4
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z10
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z4, Z10
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z4, Z10
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z4, Z10
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z4, Z10
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z10
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z4, Z10
+	VSCALEFPS    Z9, Z10, Z10
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z9
+	VADDPS       Z9, Z10, Z4
+	VDIVPS       Z4, Z9, Z4
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z10, Z9, K2, Z5
+	VMULPS       Z4, Z5, Z5
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z9, Z10, K2, Z6
+	VMULPS       Z4, Z6, Z6
+	VMULPS       Z5, Z3, Z3
+	VFMADD231PS  Z3, Z6, Z5
+	VMOVUPS      Z3, (AX)(R13*1)
+	VMOVUPS      Z5, (R9)(R13*1)
+	ADDQ         $0x00000040, R13
+	SUBQ         $0x00000010, R14
+	JMP          vectors118
+
+next119:
+	TESTQ        R14, R14
+	JZ           done117
+	VMOVUPS.Z    (DX)(R13*1), K1, Z3
+	VMOVUPS.Z    (CX)(R13*1), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS.Z    (DI)(R13*1), K1, Z4
+	VFMADD231PS  Z4, Z1, Z3
+	VMOVUPS.Z    (R8)(R13*1), K1, Z1
+	VFMADD231PS  Z1, Z2, Z3
+	VORPS        constAVX512_80000000<>+0(SB), Z3, Z1
+	VMAXPS       Z1, Z0, Z1
+	VMULPS       constAVX512_3fb8aa3b<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VFNMADD231PS constAVX512_3f317218<>+0(SB), Z2, Z1
+	VFNMADD231PS constAVX512_b102e308<>+0(SB), Z2, Z1
+	VMOVUPS      constAVX512_3ab5112b<>+0(SB), Z4
+	VFMADD213PS  constAVX512_3c091d81<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3d2aac7c<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3e2aaa48<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3efffffe<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z1, Z4
+	VFMADD213PS  constAVX512_3f800000<>+0(SB), Z1, Z4
+	VSCALEFPS    Z2, Z4, Z4
+	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z1
+	VDIVPS       Z1, Z2, Z1
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z4, Z2, K2, Z7
+	VMULPS       Z1, Z7, Z7
+	VPMOVD2M     Z3, K2
+	VBLENDMPS    Z2, Z4, K2, Z8
+	VMULPS       Z1, Z8, Z8
+	VMULPS       Z7, Z3, Z1
+	VFMADD231PS  Z1, Z8, Z7
+	VMOVUPS      Z1, K1, (AX)(R13*1)
+	VMOVUPS      Z7, K1, (R9)(R13*1)
+
+done117:
+	ADDQ R12, AX
+	ADDQ R12, DX
+	ADDQ R12, R9
+	JMP  row115
+
+rowsDone116:
+	VZEROUPPER
+	RET
+
+// func edgePreGradAVX512(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·edgePreGradAVX512(SB), NOSPLIT, $0-104
+	MOVQ  du+0(FP), AX
+	MOVQ  dv+8(FP), CX
+	MOVQ  dw0+16(FP), DX
+	MOVQ  dw1+24(FP), BX
+	MOVQ  grad+48(FP), SI
+	MOVQ  w0+72(FP), DI
+	MOVQ  w1+80(FP), R8
+	MOVQ  n+96(FP), R9
+	MOVQ  R9, R10
+	ANDQ  $0x0000000f, R10
+	MOVQ  $0x0000ffff, R11
+	BZHIQ R10, R11, R11
+	KMOVW R11, K1
+	XORQ  R10, R10
+
+group120:
+	LEAQ         3(R10), R11
+	CMPQ         R11, rows+88(FP)
+	JGT          groupsDone121
+	MOVQ         d+56(FP), R11
+	VBROADCASTSS (R11)(R10*4), Z0
+	VBROADCASTSS 4(R11)(R10*4), Z1
+	VBROADCASTSS 8(R11)(R10*4), Z2
+	MOVQ         d0+64(FP), R11
+	VBROADCASTSS (R11)(R10*4), Z3
+	VBROADCASTSS 4(R11)(R10*4), Z4
+	VBROADCASTSS 8(R11)(R10*4), Z5
+	VXORPS       Z6, Z6, Z6
+	VXORPS       Z7, Z7, Z7
+	VXORPS       Z8, Z8, Z8
+	VXORPS       Z9, Z9, Z9
+	VXORPS       Z10, Z10, Z10
+	VXORPS       Z11, Z11, Z11
+	MOVQ         R9, R11
+	SHLQ         $0x02, R11
+	XORQ         R12, R12
+	MOVQ         R9, R13
+
+vectors123:
+	CMPQ        R13, $0x00000010
+	JLT         next124
+	VMOVUPS     (AX)(R12*1), Z12
+	VMOVUPS     (DX)(R12*1), Z13
+	VMOVUPS     (BX)(R12*1), Z14
+	VMOVUPS     (DI)(R12*1), Z15
+	VMOVUPS     (R8)(R12*1), Z16
+	VMOVUPS     (SI), Z17
+	VMOVUPS     (CX), Z18
+	VADDPS      Z17, Z18, Z18
+	VMOVUPS     Z18, (CX)
+	VADDPS      Z17, Z12, Z12
+	VFMADD231PS Z17, Z0, Z13
+	VFMADD231PS Z17, Z3, Z14
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS     (SI)(R11*1), Z17
+	VMOVUPS     (CX)(R11*1), Z18
+	VADDPS      Z17, Z18, Z18
+	VMOVUPS     Z18, (CX)(R11*1)
+	VADDPS      Z17, Z12, Z12
+	VFMADD231PS Z17, Z1, Z13
+	VFMADD231PS Z17, Z4, Z14
+	VFMADD231PS Z17, Z15, Z8
+	VFMADD231PS Z17, Z16, Z9
+	VMOVUPS     (SI)(R11*2), Z17
+	VMOVUPS     (CX)(R11*2), Z18
+	VADDPS      Z17, Z18, Z18
+	VMOVUPS     Z18, (CX)(R11*2)
+	VADDPS      Z17, Z12, Z12
+	VFMADD231PS Z17, Z2, Z13
+	VFMADD231PS Z17, Z5, Z14
+	VFMADD231PS Z17, Z15, Z10
+	VFMADD231PS Z17, Z16, Z11
+	VMOVUPS     Z12, (AX)(R12*1)
+	VMOVUPS     Z13, (DX)(R12*1)
+	VMOVUPS     Z14, (BX)(R12*1)
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, R12
+	SUBQ        $0x00000010, R13
+	JMP         vectors123
+
+next124:
+	TESTQ       R13, R13
+	JZ          done122
+	VMOVUPS.Z   (AX)(R12*1), K1, Z12
+	VMOVUPS.Z   (DX)(R12*1), K1, Z13
+	VMOVUPS.Z   (BX)(R12*1), K1, Z14
+	VMOVUPS.Z   (DI)(R12*1), K1, Z15
+	VMOVUPS.Z   (R8)(R12*1), K1, Z16
+	VMOVUPS.Z   (SI), K1, Z17
+	VMOVUPS.Z   (CX), K1, Z18
+	VADDPS      Z17, Z18, Z18
+	VMOVUPS     Z18, K1, (CX)
+	VADDPS      Z17, Z12, Z12
+	VFMADD231PS Z17, Z0, Z13
+	VFMADD231PS Z17, Z3, Z14
+	VFMADD231PS Z17, Z15, Z6
+	VFMADD231PS Z17, Z16, Z7
+	VMOVUPS.Z   (SI)(R11*1), K1, Z0
+	VMOVUPS.Z   (CX)(R11*1), K1, Z3
+	VADDPS      Z0, Z3, Z3
+	VMOVUPS     Z3, K1, (CX)(R11*1)
+	VADDPS      Z0, Z12, Z12
+	VFMADD231PS Z0, Z1, Z13
+	VFMADD231PS Z0, Z4, Z14
+	VFMADD231PS Z0, Z15, Z8
+	VFMADD231PS Z0, Z16, Z9
+	VMOVUPS.Z   (SI)(R11*2), K1, Z0
+	VMOVUPS.Z   (CX)(R11*2), K1, Z1
+	VADDPS      Z0, Z1, Z1
+	VMOVUPS     Z1, K1, (CX)(R11*2)
+	VADDPS      Z0, Z12, Z12
+	VFMADD231PS Z0, Z2, Z13
+	VFMADD231PS Z0, Z5, Z14
+	VFMADD231PS Z0, Z15, Z10
+	VFMADD231PS Z0, Z16, Z11
+	VMOVUPS     Z12, K1, (AX)(R12*1)
+	VMOVUPS     Z13, K1, (DX)(R12*1)
+	VMOVUPS     Z14, K1, (BX)(R12*1)
+
+done122:
+	MOVQ          dd+32(FP), R11
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (R11)(R10*4), X1, X1
+	VMOVSS        X1, (R11)(R10*4)
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        4(R11)(R10*4), X1, X1
+	VMOVSS        X1, 4(R11)(R10*4)
+	VEXTRACTF64X4 $0x01, Z10, Y0
+	VADDPS        Y10, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        8(R11)(R10*4), X1, X1
+	VMOVSS        X1, 8(R11)(R10*4)
+	MOVQ          dd0+40(FP), R11
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y7, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (R11)(R10*4), X1, X1
+	VMOVSS        X1, (R11)(R10*4)
+	VEXTRACTF64X4 $0x01, Z9, Y0
+	VADDPS        Y9, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        4(R11)(R10*4), X1, X1
+	VMOVSS        X1, 4(R11)(R10*4)
+	VEXTRACTF64X4 $0x01, Z11, Y0
+	VADDPS        Y11, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        8(R11)(R10*4), X1, X1
+	VMOVSS        X1, 8(R11)(R10*4)
+	MOVQ          R9, R11
+	MOVQ          R9, R12
+	ANDQ          $0x0000000f, R12
+	SUBQ          R12, R11
+	IMUL3Q        $0x03, R9, R12
+	SUBQ          R11, R12
+	LEAQ          (SI)(R12*4), SI
+	LEAQ          (CX)(R12*4), CX
+	ADDQ          $0x00000003, R10
+	JMP           group120
+
+groupsDone121:
+group125:
+	LEAQ         1(R10), R11
+	CMPQ         R11, rows+88(FP)
+	JGT          groupsDone126
+	MOVQ         d+56(FP), R11
+	VBROADCASTSS (R11)(R10*4), Z0
+	MOVQ         d0+64(FP), R11
+	VBROADCASTSS (R11)(R10*4), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	MOVQ         R9, R11
+	SHLQ         $0x02, R11
+	XORQ         R11, R11
+	MOVQ         R9, R12
+
+vectors128:
+	CMPQ        R12, $0x00000010
+	JLT         next129
+	VMOVUPS     (AX)(R11*1), Z4
+	VMOVUPS     (DX)(R11*1), Z5
+	VMOVUPS     (BX)(R11*1), Z6
+	VMOVUPS     (DI)(R11*1), Z7
+	VMOVUPS     (R8)(R11*1), Z8
+	VMOVUPS     (SI), Z9
+	VMOVUPS     (CX), Z10
+	VADDPS      Z9, Z10, Z10
+	VMOVUPS     Z10, (CX)
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z9, Z0, Z5
+	VFMADD231PS Z9, Z1, Z6
+	VFMADD231PS Z9, Z7, Z2
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS     Z4, (AX)(R11*1)
+	VMOVUPS     Z5, (DX)(R11*1)
+	VMOVUPS     Z6, (BX)(R11*1)
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, R11
+	SUBQ        $0x00000010, R12
+	JMP         vectors128
+
+next129:
+	TESTQ       R12, R12
+	JZ          done127
+	VMOVUPS.Z   (AX)(R11*1), K1, Z4
+	VMOVUPS.Z   (DX)(R11*1), K1, Z5
+	VMOVUPS.Z   (BX)(R11*1), K1, Z6
+	VMOVUPS.Z   (DI)(R11*1), K1, Z7
+	VMOVUPS.Z   (R8)(R11*1), K1, Z8
+	VMOVUPS.Z   (SI), K1, Z9
+	VMOVUPS.Z   (CX), K1, Z10
+	VADDPS      Z9, Z10, Z10
+	VMOVUPS     Z10, K1, (CX)
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z9, Z0, Z5
+	VFMADD231PS Z9, Z1, Z6
+	VFMADD231PS Z9, Z7, Z2
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS     Z4, K1, (AX)(R11*1)
+	VMOVUPS     Z5, K1, (DX)(R11*1)
+	VMOVUPS     Z6, K1, (BX)(R11*1)
+
+done127:
+	MOVQ          dd+32(FP), R11
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (R11)(R10*4), X1, X1
+	VMOVSS        X1, (R11)(R10*4)
+	MOVQ          dd0+40(FP), R11
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (R11)(R10*4), X1, X1
+	VMOVSS        X1, (R11)(R10*4)
+	MOVQ          R9, R11
+	MOVQ          R9, R12
+	ANDQ          $0x0000000f, R12
+	SUBQ          R12, R11
+	IMUL3Q        $0x01, R9, R12
+	SUBQ          R11, R12
+	LEAQ          (SI)(R12*4), SI
+	LEAQ          (CX)(R12*4), CX
+	ADDQ          $0x00000001, R10
+	JMP           group125
+
+groupsDone126:
+	VZEROUPPER
+	RET
+
+// func adamWAVX512(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adamWAVX512(SB), NOSPLIT, $0-56
+	MOVQ         n+40(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         p+0(FP), CX
+	MOVQ         m+8(FP), DX
+	MOVQ         v+16(FP), BX
+	MOVQ         vmax+24(FP), SI
+	MOVQ         grad+32(FP), DI
+	MOVQ         c+48(FP), R8
+	VBROADCASTSS (R8), Z0
+	VBROADCASTSS 4(R8), Z1
+	VBROADCASTSS 8(R8), Z2
+	VBROADCASTSS 12(R8), Z3
+	VBROADCASTSS 16(R8), Z4
+	VBROADCASTSS 20(R8), Z5
+	VBROADCASTSS 24(R8), Z6
+	VBROADCASTSS 28(R8), Z7
+	VBROADCASTSS 32(R8), Z8
+	XORQ         R8, R8
+
+vectors131:
+	CMPQ        AX, $0x00000010
+	JLT         next132
+	VMOVUPS     (DI)(R8*1), Z9
+	VMULPS      Z7, Z9, Z9
+	VMOVUPS     (DX)(R8*1), Z11
+	VMULPS      Z3, Z11, Z11
+	VFMADD231PS Z9, Z4, Z11
+	VMOVUPS     Z11, (DX)(R8*1)
+	VMULPS      Z6, Z9, Z10
+	VMULPS      Z9, Z10, Z9
+	VMOVUPS     (BX)(R8*1), Z10
+	VFMADD231PS Z10, Z5, Z9
+	VMOVUPS     Z9, (BX)(R8*1)
+	VMOVUPS     (SI)(R8*1), Z10
+	VMAXPS      Z9, Z10, Z10
+	VMOVUPS     Z10, (SI)(R8*1)
+	VSQRTPS     Z10, Z10
+	VFMADD213PS Z8, Z2, Z10
+	VMULPS      Z1, Z11, Z11
+	VDIVPS      Z10, Z11, Z11
+	VMOVUPS     (CX)(R8*1), Z9
+	VFMSUB213PS Z11, Z0, Z9
+	VMOVUPS     Z9, (CX)(R8*1)
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000010, AX
+	JMP         vectors131
+
+next132:
+	TESTQ       AX, AX
+	JZ          done130
+	VMOVUPS.Z   (DI)(R8*1), K1, Z9
+	VMULPS      Z7, Z9, Z9
+	VMOVUPS.Z   (DX)(R8*1), K1, Z7
+	VMULPS      Z3, Z7, Z7
+	VFMADD231PS Z9, Z4, Z7
+	VMOVUPS     Z7, K1, (DX)(R8*1)
+	VMULPS      Z6, Z9, Z3
+	VMULPS      Z9, Z3, Z9
+	VMOVUPS.Z   (BX)(R8*1), K1, Z3
+	VFMADD231PS Z3, Z5, Z9
+	VMOVUPS     Z9, K1, (BX)(R8*1)
+	VMOVUPS.Z   (SI)(R8*1), K1, Z3
+	VMAXPS      Z9, Z3, Z3
+	VMOVUPS     Z3, K1, (SI)(R8*1)
+	VSQRTPS     Z3, Z3
+	VFMADD213PS Z8, Z2, Z3
+	VMULPS      Z1, Z7, Z7
+	VDIVPS      Z3, Z7, Z7
+	VMOVUPS.Z   (CX)(R8*1), K1, Z1
+	VFMSUB213PS Z7, Z0, Z1
+	VMOVUPS     Z1, K1, (CX)(R8*1)
+
+done130:
 	VZEROUPPER
 	RET

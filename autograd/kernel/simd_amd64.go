@@ -27,6 +27,16 @@ var avx512 = kernels{
 		},
 		pack: packAVX512, packT: packTransAVX512,
 	},
+	exp: expAVX512, sigmoid: sigmoidAVX512, tanh: tanhAVX512, silu: siluAVX512,
+	siluGrad: siluGradAVX512, siluBoth: siluBothAVX512, sigmoidGrad: sigmoidGradAVX512, tanhGrad: tanhGradAVX512,
+	add: addAVX512, mul: mulAVX512, mulAdd: mulAddAVX512,
+	addScaled: addScaledAVX512, lerp: lerpAVX512, scale: scaleAVX512,
+	dot: dotAVX512, sumSquares: sumSquaresAVX512,
+	addRow: addRowAVX512, sumRows: sumRowsAVX512, rowDot: rowDotAVX512,
+	scaleRowsAdd: scaleRowsAddAVX512, outerMul: outerMulAVX512,
+	biasSiLU: biasSiLUAVX512, biasSiLUBoth: biasSiLUBothAVX512,
+	edgePre: edgePreAVX512, edgePreSiLU: edgePreSiLUAVX512, edgePreSiLUBoth: edgePreSiLUBothAVX512, edgePreGrad: edgePreGradAVX512,
+	adamW: adamWAVX512,
 }
 
 var avx2 = kernels{
@@ -38,4 +48,14 @@ var avx2 = kernels{
 		},
 		pack: packAVX2, packT: packTransAVX2,
 	},
+	exp: expAVX2, sigmoid: sigmoidAVX2, tanh: tanhAVX2, silu: siluAVX2,
+	siluGrad: siluGradAVX2, siluBoth: siluBothAVX2, sigmoidGrad: sigmoidGradAVX2, tanhGrad: tanhGradAVX2,
+	add: addAVX2, mul: mulAVX2, mulAdd: mulAddAVX2,
+	addScaled: addScaledAVX2, lerp: lerpAVX2, scale: scaleAVX2,
+	dot: dotAVX2, sumSquares: sumSquaresAVX2,
+	addRow: addRowAVX2, sumRows: sumRowsAVX2, rowDot: rowDotAVX2,
+	scaleRowsAdd: scaleRowsAddAVX2, outerMul: outerMulAVX2,
+	biasSiLU: biasSiLUAVX2, biasSiLUBoth: biasSiLUBothAVX2,
+	edgePre: edgePreAVX2, edgePreSiLU: edgePreSiLUAVX2, edgePreSiLUBoth: edgePreSiLUBothAVX2, edgePreGrad: edgePreGradAVX2,
+	adamW: adamWAVX2,
 }

@@ -31,10 +31,9 @@ func (v isa) gemm() {
 // panels have brs = 4·nr. Each step also prefetches from next, step bytes further
 // each time: the rows of A that the next tile will want.
 func (v isa) tile(rows int) {
-	TEXT(fmt.Sprintf("gemm%dx%d%s", rows, v.nr, v.name), NOSPLIT,
-		"func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32, next *float32, step int)")
-	Pragma("noescape")
-	Doc(fmt.Sprintf("gemm%dx%d%s computes C = alpha·A·B + beta·C for a tile of %d×%d; strides in bytes.", rows, v.nr, v.name, rows, v.nr))
+	v.function(fmt.Sprintf("gemm%dx%d", rows, v.nr),
+		"(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs int, alpha, beta float32, next *float32, step int)",
+		"computes C = alpha·A·B + beta·C for one tile; strides in bytes.")
 
 	k, acs, b, brs := arg("k"), arg("acs"), arg("b"), arg("brs")
 	a, stride := rowPointers("a", "ars", rows)
@@ -94,8 +93,7 @@ func (v isa) storeTile(sum [][2]VecVirtual, rows int) {
 		VMOVUPS(sum[i][0], lo)
 		VMOVUPS(sum[i][1], lo.Offset(v.bytes()))
 	}
-	VZEROUPPER()
-	RET()
+	end()
 }
 
 // rowPointers loads a matrix and its row stride, and returns pointers to rows 0,
@@ -119,13 +117,4 @@ func rowAt(p []GPVirtual, stride GPVirtual, i int) Mem {
 		m.Index, m.Scale = stride, uint8(i%3)
 	}
 	return m
-}
-
-// paramAddr is a parameter's place on the stack.
-func paramAddr(name string) Mem {
-	b, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return b.Addr
 }

@@ -17,5 +17,10 @@ func main() {
 	v.gemm()
 	v.pack()
 	v.packTrans()
+	v.vector()
+	v.activation()
+	v.block()
+	v.edge()
+	v.adamW()
 	Generate()
 }

@@ -23,8 +23,7 @@ func (v isa) pack() {
 	ADDQ(U32(4*v.nr), dst)
 	DECQ(k)
 	JNZ(LabelRef("loop"))
-	VZEROUPPER()
-	RET()
+	end()
 }
 
 // packTrans fills a panel from nr rows of B transposed, 8×8 elements at a time:
@@ -53,8 +52,7 @@ func (v isa) packTrans() {
 	DECQ(k)
 	JNZ(LabelRef("loop"))
 	Label("done")
-	VZEROUPPER()
-	RET()
+	end()
 }
 
 // transpose8 writes the transpose of 8 rows × 8 columns. Rows i and i+4 share a

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -29,22 +32,73 @@ func (v isa) vec() VecVirtual {
 	return YMM()
 }
 
+// bytes is the size of a vector in memory.
+func (v isa) bytes() int { return 4 * v.lanes }
+
 // zero returns a vector of zeros.
 func (v isa) zero() VecVirtual {
 	r := v.vec()
-	if v.lanes == 16 {
-		VPXORD(r, r, r) // without AVX512DQ there is no VXORPS of ZMM
-	} else {
-		VXORPS(r, r, r)
-	}
+	VXORPS(r, r, r)
 	return r
 }
 
-// bytes is the size of a vector in memory.
-func (v isa) bytes() int { return 4 * v.lanes }
+// function opens a function without a stack frame.
+func (v isa) function(name, signature, doc string) {
+	TEXT(name+v.name, NOSPLIT, "func"+signature)
+	Pragma("noescape")
+	Doc(name + v.name + " " + doc)
+}
+
+// end returns. Without VZEROUPPER the SSE instructions of compiled Go would wait
+// for the upper halves that this function has left behind.
+func end() {
+	VZEROUPPER()
+	RET()
+}
 
 // arg loads a parameter into a fresh general register.
 func arg(name string) GPVirtual { return Load(Param(name), GP64()).(GPVirtual) }
 
+// paramAddr is a parameter's place on the stack.
+func paramAddr(name string) Mem {
+	b, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return b.Addr
+}
+
+// spread returns the float32 at m in every lane.
+func (v isa) spread(m Mem) VecVirtual {
+	r := v.vec()
+	VBROADCASTSS(m, r)
+	return r
+}
+
 // at is the memory at base + offset bytes.
 func at(base Register, offset int) Mem { return Mem{Base: base, Disp: offset} }
+
+var constants = map[uint32]Mem{}
+
+// constant is a vector in memory with x in every lane.
+func (v isa) constant(x float32) Mem { return v.constantBits(math.Float32bits(x)) }
+
+func (v isa) constantBits(bits uint32) Mem {
+	m, ok := constants[bits]
+	if !ok {
+		m = GLOBL(fmt.Sprintf("const%s_%08x", v.name, bits), RODATA|NOPTR)
+		for i := 0; i < v.lanes; i++ {
+			DATA(4*i, U32(bits))
+		}
+		constants[bits] = m
+	}
+	return m
+}
+
+// constantReg loads a constant into a register, for an operand that memory
+// cannot be.
+func (v isa) constantReg(x float32) VecVirtual {
+	r := v.vec()
+	VMOVUPS(v.constant(x), r)
+	return r
+}

@@ -1,0 +1,225 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+)
+
+// A call is one kernel on its arguments: x[i] holds sizes[i] elements. The sizes
+// are in terms of rows r and columns n.
+type call struct {
+	name  string
+	sizes func(r, n int) []int
+	out   int // the first out arguments are written
+	fast  func(x [][]float32, r, n int)
+	plain func(x [][]float32, r, n int)
+	tol   float64 // of each element, times 1 + the largest argument's size
+}
+
+func flat(k int) func(r, n int) []int {
+	return func(_, n int) []int {
+		s := make([]int, k)
+		for i := range s {
+			s[i] = n
+		}
+		return s
+	}
+}
+
+var adamTest = AdamWStep{LR: 0.01, WeightDecay: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, T: 3, GradScale: 0.5}
+
+// ulp32 is half a unit in the last place of 1.
+const ulp32 = 1.0 / (1 << 24)
+
+var calls = []call{
+	{"Exp", flat(2), 1, func(x [][]float32, _, _ int) { Exp(x[0], x[1]) }, func(x [][]float32, _, _ int) { expGo(x[0], x[1]) }, 4 * ulp32},
+	{"Sigmoid", flat(2), 1, func(x [][]float32, _, _ int) { Sigmoid(x[0], x[1]) }, func(x [][]float32, _, _ int) { sigmoidGo(x[0], x[1]) }, 6 * ulp32},
+	{"Tanh", flat(2), 1, func(x [][]float32, _, _ int) { Tanh(x[0], x[1]) }, func(x [][]float32, _, _ int) { tanhGo(x[0], x[1]) }, 6 * ulp32},
+	{"SiLU", flat(2), 1, func(x [][]float32, _, _ int) { SiLU(x[0], x[1]) }, func(x [][]float32, _, _ int) { siluGo(x[0], x[1]) }, 6 * ulp32},
+	{"SiLUBoth", flat(3), 2, func(x [][]float32, _, _ int) { SiLUBoth(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluBothGo(x[0], x[1], x[2]) }, 8 * ulp32},
+	{"SiLUGrad", flat(3), 1, func(x [][]float32, _, _ int) { SiLUGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
+	{"SigmoidGrad", flat(3), 1, func(x [][]float32, _, _ int) { SigmoidGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { sigmoidGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
+	{"TanhGrad", flat(3), 1, func(x [][]float32, _, _ int) { TanhGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { tanhGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
+	{"Add", flat(2), 1, func(x [][]float32, _, _ int) { Add(x[0], x[1]) }, func(x [][]float32, _, _ int) { addGo(x[0], x[1]) }, 0},
+	{"Mul", flat(3), 1, func(x [][]float32, _, _ int) { Mul(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulGo(x[0], x[1], x[2]) }, 0},
+	{"MulAdd", flat(3), 1, func(x [][]float32, _, _ int) { MulAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulAddGo(x[0], x[1], x[2]) }, 8 * ulp32},
+	{"AddScaled", flat(2), 1, func(x [][]float32, _, _ int) { AddScaled(x[0], -1.5, x[1]) }, func(x [][]float32, _, _ int) { addScaledGo(x[0], -1.5, x[1]) }, 4 * ulp32},
+	{"Scale", flat(2), 1, func(x [][]float32, _, _ int) { Scale(x[0], -1.7, x[1]) }, func(x [][]float32, _, _ int) { scaleGo(x[0], -1.7, x[1]) }, 0},
+	{"Lerp", flat(2), 1, func(x [][]float32, _, _ int) { Lerp(x[0], x[1], 0.3) }, func(x [][]float32, _, _ int) { lerpGo(x[0], x[1], 0.3) }, 4 * ulp32},
+	{"Dot", func(_, n int) []int { return []int{1, n, n} }, 1,
+		func(x [][]float32, _, _ int) { x[0][0] = Dot(x[1], x[2]) }, func(x [][]float32, _, _ int) { x[0][0] = dotGo(x[1], x[2]) }, 512 * ulp32},
+	{"SumSquares", func(_, n int) []int { return []int{1, n} }, 1,
+		func(x [][]float32, _, _ int) { x[0][0] = float32(SumSquares(x[1])) }, func(x [][]float32, _, _ int) { x[0][0] = float32(sumSquaresGo(x[1])) }, 2 * ulp32},
+	{"AddRow", func(r, n int) []int { return []int{r * n, n} }, 1,
+		func(x [][]float32, _, _ int) { AddRow(x[0], x[1]) }, func(x [][]float32, r, _ int) { addRowGo(x[0], x[1], r) }, 0},
+	{"SumRows", func(r, n int) []int { return []int{n, r * n} }, 1,
+		func(x [][]float32, _, _ int) { SumRows(x[0], x[1]) }, func(x [][]float32, r, _ int) { sumRowsGo(x[0], x[1], r) }, 0},
+	{"RowDot", func(r, n int) []int { return []int{r, r * n, n} }, 1,
+		func(x [][]float32, _, _ int) { RowDot(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { rowDotGo(x[0], x[1], x[2]) }, 512 * ulp32},
+	{"ScaleRowsAdd", func(r, n int) []int { return []int{n, r * n, r} }, 1,
+		func(x [][]float32, _, _ int) { ScaleRowsAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { scaleRowsAddGo(x[0], x[1], x[2]) }, 64 * ulp32},
+	{"OuterMul", func(r, n int) []int { return []int{r * n, r, n, r, n, r * n} }, 1,
+		func(x [][]float32, _, _ int) { OuterMul(x[0], x[1], x[2], x[3], x[4], x[5]) },
+		func(x [][]float32, _, _ int) { outerMulGo(x[0], x[1], x[2], x[3], x[4], x[5]) }, 32 * ulp32},
+	{"BiasSiLU", func(r, n int) []int { return []int{r * n, r * n, n} }, 1,
+		func(x [][]float32, _, _ int) { BiasSiLU(x[0], x[1], x[2]) }, func(x [][]float32, r, _ int) { biasSiLUGo(x[0], x[1], x[2], r) }, 6 * ulp32},
+	{"BiasSiLUBoth", func(r, n int) []int { return []int{r * n, r * n, r * n, n} }, 2,
+		func(x [][]float32, _, _ int) { BiasSiLUBoth(x[0], x[1], x[2], x[3]) }, func(x [][]float32, r, _ int) { biasSiLUBothGo(x[0], x[1], x[2], x[3], r) }, 8 * ulp32},
+	{"EdgePre", edgeSizes(1), 1,
+		func(x [][]float32, _, _ int) { EdgePre(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
+		func(x [][]float32, _, _ int) { edgePreGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, 16 * ulp32},
+	{"EdgePreSiLU", edgeSizes(1), 1,
+		func(x [][]float32, _, _ int) { EdgePreSiLU(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
+		func(x [][]float32, _, _ int) { edgePreSiLUGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, 32 * ulp32},
+	{"EdgePreSiLUBoth", edgeSizes(2), 2,
+		func(x [][]float32, _, _ int) { EdgePreSiLUBoth(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) },
+		func(x [][]float32, _, _ int) { edgePreSiLUBothGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) }, 32 * ulp32},
+	{"EdgePreGrad", func(r, n int) []int { return []int{n, r * n, n, n, r, r, r * n, r, r, n, n} }, 6,
+		func(x [][]float32, _, _ int) {
+			EdgePreGrad(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
+		},
+		func(x [][]float32, _, _ int) {
+			edgePreGradGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
+		}, 512 * ulp32},
+	{"AdamW", flat(5), 4,
+		func(x [][]float32, _, _ int) { squareRoots(x); AdamW(x[0], x[1], x[2], x[3], x[4], adamTest) },
+		func(x [][]float32, _, _ int) { squareRoots(x); adamWGo(x[0], x[1], x[2], x[3], x[4], adamTest) }, 32 * ulp32},
+}
+
+func edgeSizes(out int) func(r, n int) []int {
+	return func(r, n int) []int {
+		s := []int{r * n, r * n, n, r * n, r, r, n, n}
+		return s[2-out:]
+	}
+}
+
+// squareRoots makes v and vmax of AdamW what they are: not negative.
+func squareRoots(x [][]float32) {
+	for _, v := range x[2:4] {
+		for i := range v {
+			v[i] = float32(math.Abs(float64(v[i])))
+		}
+	}
+}
+
+const guard = 20 // elements around every argument that no kernel may touch
+
+// arena lays the arguments out, each at its own misalignment, and returns them
+// with the whole memory.
+func arena(sizes []int, fill func() float32) (args [][]float32, whole []float32) {
+	total := guard
+	for i, s := range sizes {
+		total += s + guard + i
+	}
+	whole = make([]float32, total)
+	for i := range whole {
+		whole[i] = fill()
+	}
+	at := guard
+	for i, s := range sizes {
+		args = append(args, whole[at:at+s:at+s])
+		at += s + guard + i
+	}
+	return args, whole
+}
+
+// specials are the values where arithmetic changes its rules; the largest leaves
+// products of three finite, and TestUlp goes to the extremes.
+var specials = []float32{0, float32(math.Copysign(0, -1)), 1e-45, -1e-45, 1e-39, -1e-39, 1.1754944e-38, 1, -1, 0.5, 1e-8,
+	20, -20, 87.5, -87.5, 88.8, -88.8, -103.9, -104.5, 1e9, -1e9,
+	float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN())}
+
+// Every kernel does what its twin does, on ordinary and on special values, at
+// every length and misalignment, and writes nothing else.
+func TestKernelsAgreeWithTwins(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rnd := rand.New(rand.NewPCG(7, 8))
+		ordinary := func() float32 { return float32(2 * rnd.NormFloat64()) }
+		special := func() float32 { return specials[rnd.IntN(len(specials))] }
+		for _, c := range calls {
+			for n := range 68 {
+				for _, r := range []int{0, 1, 2, 3, 5, 7} {
+					checkCall(t, c, r, n, ordinary, c.tol)
+					checkCall(t, c, r, n, special, onSpecial(c.tol))
+				}
+			}
+		}
+	})
+}
+
+// onSpecial is a kernel's tolerance on special values: those that round as their
+// twin does are held to the bit.
+func onSpecial(tol float64) float64 {
+	if tol == 0 {
+		return 0
+	}
+	return math.Inf(1)
+}
+
+func checkCall(t *testing.T, c call, r, n int, fill func() float32, tol float64) {
+	t.Helper()
+	if n == 0 && r > 0 && (c.name == "SumRows" || c.name == "AddRow") {
+		r = 0
+	}
+	sizes := c.sizes(r, n)
+	got, gotAll := arena(sizes, fill)
+	want, wantAll := arena(sizes, fill)
+	copy(wantAll, gotAll)
+	c.fast(got, r, n)
+	c.plain(want, r, n)
+	scale := tol
+	if tol > 0 && !math.IsInf(tol, 1) {
+		scale = tol * (1 + largest(wantAll))
+	}
+	for i := range gotAll {
+		if !alike(gotAll[i], wantAll[i], scale) {
+			a, j := place(gotAll, got, i)
+			t.Fatalf("%s rows %d n %d: argument %d[%d] (writes %d): got %v, want %v", c.name, r, n, a, j, c.out, gotAll[i], wantAll[i])
+		}
+	}
+	for i, a := range got[c.out:] {
+		for j := range a {
+			if w := want[c.out+i][j]; math.Float32bits(a[j]) != math.Float32bits(w) {
+				t.Fatalf("%s wrote to its argument %d", c.name, c.out+i)
+			}
+		}
+	}
+}
+
+func largest(x []float32) (m float64) {
+	for _, v := range x {
+		m = max(m, math.Abs(float64(v)))
+	}
+	return m
+}
+
+// place names the argument that element i of the memory belongs to, −1 for none.
+func place(whole []float32, args [][]float32, i int) (arg, index int) {
+	for a, x := range args {
+		if len(x) == 0 {
+			continue
+		}
+		at := int(uintptr(unsafe.Pointer(&x[0]))-uintptr(unsafe.Pointer(&whole[0]))) / 4
+		if i >= at && i < at+len(x) {
+			return a, i - at
+		}
+	}
+	return -1, i
+}
+
+// alike tells whether a and b are within tol. With an infinite tol, for special
+// values, only whether they are finite both or neither: a step that rounds once
+// where the twin rounds twice under- or overflows elsewhere, and a factor of
+// infinity makes of that a NaN in one and an infinity in the other.
+func alike(a, b float32, tol float64) bool {
+	if a == b || a != a && b != b {
+		return true
+	}
+	if !math.IsInf(tol, 1) {
+		return math.Abs(float64(a)-float64(b)) <= tol
+	}
+	const infinite = math.MaxFloat32 * (1 - 1e-6)
+	return (math.Abs(float64(a)) < infinite) == (math.Abs(float64(b)) < infinite)
+}
