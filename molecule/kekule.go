@@ -7,9 +7,10 @@ type kekuliser struct {
 	steps    int
 }
 
-// mostSteps bounds the search for a Kekulé form. Those that exist are found in
-// about one step an atom; it is the hopeless cases that would take for ever.
-const mostSteps = 100000
+// mostSteps bounds the search for a Kekulé form, in steps an atom. A form that
+// exists is found in about half a step; it is the hopeless cases that would take
+// for ever.
+const mostSteps = 100
 
 // place gives every aromatic atom that lacks one bond a double bond to a
 // neighbour which lacks one too, and clears all aromatic marks. Which of several
@@ -72,7 +73,7 @@ func (k *kekuliser) lacksOne(s *Structure, i int32) bool {
 // match places double bonds on all open atoms, always next on the one with the
 // fewest choices, and takes back what leads nowhere.
 func (k *kekuliser) match(s *Structure) bool {
-	if k.steps++; k.steps > mostSteps {
+	if k.steps++; k.steps > mostSteps*len(s.Atoms) {
 		return false
 	}
 	at, fewest := int32(-1), len(s.Atoms)+1

@@ -27,7 +27,9 @@ func ParseSMILES(text string) (*Structure, error) {
 		return nil, err
 	}
 	p.s.link()
-	p.settleBonds()
+	if err := p.settleBonds(); err != nil {
+		return nil, err
+	}
 	p.s.fillHydrogens()
 	return p.s, nil
 }
@@ -226,15 +228,21 @@ func (p *smilesReader) number(most int) (n, digits int) {
 }
 
 // settleBonds makes unsigned bonds between aromatic atoms aromatic where they
-// are part of a ring.
-func (p *smilesReader) settleBonds() {
+// are part of a ring. No other bond may be aromatic.
+func (p *smilesReader) settleBonds() error {
 	bridge := bridges(p.s)
+	for b := range p.s.Bonds {
+		if p.s.Bonds[b].Order == Aromatic && bridge[b] {
+			return p.fail("an aromatic bond in no ring")
+		}
+	}
 	for _, b := range p.implied {
 		bond := &p.s.Bonds[b]
 		if p.s.Atoms[bond.I].Aromatic && p.s.Atoms[bond.J].Aromatic && !bridge[b] {
 			bond.Order = Aromatic
 		}
 	}
+	return nil
 }
 
 // bridges says of each bond whether it is in no ring (Tarjan, Inf. Process.
