@@ -104,6 +104,25 @@ func TestPerceivedAsRDKitDoes(t *testing.T) {
 	}
 }
 
+// A graph whose file says only that its bonds are aromatic is the same molecule.
+func TestAromaticBondsOfAFile(t *testing.T) {
+	g := circulant(6, 1)
+	for i := range g.Bonds {
+		g.Bonds[i].Order = molecule.Aromatic
+	}
+	s, err := molecule.Sanitize(g)
+	if err != nil || s.SMILES() != "c1ccccc1" {
+		t.Errorf("%v, %v", s, err)
+	}
+	g = circulant(5, 1)
+	for i := range g.Bonds {
+		g.Bonds[i].Order = molecule.Aromatic
+	}
+	if s, err := molecule.Sanitize(g); err == nil {
+		t.Errorf("five aromatic carbons are %s", s.SMILES())
+	}
+}
+
 // Sanitize changes neither the graph nor, a second time, anything.
 func TestSanitizeTwice(t *testing.T) {
 	for _, m := range readMolecules(t, "../testdata/golden/molecules.xyz") {
