@@ -1310,9 +1310,8 @@ vectors39:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y2
-	VMULPS       Y3, Y2, Y2
+	VDIVPS       Y3, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, AX
@@ -1346,9 +1345,8 @@ next40:
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y4, Y1
-	VDIVPS       Y1, Y3, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y2
-	VMULPS       Y1, Y2, Y2
+	VDIVPS       Y1, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
 
 done38:
@@ -1408,9 +1406,8 @@ vectors42:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
@@ -1445,9 +1442,8 @@ next43:
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y4, Y1
-	VDIVPS       Y1, Y3, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y3
-	VMULPS       Y1, Y3, Y3
+	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
 
@@ -1625,11 +1621,10 @@ vectors48:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
-	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y3, Y6, Y6
 	VBLENDVPS    Y2, Y4, Y5, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y6, Y2, Y2
 	VFMADD231PS  Y2, Y4, Y6
 	VMOVUPS      Y2, (CX)(SI*1)
@@ -1666,11 +1661,10 @@ next49:
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y4, Y1
-	VDIVPS       Y1, Y3, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y5
-	VMULPS       Y1, Y5, Y5
+	VDIVPS       Y1, Y5, Y5
 	VBLENDVPS    Y2, Y3, Y4, Y3
-	VMULPS       Y1, Y3, Y3
+	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y5, Y2, Y1
 	VFMADD231PS  Y1, Y3, Y5
 	VMASKMOVPS   Y1, Y0, (CX)(SI*1)
@@ -1723,11 +1717,10 @@ vectors51:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
-	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y3, Y6, Y6
 	VBLENDVPS    Y2, Y4, Y5, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y6, Y2, Y2
 	VFMADD231PS  Y2, Y4, Y6
 	VMOVUPS      (CX)(SI*1), Y2
@@ -1766,11 +1759,10 @@ next52:
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y4, Y1
-	VDIVPS       Y1, Y3, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y5
-	VMULPS       Y1, Y5, Y5
+	VDIVPS       Y1, Y5, Y5
 	VBLENDVPS    Y2, Y3, Y4, Y3
-	VMULPS       Y1, Y3, Y3
+	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y5, Y2, Y1
 	VFMADD231PS  Y1, Y3, Y5
 	VMASKMOVPS   (CX)(SI*1), Y0, Y1
@@ -2295,9 +2287,8 @@ vectors98:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (AX)(R8*1)
 	ADDQ         $0x00000020, R8
@@ -2334,9 +2325,8 @@ next99:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R8*1)
 
@@ -2403,11 +2393,10 @@ vectors103:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
-	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y3, Y6, Y6
 	VBLENDVPS    Y2, Y4, Y5, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y6, Y2, Y2
 	VFMADD231PS  Y2, Y4, Y6
 	VMOVUPS      Y2, (AX)(R9*1)
@@ -2446,11 +2435,10 @@ next104:
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
 	VADDPS       Y4, Y5, Y3
-	VDIVPS       Y3, Y4, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
-	VMULPS       Y3, Y6, Y6
+	VDIVPS       Y3, Y6, Y6
 	VBLENDVPS    Y2, Y4, Y5, Y4
-	VMULPS       Y3, Y4, Y4
+	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y6, Y2, Y2
 	VFMADD231PS  Y2, Y4, Y6
 	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
@@ -2597,9 +2585,8 @@ vectors113:
 	VMULPS       Y6, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
 	VADDPS       Y6, Y7, Y5
-	VDIVPS       Y5, Y6, Y5
 	VBLENDVPS    Y4, Y7, Y6, Y6
-	VMULPS       Y5, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y6, Y4, Y4
 	VMOVUPS      Y4, (AX)(R12*1)
 	ADDQ         $0x00000020, R12
@@ -2640,9 +2627,8 @@ next114:
 	VMULPS       Y3, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y5, Y2
-	VDIVPS       Y2, Y3, Y2
 	VBLENDVPS    Y4, Y5, Y3, Y3
-	VMULPS       Y2, Y3, Y3
+	VDIVPS       Y2, Y3, Y3
 	VMULPS       Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R12*1)
 
@@ -2721,11 +2707,10 @@ vectors118:
 	VMULPS       Y6, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
 	VADDPS       Y6, Y7, Y5
-	VDIVPS       Y5, Y6, Y5
 	VBLENDVPS    Y4, Y7, Y6, Y8
-	VMULPS       Y5, Y8, Y8
+	VDIVPS       Y5, Y8, Y8
 	VBLENDVPS    Y4, Y6, Y7, Y6
-	VMULPS       Y5, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y8, Y4, Y4
 	VFMADD231PS  Y4, Y6, Y8
 	VMOVUPS      Y4, (AX)(R13*1)
@@ -2768,11 +2753,10 @@ next119:
 	VMULPS       Y3, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
 	VADDPS       Y3, Y5, Y2
-	VDIVPS       Y2, Y3, Y2
 	VBLENDVPS    Y4, Y5, Y3, Y6
-	VMULPS       Y2, Y6, Y6
+	VDIVPS       Y2, Y6, Y6
 	VBLENDVPS    Y4, Y3, Y5, Y3
-	VMULPS       Y2, Y3, Y3
+	VDIVPS       Y2, Y3, Y3
 	VMULPS       Y6, Y4, Y2
 	VFMADD231PS  Y2, Y3, Y6
 	VMASKMOVPS   Y2, Y0, (AX)(R13*1)

@@ -2358,10 +2358,9 @@ vectors39:
 	VSCALEFPS    Z5, Z6, Z6
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
 	VADDPS       Z5, Z6, Z4
-	VDIVPS       Z4, Z5, Z4
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z6, Z5, K2, Z2
-	VMULPS       Z4, Z2, Z2
+	VDIVPS       Z4, Z2, Z2
 	VMOVUPS      Z2, (CX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, AX
@@ -2387,10 +2386,9 @@ next40:
 	VSCALEFPS    Z0, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z4, Z0
-	VDIVPS       Z0, Z2, Z0
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z4, Z2, K2, Z3
-	VMULPS       Z0, Z3, Z3
+	VDIVPS       Z0, Z3, Z3
 	VMOVUPS      Z3, K1, (CX)(BX*1)
 
 done38:
@@ -2450,10 +2448,9 @@ vectors42:
 	VSCALEFPS    Z5, Z6, Z6
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
 	VADDPS       Z5, Z6, Z4
-	VDIVPS       Z4, Z5, Z4
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z6, Z5, K2, Z2
-	VMULPS       Z4, Z2, Z2
+	VDIVPS       Z4, Z2, Z2
 	VMULPS       Z2, Z1, Z1
 	VMOVUPS      Z1, (CX)(BX*1)
 	ADDQ         $0x00000040, BX
@@ -2480,10 +2477,9 @@ next43:
 	VSCALEFPS    Z0, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z4, Z0
-	VDIVPS       Z0, Z2, Z0
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z4, Z2, K2, Z3
-	VMULPS       Z0, Z3, Z3
+	VDIVPS       Z0, Z3, Z3
 	VMULPS       Z3, Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(BX*1)
 
@@ -2661,13 +2657,12 @@ vectors48:
 	VSCALEFPS    Z3, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z3
 	VADDPS       Z3, Z4, Z2
-	VDIVPS       Z2, Z3, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z4, Z3, K2, Z5
-	VMULPS       Z2, Z5, Z5
+	VDIVPS       Z2, Z5, Z5
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z3, Z4, K2, Z6
-	VMULPS       Z2, Z6, Z6
+	VDIVPS       Z2, Z6, Z6
 	VMULPS       Z5, Z1, Z1
 	VFMADD231PS  Z1, Z6, Z5
 	VMOVUPS      Z1, (CX)(SI*1)
@@ -2696,13 +2691,12 @@ next49:
 	VSCALEFPS    Z0, Z3, Z3
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z3, Z0
-	VDIVPS       Z0, Z2, Z0
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z3, Z2, K2, Z7
-	VMULPS       Z0, Z7, Z7
+	VDIVPS       Z0, Z7, Z7
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z2, Z3, K2, Z8
-	VMULPS       Z0, Z8, Z8
+	VDIVPS       Z0, Z8, Z8
 	VMULPS       Z7, Z1, Z0
 	VFMADD231PS  Z0, Z8, Z7
 	VMOVUPS      Z0, K1, (CX)(SI*1)
@@ -2747,13 +2741,12 @@ vectors51:
 	VSCALEFPS    Z3, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z3
 	VADDPS       Z3, Z4, Z2
-	VDIVPS       Z2, Z3, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z4, Z3, K2, Z5
-	VMULPS       Z2, Z5, Z5
+	VDIVPS       Z2, Z5, Z5
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z3, Z4, K2, Z6
-	VMULPS       Z2, Z6, Z6
+	VDIVPS       Z2, Z6, Z6
 	VMULPS       Z5, Z1, Z1
 	VFMADD231PS  Z1, Z6, Z5
 	VMOVUPS      (CX)(SI*1), Z1
@@ -2784,13 +2777,12 @@ next52:
 	VSCALEFPS    Z0, Z3, Z3
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z3, Z0
-	VDIVPS       Z0, Z2, Z0
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z3, Z2, K2, Z7
-	VMULPS       Z0, Z7, Z7
+	VDIVPS       Z0, Z7, Z7
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z2, Z3, K2, Z8
-	VMULPS       Z0, Z8, Z8
+	VDIVPS       Z0, Z8, Z8
 	VMULPS       Z7, Z1, Z0
 	VFMADD231PS  Z0, Z8, Z7
 	VMOVUPS.Z    (CX)(SI*1), K1, Z0
@@ -3311,10 +3303,9 @@ vectors98:
 	VSCALEFPS    Z5, Z6, Z6
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
 	VADDPS       Z5, Z6, Z2
-	VDIVPS       Z2, Z5, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z6, Z5, K2, Z3
-	VMULPS       Z2, Z3, Z3
+	VDIVPS       Z2, Z3, Z3
 	VMULPS       Z3, Z1, Z1
 	VMOVUPS      Z1, (AX)(R8*1)
 	ADDQ         $0x00000040, R8
@@ -3343,10 +3334,9 @@ next99:
 	VSCALEFPS    Z5, Z6, Z6
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z5
 	VADDPS       Z5, Z6, Z2
-	VDIVPS       Z2, Z5, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z6, Z5, K2, Z4
-	VMULPS       Z2, Z4, Z4
+	VDIVPS       Z2, Z4, Z4
 	VMULPS       Z4, Z1, Z1
 	VMOVUPS      Z1, K1, (AX)(R8*1)
 
@@ -3405,13 +3395,12 @@ vectors103:
 	VSCALEFPS    Z7, Z8, Z8
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
 	VADDPS       Z7, Z8, Z2
-	VDIVPS       Z2, Z7, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z8, Z7, K2, Z3
-	VMULPS       Z2, Z3, Z3
+	VDIVPS       Z2, Z3, Z3
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z7, Z8, K2, Z4
-	VMULPS       Z2, Z4, Z4
+	VDIVPS       Z2, Z4, Z4
 	VMULPS       Z3, Z1, Z1
 	VFMADD231PS  Z1, Z4, Z3
 	VMOVUPS      Z1, (AX)(R9*1)
@@ -3442,13 +3431,12 @@ next104:
 	VSCALEFPS    Z7, Z8, Z8
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
 	VADDPS       Z7, Z8, Z2
-	VDIVPS       Z2, Z7, Z2
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z8, Z7, K2, Z5
-	VMULPS       Z2, Z5, Z5
+	VDIVPS       Z2, Z5, Z5
 	VPMOVD2M     Z1, K2
 	VBLENDMPS    Z7, Z8, K2, Z6
-	VMULPS       Z2, Z6, Z6
+	VDIVPS       Z2, Z6, Z6
 	VMULPS       Z5, Z1, Z1
 	VFMADD231PS  Z1, Z6, Z5
 	VMOVUPS      Z1, K1, (AX)(R9*1)
@@ -3587,10 +3575,9 @@ vectors113:
 	VSCALEFPS    Z7, Z8, Z8
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z7
 	VADDPS       Z7, Z8, Z4
-	VDIVPS       Z4, Z7, Z4
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z8, Z7, K2, Z5
-	VMULPS       Z4, Z5, Z5
+	VDIVPS       Z4, Z5, Z5
 	VMULPS       Z5, Z3, Z3
 	VMOVUPS      Z3, (AX)(R12*1)
 	ADDQ         $0x00000040, R12
@@ -3623,10 +3610,9 @@ next114:
 	VSCALEFPS    Z2, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z4, Z1
-	VDIVPS       Z1, Z2, Z1
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z4, Z2, K2, Z6
-	VMULPS       Z1, Z6, Z6
+	VDIVPS       Z1, Z6, Z6
 	VMULPS       Z6, Z3, Z1
 	VMOVUPS      Z1, K1, (AX)(R12*1)
 
@@ -3697,13 +3683,12 @@ vectors118:
 	VSCALEFPS    Z9, Z10, Z10
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z9
 	VADDPS       Z9, Z10, Z4
-	VDIVPS       Z4, Z9, Z4
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z10, Z9, K2, Z5
-	VMULPS       Z4, Z5, Z5
+	VDIVPS       Z4, Z5, Z5
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z9, Z10, K2, Z6
-	VMULPS       Z4, Z6, Z6
+	VDIVPS       Z4, Z6, Z6
 	VMULPS       Z5, Z3, Z3
 	VFMADD231PS  Z3, Z6, Z5
 	VMOVUPS      Z3, (AX)(R13*1)
@@ -3738,13 +3723,12 @@ next119:
 	VSCALEFPS    Z2, Z4, Z4
 	VMOVUPS      constAVX512_3f800000<>+0(SB), Z2
 	VADDPS       Z2, Z4, Z1
-	VDIVPS       Z1, Z2, Z1
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z4, Z2, K2, Z7
-	VMULPS       Z1, Z7, Z7
+	VDIVPS       Z1, Z7, Z7
 	VPMOVD2M     Z3, K2
 	VBLENDMPS    Z2, Z4, K2, Z8
-	VMULPS       Z1, Z8, Z8
+	VDIVPS       Z1, Z8, Z8
 	VMULPS       Z7, Z3, Z1
 	VFMADD231PS  Z1, Z8, Z7
 	VMOVUPS      Z1, K1, (AX)(R13*1)

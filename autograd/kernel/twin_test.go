@@ -15,7 +15,8 @@ type call struct {
 	out   int // the first out arguments are written
 	fast  func(x [][]float32, r, n int)
 	plain func(x [][]float32, r, n int)
-	tol   float64 // of each element, times 1 + the largest argument's size
+	setUp func(x [][]float32) // makes arguments what the kernel may assume, or nil
+	tol   float64             // of each element, times 1 + the largest argument's size
 }
 
 func flat(k int) func(r, n int) []int {
@@ -34,58 +35,58 @@ var adamTest = AdamWStep{LR: 0.01, WeightDecay: 0.1, Beta1: 0.9, Beta2: 0.999, E
 const ulp32 = 1.0 / (1 << 24)
 
 var calls = []call{
-	{"Exp", flat(2), 1, func(x [][]float32, _, _ int) { Exp(x[0], x[1]) }, func(x [][]float32, _, _ int) { expGo(x[0], x[1]) }, 4 * ulp32},
-	{"Sigmoid", flat(2), 1, func(x [][]float32, _, _ int) { Sigmoid(x[0], x[1]) }, func(x [][]float32, _, _ int) { sigmoidGo(x[0], x[1]) }, 6 * ulp32},
-	{"Tanh", flat(2), 1, func(x [][]float32, _, _ int) { Tanh(x[0], x[1]) }, func(x [][]float32, _, _ int) { tanhGo(x[0], x[1]) }, 6 * ulp32},
-	{"SiLU", flat(2), 1, func(x [][]float32, _, _ int) { SiLU(x[0], x[1]) }, func(x [][]float32, _, _ int) { siluGo(x[0], x[1]) }, 6 * ulp32},
-	{"SiLUBoth", flat(3), 2, func(x [][]float32, _, _ int) { SiLUBoth(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluBothGo(x[0], x[1], x[2]) }, 8 * ulp32},
-	{"SiLUGrad", flat(3), 1, func(x [][]float32, _, _ int) { SiLUGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
-	{"SigmoidGrad", flat(3), 1, func(x [][]float32, _, _ int) { SigmoidGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { sigmoidGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
-	{"TanhGrad", flat(3), 1, func(x [][]float32, _, _ int) { TanhGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { tanhGradGo(x[0], x[1], x[2]) }, 16 * ulp32},
-	{"Add", flat(2), 1, func(x [][]float32, _, _ int) { Add(x[0], x[1]) }, func(x [][]float32, _, _ int) { addGo(x[0], x[1]) }, 0},
-	{"Mul", flat(3), 1, func(x [][]float32, _, _ int) { Mul(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulGo(x[0], x[1], x[2]) }, 0},
-	{"MulAdd", flat(3), 1, func(x [][]float32, _, _ int) { MulAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulAddGo(x[0], x[1], x[2]) }, 8 * ulp32},
-	{"AddScaled", flat(2), 1, func(x [][]float32, _, _ int) { AddScaled(x[0], -1.5, x[1]) }, func(x [][]float32, _, _ int) { addScaledGo(x[0], -1.5, x[1]) }, 4 * ulp32},
-	{"Scale", flat(2), 1, func(x [][]float32, _, _ int) { Scale(x[0], -1.7, x[1]) }, func(x [][]float32, _, _ int) { scaleGo(x[0], -1.7, x[1]) }, 0},
-	{"Lerp", flat(2), 1, func(x [][]float32, _, _ int) { Lerp(x[0], x[1], 0.3) }, func(x [][]float32, _, _ int) { lerpGo(x[0], x[1], 0.3) }, 4 * ulp32},
+	{"Exp", flat(2), 1, func(x [][]float32, _, _ int) { Exp(x[0], x[1]) }, func(x [][]float32, _, _ int) { expGo(x[0], x[1]) }, nil, 4 * ulp32},
+	{"Sigmoid", flat(2), 1, func(x [][]float32, _, _ int) { Sigmoid(x[0], x[1]) }, func(x [][]float32, _, _ int) { sigmoidGo(x[0], x[1]) }, nil, 6 * ulp32},
+	{"Tanh", flat(2), 1, func(x [][]float32, _, _ int) { Tanh(x[0], x[1]) }, func(x [][]float32, _, _ int) { tanhGo(x[0], x[1]) }, nil, 6 * ulp32},
+	{"SiLU", flat(2), 1, func(x [][]float32, _, _ int) { SiLU(x[0], x[1]) }, func(x [][]float32, _, _ int) { siluGo(x[0], x[1]) }, nil, 6 * ulp32},
+	{"SiLUBoth", flat(3), 2, func(x [][]float32, _, _ int) { SiLUBoth(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluBothGo(x[0], x[1], x[2]) }, nil, 8 * ulp32},
+	{"SiLUGrad", flat(3), 1, func(x [][]float32, _, _ int) { SiLUGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { siluGradGo(x[0], x[1], x[2]) }, nil, 16 * ulp32},
+	{"SigmoidGrad", flat(3), 1, func(x [][]float32, _, _ int) { SigmoidGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { sigmoidGradGo(x[0], x[1], x[2]) }, nil, 16 * ulp32},
+	{"TanhGrad", flat(3), 1, func(x [][]float32, _, _ int) { TanhGrad(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { tanhGradGo(x[0], x[1], x[2]) }, nil, 16 * ulp32},
+	{"Add", flat(2), 1, func(x [][]float32, _, _ int) { Add(x[0], x[1]) }, func(x [][]float32, _, _ int) { addGo(x[0], x[1]) }, nil, 0},
+	{"Mul", flat(3), 1, func(x [][]float32, _, _ int) { Mul(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulGo(x[0], x[1], x[2]) }, nil, 0},
+	{"MulAdd", flat(3), 1, func(x [][]float32, _, _ int) { MulAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { mulAddGo(x[0], x[1], x[2]) }, nil, 8 * ulp32},
+	{"AddScaled", flat(2), 1, func(x [][]float32, _, _ int) { AddScaled(x[0], -1.5, x[1]) }, func(x [][]float32, _, _ int) { addScaledGo(x[0], -1.5, x[1]) }, nil, 4 * ulp32},
+	{"Scale", flat(2), 1, func(x [][]float32, _, _ int) { Scale(x[0], -1.7, x[1]) }, func(x [][]float32, _, _ int) { scaleGo(x[0], -1.7, x[1]) }, nil, 0},
+	{"Lerp", flat(2), 1, func(x [][]float32, _, _ int) { Lerp(x[0], x[1], 0.3) }, func(x [][]float32, _, _ int) { lerpGo(x[0], x[1], 0.3) }, nil, 4 * ulp32},
 	{"Dot", func(_, n int) []int { return []int{1, n, n} }, 1,
-		func(x [][]float32, _, _ int) { x[0][0] = Dot(x[1], x[2]) }, func(x [][]float32, _, _ int) { x[0][0] = dotGo(x[1], x[2]) }, 512 * ulp32},
+		func(x [][]float32, _, _ int) { x[0][0] = Dot(x[1], x[2]) }, func(x [][]float32, _, _ int) { x[0][0] = dotGo(x[1], x[2]) }, nil, 512 * ulp32},
 	{"SumSquares", func(_, n int) []int { return []int{1, n} }, 1,
-		func(x [][]float32, _, _ int) { x[0][0] = float32(SumSquares(x[1])) }, func(x [][]float32, _, _ int) { x[0][0] = float32(sumSquaresGo(x[1])) }, 2 * ulp32},
+		func(x [][]float32, _, _ int) { x[0][0] = float32(SumSquares(x[1])) }, func(x [][]float32, _, _ int) { x[0][0] = float32(sumSquaresGo(x[1])) }, nil, 2 * ulp32},
 	{"AddRow", func(r, n int) []int { return []int{r * n, n} }, 1,
-		func(x [][]float32, _, _ int) { AddRow(x[0], x[1]) }, func(x [][]float32, r, _ int) { addRowGo(x[0], x[1], r) }, 0},
+		func(x [][]float32, _, _ int) { AddRow(x[0], x[1]) }, func(x [][]float32, r, _ int) { addRowGo(x[0], x[1], r) }, nil, 0},
 	{"SumRows", func(r, n int) []int { return []int{n, r * n} }, 1,
-		func(x [][]float32, _, _ int) { SumRows(x[0], x[1]) }, func(x [][]float32, r, _ int) { sumRowsGo(x[0], x[1], r) }, 0},
+		func(x [][]float32, _, _ int) { SumRows(x[0], x[1]) }, func(x [][]float32, r, _ int) { sumRowsGo(x[0], x[1], r) }, nil, 0},
 	{"RowDot", func(r, n int) []int { return []int{r, r * n, n} }, 1,
-		func(x [][]float32, _, _ int) { RowDot(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { rowDotGo(x[0], x[1], x[2]) }, 512 * ulp32},
+		func(x [][]float32, _, _ int) { RowDot(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { rowDotGo(x[0], x[1], x[2]) }, nil, 512 * ulp32},
 	{"ScaleRowsAdd", func(r, n int) []int { return []int{n, r * n, r} }, 1,
-		func(x [][]float32, _, _ int) { ScaleRowsAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { scaleRowsAddGo(x[0], x[1], x[2]) }, 64 * ulp32},
+		func(x [][]float32, _, _ int) { ScaleRowsAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { scaleRowsAddGo(x[0], x[1], x[2]) }, nil, 64 * ulp32},
 	{"OuterMul", func(r, n int) []int { return []int{r * n, r, n, r, n, r * n} }, 1,
 		func(x [][]float32, _, _ int) { OuterMul(x[0], x[1], x[2], x[3], x[4], x[5]) },
-		func(x [][]float32, _, _ int) { outerMulGo(x[0], x[1], x[2], x[3], x[4], x[5]) }, 32 * ulp32},
+		func(x [][]float32, _, _ int) { outerMulGo(x[0], x[1], x[2], x[3], x[4], x[5]) }, nil, 32 * ulp32},
 	{"BiasSiLU", func(r, n int) []int { return []int{r * n, r * n, n} }, 1,
-		func(x [][]float32, _, _ int) { BiasSiLU(x[0], x[1], x[2]) }, func(x [][]float32, r, _ int) { biasSiLUGo(x[0], x[1], x[2], r) }, 6 * ulp32},
+		func(x [][]float32, _, _ int) { BiasSiLU(x[0], x[1], x[2]) }, func(x [][]float32, r, _ int) { biasSiLUGo(x[0], x[1], x[2], r) }, nil, 6 * ulp32},
 	{"BiasSiLUBoth", func(r, n int) []int { return []int{r * n, r * n, r * n, n} }, 2,
-		func(x [][]float32, _, _ int) { BiasSiLUBoth(x[0], x[1], x[2], x[3]) }, func(x [][]float32, r, _ int) { biasSiLUBothGo(x[0], x[1], x[2], x[3], r) }, 8 * ulp32},
+		func(x [][]float32, _, _ int) { BiasSiLUBoth(x[0], x[1], x[2], x[3]) }, func(x [][]float32, r, _ int) { biasSiLUBothGo(x[0], x[1], x[2], x[3], r) }, nil, 8 * ulp32},
 	{"EdgePre", edgeSizes(1), 1,
 		func(x [][]float32, _, _ int) { EdgePre(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
-		func(x [][]float32, _, _ int) { edgePreGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, 16 * ulp32},
+		func(x [][]float32, _, _ int) { edgePreGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, nil, 16 * ulp32},
 	{"EdgePreSiLU", edgeSizes(1), 1,
 		func(x [][]float32, _, _ int) { EdgePreSiLU(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
-		func(x [][]float32, _, _ int) { edgePreSiLUGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, 32 * ulp32},
+		func(x [][]float32, _, _ int) { edgePreSiLUGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, nil, 32 * ulp32},
 	{"EdgePreSiLUBoth", edgeSizes(2), 2,
 		func(x [][]float32, _, _ int) { EdgePreSiLUBoth(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) },
-		func(x [][]float32, _, _ int) { edgePreSiLUBothGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) }, 32 * ulp32},
+		func(x [][]float32, _, _ int) { edgePreSiLUBothGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) }, nil, 32 * ulp32},
 	{"EdgePreGrad", func(r, n int) []int { return []int{n, r * n, n, n, r, r, r * n, r, r, n, n} }, 6,
 		func(x [][]float32, _, _ int) {
 			EdgePreGrad(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
 		},
 		func(x [][]float32, _, _ int) {
 			edgePreGradGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
-		}, 512 * ulp32},
+		}, nil, 512 * ulp32},
 	{"AdamW", flat(5), 4,
-		func(x [][]float32, _, _ int) { squareRoots(x); AdamW(x[0], x[1], x[2], x[3], x[4], adamTest) },
-		func(x [][]float32, _, _ int) { squareRoots(x); adamWGo(x[0], x[1], x[2], x[3], x[4], adamTest) }, 32 * ulp32},
+		func(x [][]float32, _, _ int) { AdamW(x[0], x[1], x[2], x[3], x[4], adamTest) },
+		func(x [][]float32, _, _ int) { adamWGo(x[0], x[1], x[2], x[3], x[4], adamTest) }, squareRoots, 32 * ulp32},
 }
 
 func edgeSizes(out int) func(r, n int) []int {
@@ -166,6 +167,9 @@ func checkCall(t *testing.T, c call, r, n int, fill func() float32, tol float64)
 	sizes := c.sizes(r, n)
 	got, gotAll := arena(sizes, fill)
 	want, wantAll := arena(sizes, fill)
+	if c.setUp != nil {
+		c.setUp(got)
+	}
 	copy(wantAll, gotAll)
 	c.fast(got, r, n)
 	c.plain(want, r, n)

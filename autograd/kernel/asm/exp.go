@@ -89,12 +89,11 @@ func (v isa) sigmoids(x VecVirtual, b bounds, both bool) (s, sNeg VecVirtual) {
 	e = v.expClamped(e)
 	r, one := v.vec(), v.constantReg(1)
 	VADDPS(one, e, r)
-	VDIVPS(r, one, r)
 	s = v.negative(x, e, one)
-	VMULPS(r, s, s)
+	VDIVPS(r, s, s)
 	if both {
 		sNeg = v.negative(x, one, e)
-		VMULPS(r, sNeg, sNeg)
+		VDIVPS(r, sNeg, sNeg)
 	}
 	return s, sNeg
 }
