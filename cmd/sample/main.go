@@ -52,7 +52,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
 	f.IntVar(&o.steps, "steps", 0, "steps of a fixed-step solver (default the model's)")
 	f.StringVar(&o.grid, "grid", "", "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
-	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz or .smi (default extended XYZ on the standard output)")
+	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
 	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	if err := f.Parse(args); err != nil {

@@ -1,13 +1,77 @@
 package main
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
 
-// finish samples molecules, judges them, and writes both.
+	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/report"
+	"equifm/molecule"
+)
+
+// metrics is metrics.json: how the sample was drawn, then what it is worth.
+type metrics struct {
+	Step     int     `json:"step"` // of the training
+	Seed     uint64  `json:"seed"`
+	Solver   string  `json:"solver"`
+	NFE      int     `json:"nfe"`
+	Steps    int     `json:"steps"`
+	Rejected int     `json:"rejected"`
+	Seconds  float64 `json:"seconds"`
+	report.Report
+}
+
+// finish samples molecules, judges them against the training set, and writes both.
 func (r *trainRun) finish() error {
-	molecules, stats, err := r.model.Generate(r.config.Sample.Number, r.config.Seed, r.workers)
+	s, start := r.config.Sample, time.Now()
+	molecules, stats, err := r.model.Generate(s.Number, r.config.Seed, r.workers)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.screen, "%d molecules, %d evaluations of the network each\n", len(molecules), stats.NFE)
+	seconds := time.Since(start).Seconds()
+	fmt.Fprintf(r.screen, "\n%d molecules sampled in %.1f s: %s, %d evaluations of the network each, seed %d\n\n",
+		len(molecules), seconds, s.Solver, stats.NFE, r.config.Seed)
+	table := r.config.Bonds()
+	judged, err := r.judge(molecules, table)
+	if err != nil {
+		return err
+	}
+	judged.Table(r.screen)
+	if err := r.write(molecules, table, metrics{r.trainer.Optimizer.Steps, r.config.Seed, s.Solver, stats.NFE, stats.Steps, stats.Rejected, seconds, judged}); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.dir)
 	return nil
+}
+
+// judge compares the sample with the molecules that were trained on.
+func (r *trainRun) judge(molecules []*molecule.Molecule, table *molecule.BondTable) (report.Report, error) {
+	known := make(report.Slice, len(r.data))
+	for i := range r.data {
+		known[i] = &r.data[i]
+	}
+	train := report.New(table, r.workers, nil)
+	if err := train.Read(&known, nil); err != nil {
+		return report.Report{}, err
+	}
+	e, sample := report.New(table, r.workers, train), report.Slice(molecules)
+	if err := e.Read(&sample, nil); err != nil {
+		return report.Report{}, err
+	}
+	return e.Report(train), nil
+}
+
+func (r *trainRun) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {
+	for _, name := range []string{"samples.sdf", "samples.xyz", "samples.svg"} {
+		if err := files.Write(r.path(name), molecules, table); err != nil {
+			return err
+		}
+	}
+	return files.Replace(r.path("metrics.json"), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(m)
+	})
 }

@@ -13,7 +13,7 @@ import (
 // checkpoint in it is never written over: without -out the run goes beside it.
 func (o options) place() (c config.Config, out string, err error) {
 	name := o.config
-	if o.resume && name == "" && o.out != "" {
+	if o.resume && name == "" && hasCheckpoint(o.out) {
 		name = filepath.Join(o.out, "config.toml")
 	}
 	if name == "" {

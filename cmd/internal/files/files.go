@@ -14,18 +14,18 @@ import (
 // CheckName returns an error if no format goes with the name's ending; "" goes.
 func CheckName(path string) error {
 	switch filepath.Ext(path) {
-	case ".sdf", ".xyz", ".smi":
+	case ".sdf", ".xyz", ".smi", ".svg":
 		return nil
 	}
 	if path == "" {
 		return nil
 	}
-	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz or .smi", path)
+	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg", path)
 }
 
 // Write writes molecules in the format of the name's ending: SDF with bonds
-// perceived by t and what the judgement says, extended XYZ, or the canonical
-// SMILES of the valid ones.
+// perceived by t and what the judgement says, extended XYZ, the canonical SMILES
+// of the valid ones, or a picture of the first.
 func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) error {
 	if err := CheckName(path); err != nil {
 		return err
@@ -36,6 +36,8 @@ func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) e
 			return writeSDF(w, molecules, t)
 		case ".smi":
 			return writeSMILES(w, molecules, t)
+		case ".svg":
+			return writeSVG(w, molecules, t)
 		}
 		return WriteXYZ(w, molecules)
 	})
@@ -83,6 +85,33 @@ func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTa
 		}
 	}
 	return nil
+}
+
+// drawn is the number of molecules in a picture, in so many columns.
+const drawn, columns = 24, 6
+
+// writeSVG draws the first molecules as they come, good or bad, and says which.
+func writeSVG(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+	molecules = molecules[:min(drawn, len(molecules))]
+	var graphs []*molecule.Graph
+	var captions []string
+	for _, m := range molecules {
+		graphs = append(graphs, t.Perceive(m))
+		captions = append(captions, m.Formula()+": "+verdict(molecule.Judge(m, t)))
+	}
+	return molecule.WriteSVG(w, molecules, graphs, captions, columns)
+}
+
+func verdict(j molecule.Judgement) string {
+	switch {
+	case !j.Valid:
+		return "not valid"
+	case j.Fragments > 1:
+		return fmt.Sprintf("%d fragments", j.Fragments)
+	case j.Stable:
+		return "stable"
+	}
+	return "valid"
 }
 
 // Replace writes a file beside path and moves it there once it is complete, so
