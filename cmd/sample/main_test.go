@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/model"
+	"equifm/datasets"
+	"equifm/flow"
+	"equifm/molecule"
+)
+
+// untrained writes the checkpoint of a small network that has learned nothing.
+func untrained(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	c, err := config.Parse("[network]\nhidden = 8\nlayers = 1\n[sample]\nsteps = 3\n", "small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := datasets.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := model.New(c, datasets.SizeHistogram(set.Molecules[:50]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, h, err := datasets.Encode[float32](c.Vocabulary(), &set.Molecules[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := flow.NewTrainer(c.Settings(1), m.Field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Save(filepath.Join(dir, model.Checkpoint), m, tr); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func sample(t *testing.T, args ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := run(args, &b, io.Discard); err != nil {
+		t.Fatalf("sample %v: %v", args, err)
+	}
+	return b.String()
+}
+
+// The same seed gives the same molecules for any number of workers; another
+// seed gives others.
+func TestSeedDecides(t *testing.T) {
+	m := untrained(t)
+	one := sample(t, "-model", m, "-n", "20", "-seed", "4", "-workers", "1")
+	if many := sample(t, "-model", m, "-n", "20", "-seed", "4", "-workers", "3"); many != one {
+		t.Error("3 workers draw other molecules than one")
+	}
+	if other := sample(t, "-model", m, "-n", "20", "-seed", "5"); other == one {
+		t.Error("another seed draws the same molecules")
+	}
+}
+
+// Every format that can be read back holds the number that was asked for.
+func TestFormats(t *testing.T) {
+	m := untrained(t)
+	for _, name := range []string{"a.sdf", "a.xyz"} {
+		out := filepath.Join(t.TempDir(), name)
+		sample(t, "-model", filepath.Join(m, model.Checkpoint), "-n", "7", "-out", out)
+		f, err := molecule.Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for ; ; n++ {
+			if _, err := f.Read(); err != nil {
+				break
+			}
+		}
+		f.Close()
+		if n != 7 {
+			t.Errorf("%s holds %d molecules", name, n)
+		}
+	}
+}
+
+func TestJSONReportsTheCost(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "a.svg")
+	text := sample(t, "-model", untrained(t), "-n", "3", "-out", out, "-solver", "heun", "-steps", "4", "-grid", "cubic", "-json")
+	var got struct {
+		NFE    int
+		Solver string
+	}
+	if err := json.Unmarshal([]byte(text), &got); err != nil || got.NFE != 7 || got.Solver != "heun" {
+		t.Errorf("%s: error %v", text, err)
+	}
+}
+
+func TestMistakesAreNamed(t *testing.T) {
+	m := untrained(t)
+	broken := filepath.Join(t.TempDir(), "broken.safetensors")
+	if err := os.WriteFile(broken, []byte("not a checkpoint at all"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"none":                             {"-model", filepath.Join(t.TempDir(), "none")},
+		"broken.safetensors":               {"-model", broken},
+		`unknown solver "rk5"`:             {"-model", m, "-solver", "rk5"},
+		"-n 0":                             {"-model", m, "-n", "0"},
+		"a.pdb: expected a name that ends": {"-model", m, "-out", "a.pdb"},
+		"-json needs -out":                 {"-model", m, "-json"},
+		`unexpected argument "10"`:         {"-model", m, "10"},
+		"round":                            {"-model", m, "-grid", "round"},
+	} {
+		var b bytes.Buffer
+		if err := run(args, &b, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("sample %v: error %v, want %q in it", args, err, want)
+		}
+	}
+}
