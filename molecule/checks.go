@@ -14,7 +14,7 @@ type Check int
 
 const (
 	CheckValid        Check = iota // Sanitize accepts the bond graph
-	CheckConnected                 // one fragment
+	CheckOneFragment               // all atoms are connected
 	CheckBondLengths               // within 25% of the table's length
 	CheckBondAngles                // 1-3 distances within 25% of what the ideal angle gives
 	CheckFlatAromatic              // aromatic rings of 5 and 6 within 0.25 Å of a plane
@@ -24,7 +24,7 @@ const (
 )
 
 // CheckNames are the names of the checks, in order.
-var CheckNames = [NumChecks]string{"valid", "connected", "bond_lengths", "bond_angles", "flat_aromatic_rings", "flat_double_bonds", "no_clash"}
+var CheckNames = [NumChecks]string{"valid", "one_fragment", "bond_lengths", "bond_angles", "flat_aromatic_rings", "flat_double_bonds", "no_clash"}
 
 // PoseBusters' tolerances.
 const (
@@ -62,7 +62,7 @@ func CheckGeometry(m *Molecule, g *Graph, t *BondTable) Checks {
 	c := Checks{Clashes: clashes(m, s)}
 	c.OK = [NumChecks]bool{
 		CheckValid:        valid,
-		CheckConnected:    components(s, label, &stack) == 1,
+		CheckOneFragment:  components(s, label, &stack) == 1,
 		CheckBondLengths:  lengthsFit(m, g, t),
 		CheckBondAngles:   anglesFit(m, s),
 		CheckFlatAromatic: aromaticFlat(m, s),

@@ -44,6 +44,9 @@ func (t *Tally) Add(j Judgement) {
 	}
 }
 
+// Len returns the number of molecules.
+func (t *Tally) Len() int { return len(t.atoms) }
+
 // AddAllSingle counts the same molecule as valid or not with every bond single.
 func (t *Tally) AddAllSingle(valid bool) { t.allSingle += toInt(valid) }
 

@@ -1,0 +1,148 @@
+// Command eval judges generated molecules, of any generator, by EDM's metrics.
+//
+//	go run ./cmd/eval molecules.sdf
+//	go run ./cmd/eval -train qm9.xyz.gz a.xyz b.xyz.gz
+//	go run ./cmd/eval -jsonl molecules.xyz > verdicts.jsonl
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"equifm/cmd/internal/report"
+	"equifm/datasets"
+	"equifm/molecule"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		complain(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// complain prints an error, which may be several, each on a line of its own.
+func complain(w io.Writer, err error) {
+	fmt.Fprintln(w, "eval: "+strings.ReplaceAll(err.Error(), "\n", "\neval: "))
+}
+
+// options are the flags and files.
+type options struct {
+	json, jsonl bool
+	train       string
+	workers     int
+	files       []string
+}
+
+// parseFlags reads flags before, between and after the files; behind -- all is files.
+func parseFlags(args []string, w io.Writer) (o options, err error) {
+	f := flag.NewFlagSet("eval", flag.ContinueOnError)
+	f.SetOutput(w)
+	f.BoolVar(&o.json, "json", false, "print the totals as JSON")
+	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
+	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
+	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	f.Usage = func() {
+		fmt.Fprintln(w, "usage: eval [flags] FILE... (.xyz, .sdf or .mol, also .gz)")
+		f.PrintDefaults()
+	}
+	for {
+		if err := f.Parse(args); err != nil {
+			return o, err
+		}
+		rest := f.Args()
+		if used := len(args) - len(rest); len(rest) == 0 || used > 0 && args[used-1] == "--" {
+			o.files = append(o.files, rest...)
+			break
+		}
+		o.files, args = append(o.files, rest[0]), rest[1:]
+	}
+	switch {
+	case len(o.files) == 0:
+		return o, errors.New("no files; eval -h tells the usage")
+	case o.json && o.jsonl:
+		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
+	case o.workers < 1:
+		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
+	}
+	return o, nil
+}
+
+// run prints what it has read even if a file is bad: its molecules up to the
+// bad line count, then the error is returned.
+func run(args []string, stdout, stderr io.Writer) (err error) {
+	o, err := parseFlags(args, stderr)
+	if err != nil {
+		return err
+	}
+	table := molecule.GEOMBonds() // holds QM9's five elements unchanged
+	var train *report.Evaluation
+	if o.train != "" {
+		if train, err = readTraining(table, o); err != nil {
+			return err
+		}
+	}
+	out := bufio.NewWriterSize(stdout, 1<<16)
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	var each func(molecule.Judgement) error
+	if o.jsonl {
+		each = func(j molecule.Judgement) error { return lines.Encode(j) }
+	}
+	e := report.New(table, o.workers, train)
+	var failed error
+	for _, path := range o.files {
+		failed = errors.Join(failed, read(e, path, each))
+	}
+	r := e.Report(train)
+	if o.json || o.jsonl {
+		err = lines.Encode(r)
+	} else {
+		r.Table(out)
+	}
+	return errors.Join(err, out.Flush(), failed)
+}
+
+// readTraining judges the training set.
+func readTraining(t *molecule.BondTable, o options) (*report.Evaluation, error) {
+	open := datasets.Load
+	if o.train == "builtin" {
+		open = func(string) (*datasets.Set, error) { return datasets.Builtin() }
+	}
+	set, err := open(o.train)
+	if err != nil {
+		return nil, err
+	}
+	var molecules report.Slice
+	for _, i := range set.Splits["train"] {
+		molecules = append(molecules, &set.Molecules[i])
+	}
+	if len(molecules) == 0 {
+		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
+	}
+	e := report.New(t, o.workers, nil)
+	return e, e.Read(&molecules, nil)
+}
+
+func read(e *report.Evaluation, path string, each func(molecule.Judgement) error) error {
+	f, err := molecule.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	before := e.Tally.Len()
+	if err := e.Read(f, each); err != nil {
+		return err
+	}
+	if e.Tally.Len() == before {
+		return fmt.Errorf("%s: expected molecules, found none", path)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the transcripts anew")
+
+// transcript runs a command line in testdata and returns what a terminal shows.
+func transcript(args string) string {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "$ eval %s\n", args)
+	if err := run(strings.Fields(args), &out, &out); err != nil {
+		complain(&out, err)
+		fmt.Fprintln(&out, "exit 1")
+	}
+	return out.String()
+}
+
+// The transcripts in testdata show what eval prints: a table, bad
+// files among good ones, nothing at all.
+func TestTranscripts(t *testing.T) {
+	t.Chdir("testdata")
+	for name, args := range map[string]string{
+		"table.txt": "some.xyz -train train.xyz",
+		"bad.txt":   "few.xyz absent.xyz bad.xyz few.xyz",
+		"empty.txt": "empty.xyz",
+	} {
+		got := transcript(args)
+		if *update {
+			if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
+// Line for line the keys and verdicts of RDKit's side, and the same totals.
+func TestGolden(t *testing.T) {
+	golden := filepath.Join("..", "..", "testdata", "golden")
+	want, err := os.ReadFile(filepath.Join(golden, "molecules.expect.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := output(t, "-jsonl", filepath.Join(golden, "molecules.xyz"))
+	gotLines, wantLines := decodeLines(t, got), decodeLines(t, string(want))
+	if len(gotLines) != len(wantLines) {
+		t.Fatalf("%d lines, want %d", len(gotLines), len(wantLines))
+	}
+	for i, w := range wantLines {
+		for key, value := range w {
+			g, ok := gotLines[i][key]
+			switch {
+			case !ok:
+				t.Errorf("line %d: no %s", i+1, key)
+			case key == "smiles": // RDKit's strings differ; null stays null
+				if (g == nil) != (value == nil) {
+					t.Errorf("line %d: smiles %v, want %v", i+1, g, value)
+				}
+			case !same(g, value):
+				t.Errorf("line %d: %s = %v, want %v", i+1, key, g, value)
+			}
+		}
+	}
+	totals := decodeLines(t, output(t, filepath.Join(golden, "molecules.xyz"), "--json"))
+	if len(totals) != 1 || !reflect.DeepEqual(totals[0], gotLines[len(gotLines)-1]) {
+		t.Error("-json differs from the last line of -jsonl")
+	}
+}
+
+func same(a, b any) bool {
+	x, ok1 := a.(float64)
+	y, ok2 := b.(float64)
+	if ok1 && ok2 {
+		return math.Abs(x-y) <= 1e-12
+	}
+	return a == b
+}
+
+func decodeLines(t *testing.T, text string) (all []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		all = append(all, m)
+	}
+	return all
+}
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	if err := run(args, &out, &complaints); err != nil {
+		t.Fatalf("%v: %v %s", args, err, complaints.String())
+	}
+	return out.String()
+}
+
+// The number of workers changes nothing.
+func TestWorkers(t *testing.T) {
+	file := filepath.Join("..", "..", "testdata", "golden", "molecules.xyz")
+	one := output(t, "-workers", "1", "-jsonl", "-train", "testdata/train.xyz", file)
+	if many := output(t, "-jsonl", file, "-workers", "7", "-train", "testdata/train.xyz"); many != one {
+		t.Error("seven workers print something else than one")
+	}
+}
+
+func TestParseFlags(t *testing.T) {
+	for args, want := range map[string]options{
+		"a.xyz -json b.xyz":       {json: true, files: []string{"a.xyz", "b.xyz"}},
+		"-json a.xyz b.xyz":       {json: true, files: []string{"a.xyz", "b.xyz"}},
+		"a.xyz -train t.xyz":      {train: "t.xyz", files: []string{"a.xyz"}},
+		"-jsonl -- -json -a.xyz":  {jsonl: true, files: []string{"-json", "-a.xyz"}},
+		"a.xyz -jsonl -- b -json": {jsonl: true, files: []string{"a.xyz", "b", "-json"}},
+	} {
+		got, err := parseFlags(strings.Fields(args), &bytes.Buffer{})
+		want.workers = got.workers
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
+		}
+	}
+	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "a.xyz -unknown"} {
+		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
+			t.Errorf("%q was accepted", args)
+		}
+	}
+}

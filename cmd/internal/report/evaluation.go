@@ -1,0 +1,168 @@
+// Package report judges sets of molecules on all cores and reports what they
+// are worth, for people as a table and for programs as JSON.
+package report
+
+import (
+	"context"
+	"io"
+
+	"golang.org/x/sync/errgroup"
+
+	"equifm/molecule"
+)
+
+// Evaluation is what has been seen of a set of molecules.
+type Evaluation struct {
+	Table   *molecule.BondTable
+	Workers int
+	Tally   molecule.Tally
+	Shapes  *molecule.Shapes
+}
+
+// New returns an evaluation of no molecules yet. Novelty is told from reference's
+// molecules, which may be nil.
+func New(t *molecule.BondTable, workers int, reference *Evaluation) *Evaluation {
+	e := &Evaluation{Table: t, Workers: workers, Shapes: molecule.NewShapes()}
+	if reference != nil {
+		e.Tally.Known = reference.Tally.SMILES()
+		if e.Tally.Known == nil { // a reference without valid molecules is one still
+			e.Tally.Known = map[string]bool{}
+		}
+	}
+	return e
+}
+
+// batchSize molecules go to a worker at a time.
+const batchSize = 256
+
+// batch is a run of molecules and what a worker finds; done is closed when it has.
+type batch struct {
+	molecules []*molecule.Molecule
+	results   []result
+	done      chan struct{}
+}
+
+type result struct {
+	judgement molecule.Judgement
+	allSingle bool
+	checks    molecule.Checks
+}
+
+// Read judges the molecules of r and hands the judgements, in order, to each,
+// which may be nil. Where r fails, what came before counts, and the error is
+// returned.
+func (e *Evaluation) Read(r molecule.Reader, each func(molecule.Judgement) error) error {
+	work, order := make(chan *batch, e.Workers), make(chan *batch, 4*e.Workers)
+	g, ctx := errgroup.WithContext(context.Background())
+	var readErr error
+	g.Go(func() error {
+		defer close(work)
+		defer close(order)
+		readErr = deal(ctx, r, work, order)
+		return nil
+	})
+	shapes := make([]*molecule.Shapes, e.Workers)
+	for w := range shapes {
+		shapes[w] = molecule.NewShapes()
+		g.Go(func() error {
+			newWorker(e.Table, shapes[w]).run(work)
+			return nil
+		})
+	}
+	g.Go(func() error { return e.collect(order, each) })
+	err := g.Wait()
+	for _, s := range shapes {
+		e.Shapes.Merge(s)
+	}
+	if err != nil {
+		return err
+	}
+	return readErr
+}
+
+// deal reads batches and hands them out, until the end or an error.
+func deal(ctx context.Context, r molecule.Reader, work, order chan<- *batch) error {
+	for {
+		b := &batch{done: make(chan struct{})}
+		var err error
+		for err == nil && len(b.molecules) < batchSize {
+			var m *molecule.Molecule
+			if m, err = r.Read(); err == nil {
+				b.molecules = append(b.molecules, m)
+			}
+		}
+		select {
+		case order <- b:
+		case <-ctx.Done():
+			return nil
+		}
+		work <- b
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// collect counts the results in the order of the molecules.
+func (e *Evaluation) collect(order <-chan *batch, each func(molecule.Judgement) error) error {
+	for b := range order {
+		<-b.done
+		for _, r := range b.results {
+			e.Tally.Add(r.judgement)
+			e.Tally.AddAllSingle(r.allSingle)
+			e.Tally.AddChecks(r.checks)
+			if each == nil {
+				continue
+			}
+			if err := each(r.judgement); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// worker judges batches in memory of its own.
+type worker struct {
+	table  *molecule.BondTable
+	judge  molecule.Judger
+	single molecule.Judger
+	shapes *molecule.Shapes
+}
+
+func newWorker(t *molecule.BondTable, s *molecule.Shapes) *worker {
+	return &worker{table: t, judge: molecule.Judger{Table: t}, single: molecule.Judger{Table: t, AllSingle: true}, shapes: s}
+}
+
+func (w *worker) run(work <-chan *batch) {
+	for b := range work {
+		b.results = make([]result, len(b.molecules))
+		for i, m := range b.molecules {
+			g := w.table.Perceive(m)
+			b.results[i] = result{
+				judgement: w.judge.JudgeGraph(g),
+				allSingle: w.single.JudgeGraph(g).Valid,
+				checks:    molecule.CheckGeometry(m, g, w.table),
+			}
+			w.shapes.Add(m, g)
+		}
+		b.molecules = nil
+		close(b.done)
+	}
+}
+
+// Slice is a Reader of molecules in memory.
+type Slice []*molecule.Molecule
+
+// Read returns the next molecule, and io.EOF after the last.
+func (s *Slice) Read() (*molecule.Molecule, error) {
+	if len(*s) == 0 {
+		return nil, io.EOF
+	}
+	m := (*s)[0]
+	*s = (*s)[1:]
+	return m, nil
+}
