@@ -1157,26 +1157,6 @@ done35:
 	VZEROUPPER
 	RET
 
-DATA constAVX2_c2d00000<>+0(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+4(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+8(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+12(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+16(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+20(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+24(SB)/4, $0xc2d00000
-DATA constAVX2_c2d00000<>+28(SB)/4, $0xc2d00000
-GLOBL constAVX2_c2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA constAVX2_42b20000<>+0(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+4(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+8(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+12(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+16(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+20(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+24(SB)/4, $0x42b20000
-DATA constAVX2_42b20000<>+28(SB)/4, $0x42b20000
-GLOBL constAVX2_42b20000<>(SB), RODATA|NOPTR, $32
-
 DATA constAVX2_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA constAVX2_3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
 DATA constAVX2_3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
@@ -1207,35 +1187,35 @@ DATA constAVX2_b102e308<>+24(SB)/4, $0xb102e308
 DATA constAVX2_b102e308<>+28(SB)/4, $0xb102e308
 GLOBL constAVX2_b102e308<>(SB), RODATA|NOPTR, $32
 
-DATA constAVX2_3ab5112b<>+0(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+4(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+8(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+12(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+16(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+20(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+24(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+28(SB)/4, $0x3ab5112b
-GLOBL constAVX2_3ab5112b<>(SB), RODATA|NOPTR, $32
+DATA constAVX2_80000000<>+0(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+4(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+8(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+12(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+16(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+20(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+24(SB)/4, $0x80000000
+DATA constAVX2_80000000<>+28(SB)/4, $0x80000000
+GLOBL constAVX2_80000000<>(SB), RODATA|NOPTR, $32
 
-DATA constAVX2_3c091d81<>+0(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+4(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+8(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+12(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+16(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+20(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+24(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+28(SB)/4, $0x3c091d81
-GLOBL constAVX2_3c091d81<>(SB), RODATA|NOPTR, $32
+DATA constAVX2_c2d00000<>+0(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+4(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+8(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+12(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+16(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+20(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+24(SB)/4, $0xc2d00000
+DATA constAVX2_c2d00000<>+28(SB)/4, $0xc2d00000
+GLOBL constAVX2_c2d00000<>(SB), RODATA|NOPTR, $32
 
-DATA constAVX2_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
-GLOBL constAVX2_3d2aac7c<>(SB), RODATA|NOPTR, $32
+DATA constAVX2_3efffffe<>+0(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+4(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+8(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+12(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+16(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+20(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+24(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+28(SB)/4, $0x3efffffe
+GLOBL constAVX2_3efffffe<>(SB), RODATA|NOPTR, $32
 
 DATA constAVX2_3e2aaa48<>+0(SB)/4, $0x3e2aaa48
 DATA constAVX2_3e2aaa48<>+4(SB)/4, $0x3e2aaa48
@@ -1247,15 +1227,45 @@ DATA constAVX2_3e2aaa48<>+24(SB)/4, $0x3e2aaa48
 DATA constAVX2_3e2aaa48<>+28(SB)/4, $0x3e2aaa48
 GLOBL constAVX2_3e2aaa48<>(SB), RODATA|NOPTR, $32
 
-DATA constAVX2_3efffffe<>+0(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+4(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+8(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+12(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+16(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+20(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+24(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+28(SB)/4, $0x3efffffe
-GLOBL constAVX2_3efffffe<>(SB), RODATA|NOPTR, $32
+DATA constAVX2_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
+GLOBL constAVX2_3d2aac7c<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3c091d81<>+0(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+4(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+8(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+12(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+16(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+20(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+24(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+28(SB)/4, $0x3c091d81
+GLOBL constAVX2_3c091d81<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3ab5112b<>+0(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+4(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+8(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+12(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+16(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+20(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+24(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+28(SB)/4, $0x3ab5112b
+GLOBL constAVX2_3ab5112b<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_42b20000<>+0(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+4(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+8(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+12(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+16(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+20(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+24(SB)/4, $0x42b20000
+DATA constAVX2_42b20000<>+28(SB)/4, $0x42b20000
+GLOBL constAVX2_42b20000<>(SB), RODATA|NOPTR, $32
 
 DATA constAVX2_0000007f<>+0(SB)/4, $0x0000007f
 DATA constAVX2_0000007f<>+4(SB)/4, $0x0000007f
@@ -1279,7 +1289,6 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), CX
 	MOVQ    x+8(FP), DX
 	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
-	VMOVUPS constAVX2_42b20000<>+0(SB), Y2
 	XORQ    BX, BX
 
 vectors39:
@@ -1309,7 +1318,7 @@ vectors39:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y2
 	VDIVPS       Y3, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
@@ -1344,7 +1353,7 @@ next40:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y1
+	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y2
 	VDIVPS       Y1, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
@@ -1352,16 +1361,6 @@ next40:
 done38:
 	VZEROUPPER
 	RET
-
-DATA constAVX2_80000000<>+0(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+4(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+8(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+12(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+16(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+20(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+24(SB)/4, $0x80000000
-DATA constAVX2_80000000<>+28(SB)/4, $0x80000000
-GLOBL constAVX2_80000000<>(SB), RODATA|NOPTR, $32
 
 // func siluAVX2(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -1375,7 +1374,6 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-24
 	MOVQ    dst+0(FP), CX
 	MOVQ    x+8(FP), DX
 	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
-	VMOVUPS constAVX2_42b20000<>+0(SB), Y2
 	XORQ    BX, BX
 
 vectors42:
@@ -1405,7 +1403,7 @@ vectors42:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
@@ -1441,7 +1439,7 @@ next43:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y1
+	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y3
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y1
@@ -1620,13 +1618,14 @@ vectors48:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
 	VDIVPS       Y3, Y6, Y6
-	VBLENDVPS    Y2, Y4, Y5, Y4
-	VDIVPS       Y3, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y6, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y3
 	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y4, Y6
+	VFMADD231PS  Y2, Y3, Y6
 	VMOVUPS      Y2, (CX)(SI*1)
 	VMOVUPS      Y6, (DX)(SI*1)
 	ADDQ         $0x00000020, SI
@@ -1660,14 +1659,15 @@ next49:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y1
+	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y5
 	VDIVPS       Y1, Y5, Y5
-	VBLENDVPS    Y2, Y3, Y4, Y3
-	VDIVPS       Y1, Y3, Y3
-	VMULPS       Y5, Y2, Y1
-	VFMADD231PS  Y1, Y3, Y5
-	VMASKMOVPS   Y1, Y0, (CX)(SI*1)
+	VMULPS       Y5, Y4, Y4
+	VSUBPS       Y5, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y4, Y1
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y5
+	VMASKMOVPS   Y2, Y0, (CX)(SI*1)
 	VMASKMOVPS   Y5, Y0, (DX)(SI*1)
 
 done47:
@@ -1716,13 +1716,14 @@ vectors51:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
 	VDIVPS       Y3, Y6, Y6
-	VBLENDVPS    Y2, Y4, Y5, Y4
-	VDIVPS       Y3, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y6, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y3
 	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y4, Y6
+	VFMADD231PS  Y2, Y3, Y6
 	VMOVUPS      (CX)(SI*1), Y2
 	VMOVUPS      (BX)(SI*1), Y3
 	VFMADD231PS  Y3, Y6, Y2
@@ -1758,13 +1759,14 @@ next52:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y4, Y4
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y1
+	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
 	VBLENDVPS    Y2, Y4, Y3, Y5
 	VDIVPS       Y1, Y5, Y5
-	VBLENDVPS    Y2, Y3, Y4, Y3
-	VDIVPS       Y1, Y3, Y3
-	VMULPS       Y5, Y2, Y1
-	VFMADD231PS  Y1, Y3, Y5
+	VMULPS       Y5, Y4, Y4
+	VSUBPS       Y5, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y4, Y1
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y5
 	VMASKMOVPS   (CX)(SI*1), Y0, Y1
 	VMASKMOVPS   (BX)(SI*1), Y0, Y2
 	VFMADD231PS  Y2, Y5, Y1
@@ -2286,7 +2288,7 @@ vectors98:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
@@ -2324,7 +2326,7 @@ next99:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
@@ -2392,13 +2394,14 @@ vectors103:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
 	VDIVPS       Y3, Y6, Y6
-	VBLENDVPS    Y2, Y4, Y5, Y4
-	VDIVPS       Y3, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y6, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y3
 	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y4, Y6
+	VFMADD231PS  Y2, Y3, Y6
 	VMOVUPS      Y2, (AX)(R9*1)
 	VMOVUPS      Y6, (BX)(R9*1)
 	ADDQ         $0x00000020, R9
@@ -2434,13 +2437,14 @@ next104:
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
 	VBLENDVPS    Y2, Y5, Y4, Y6
 	VDIVPS       Y3, Y6, Y6
-	VBLENDVPS    Y2, Y4, Y5, Y4
-	VDIVPS       Y3, Y4, Y4
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y6, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y3
 	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y4, Y6
+	VFMADD231PS  Y2, Y3, Y6
 	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
 	VMASKMOVPS   Y6, Y0, (BX)(R9*1)
 
@@ -2584,7 +2588,7 @@ vectors113:
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       Y6, Y7, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y5
 	VBLENDVPS    Y4, Y7, Y6, Y6
 	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y6, Y4, Y4
@@ -2626,7 +2630,7 @@ next114:
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y5, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y2
 	VBLENDVPS    Y4, Y5, Y3, Y3
 	VDIVPS       Y2, Y3, Y3
 	VMULPS       Y3, Y4, Y2
@@ -2706,13 +2710,14 @@ vectors118:
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       Y6, Y7, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y5
 	VBLENDVPS    Y4, Y7, Y6, Y8
 	VDIVPS       Y5, Y8, Y8
-	VBLENDVPS    Y4, Y6, Y7, Y6
-	VDIVPS       Y5, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       Y8, Y6, Y6
+	VBLENDVPS    Y4, Y6, Y7, Y5
 	VMULPS       Y8, Y4, Y4
-	VFMADD231PS  Y4, Y6, Y8
+	VFMADD231PS  Y4, Y5, Y8
 	VMOVUPS      Y4, (AX)(R13*1)
 	VMOVUPS      Y8, (R9)(R13*1)
 	ADDQ         $0x00000020, R13
@@ -2752,14 +2757,15 @@ next119:
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y5, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y2
 	VBLENDVPS    Y4, Y5, Y3, Y6
 	VDIVPS       Y2, Y6, Y6
-	VBLENDVPS    Y4, Y3, Y5, Y3
-	VDIVPS       Y2, Y3, Y3
-	VMULPS       Y6, Y4, Y2
-	VFMADD231PS  Y2, Y3, Y6
-	VMASKMOVPS   Y2, Y0, (AX)(R13*1)
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y6, Y3, Y3
+	VBLENDVPS    Y4, Y3, Y5, Y2
+	VMULPS       Y6, Y4, Y3
+	VFMADD231PS  Y3, Y2, Y6
+	VMASKMOVPS   Y3, Y0, (AX)(R13*1)
 	VMASKMOVPS   Y6, Y0, (R9)(R13*1)
 
 done117:

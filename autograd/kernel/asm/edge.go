@@ -25,9 +25,9 @@ func (v isa) edgePre(name, signature, doc string, silu, both bool) {
 		pointers = append(pointers, arg("dydx"))
 	}
 	count, n, stride, mask := v.shape()
-	var b bounds
+	var k expConst
 	if silu {
-		b.low = v.constantReg(lowest)
+		k = v.expConst(lowest)
 	}
 	rows(count, stride, func() {
 		dr, d0r := v.spread(at(d, 0)), v.spread(at(d0, 0))
@@ -42,7 +42,7 @@ func (v isa) edgePre(name, signature, doc string, silu, both bool) {
 				c.store(t, dst)
 				return
 			}
-			y, slope := v.silu(t, b, both)
+			y, slope := v.silu(t, k, both)
 			c.store(y, dst)
 			if both {
 				c.store(slope, pointers[2])

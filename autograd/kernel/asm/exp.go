@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -23,30 +25,54 @@ const (
 	highest = 89   // and infinite above
 )
 
+var negativeZero = float32(math.Copysign(0, -1))
+
+// expConst is what eˣ and its relatives need at hand. Loading a constant costs as
+// much as using it, so it stays in a register where there are 32 of them; AVX2
+// reads it from memory. low and high bound the argument, and are registers
+// because MAXPS and MINPS return their second source when one is a NaN: with x
+// there, a NaN stays.
+type expConst struct {
+	log2e, ln2Hi, ln2Lo Op
+	q                   [5]Op
+	one, sign           Op
+	low, high           VecVirtual
+}
+
+func (v isa) expConst(low float32) expConst {
+	k := expConst{
+		log2e: v.hold(log2e), ln2Hi: v.hold(ln2Hi), ln2Lo: v.hold(ln2Lo),
+		one: v.hold(1), sign: v.hold(negativeZero), low: v.constantReg(low),
+	}
+	for i := range q {
+		k.q[i] = v.hold(q[i])
+	}
+	return k
+}
+
 // reduce splits x into n and r, and returns q(r) too. x is overwritten with r.
-func (v isa) reduce(x VecVirtual) (n, qr VecVirtual) {
+func (v isa) reduce(x VecVirtual, k expConst) (n, qr VecVirtual) {
 	n = v.vec()
-	VMULPS(v.constant(log2e), x, n)
+	VMULPS(k.log2e, x, n)
 	if v.lanes == 16 {
 		VRNDSCALEPS(U8(8), n, n)
 	} else {
 		VROUNDPS(U8(8), n, n)
 	}
-	VFNMADD231PS(v.constant(ln2Hi), n, x)
-	VFNMADD231PS(v.constant(ln2Lo), n, x)
-	qr = v.vec()
-	VMOVUPS(v.constant(q[4]), qr)
+	VFNMADD231PS(k.ln2Hi, n, x)
+	VFNMADD231PS(k.ln2Lo, n, x)
+	qr = v.copyOf(k.q[4])
 	for i := 3; i >= 0; i-- {
-		VFMADD213PS(v.constant(q[i]), x, qr)
+		VFMADD213PS(k.q[i], x, qr)
 	}
 	return n, qr
 }
 
 // expClamped is eˣ for x within [lowest, highest] or NaN; x is overwritten.
-func (v isa) expClamped(x VecVirtual) VecVirtual {
-	n, p := v.reduce(x)
-	VFMADD213PS(v.constant(1), x, p)
-	VFMADD213PS(v.constant(1), x, p)
+func (v isa) expClamped(x VecVirtual, k expConst) VecVirtual {
+	n, p := v.reduce(x, k)
+	VFMADD213PS(k.one, x, p)
+	VFMADD213PS(k.one, x, p)
 	v.scale2(p, n)
 	return p
 }
@@ -70,30 +96,30 @@ func (v isa) scale2(p, n VecVirtual) {
 	}
 }
 
-// The least and the greatest argument of exp stay in registers. MAXPS and MINPS
-// return their second source when one is a NaN: with x there, a NaN stays.
-type bounds struct{ low, high VecVirtual }
-
-func (v isa) exp(x VecVirtual, b bounds) VecVirtual {
-	VMAXPS(x, b.low, x)
-	VMINPS(x, b.high, x)
-	return v.expClamped(x)
+// exp overwrites x with eˣ.
+func (v isa) exp(x VecVirtual, k expConst) VecVirtual {
+	VMAXPS(x, k.low, x)
+	VMINPS(x, k.high, x)
+	return v.expClamped(x, k)
 }
 
 // sigmoids returns σ(x), and if both σ(−x), from e = exp(−|x|), which cannot
-// overflow: for x ≥ 0 they are 1/(1+e) and e/(1+e), else the other way round.
-func (v isa) sigmoids(x VecVirtual, b bounds, both bool) (s, sNeg VecVirtual) {
+// overflow: σ(x) is 1/(1+e) for x ≥ 0 and e/(1+e) below. From it σ(−x) is e·σ(x)
+// or 1−σ(x), both without cancellation. (A division is as fast as an approximate
+// reciprocal with its corrections: the multipliers are what is busy.)
+func (v isa) sigmoids(x VecVirtual, k expConst, both bool) (s, sNeg VecVirtual) {
 	e := v.vec()
-	VORPS(v.constantBits(1<<31), x, e)
-	VMAXPS(e, b.low, e)
-	e = v.expClamped(e)
-	r, one := v.vec(), v.constantReg(1)
-	VADDPS(one, e, r)
+	VORPS(k.sign, x, e)
+	VMAXPS(e, k.low, e)
+	e = v.expClamped(e, k)
+	d, one := v.vec(), v.copyOf(k.one)
+	VADDPS(k.one, e, d)
 	s = v.negative(x, e, one)
-	VDIVPS(r, s, s)
+	VDIVPS(d, s, s)
 	if both {
+		VMULPS(s, e, e)
+		VSUBPS(s, one, one)
 		sNeg = v.negative(x, one, e)
-		VDIVPS(r, sNeg, sNeg)
 	}
 	return s, sNeg
 }
@@ -112,8 +138,8 @@ func (v isa) negative(x, yes, no VecVirtual) VecVirtual {
 }
 
 // silu returns x·σ(x), and if both its derivative σ(x) + x·σ(x)·σ(−x).
-func (v isa) silu(x VecVirtual, b bounds, both bool) (y, dydx VecVirtual) {
-	s, sNeg := v.sigmoids(x, b, both)
+func (v isa) silu(x VecVirtual, k expConst, both bool) (y, dydx VecVirtual) {
+	s, sNeg := v.sigmoids(x, k, both)
 	y = v.vec()
 	VMULPS(s, x, y)
 	if both {
@@ -124,19 +150,19 @@ func (v isa) silu(x VecVirtual, b bounds, both bool) (y, dydx VecVirtual) {
 
 // tanh returns the sign of x with −m/(2+m), where m = exp(−2|x|) − 1 is made
 // without cancellation: 2ⁿ·(r + r²·q(r)) + (2ⁿ−1).
-func (v isa) tanh(x VecVirtual, low VecVirtual) VecVirtual {
+func (v isa) tanh(x VecVirtual, k expConst) VecVirtual {
 	t, sign := v.vec(), v.vec()
-	VANDPS(v.constantBits(1<<31), x, sign)
-	VORPS(v.constantBits(1<<31), x, t)
+	VANDPS(k.sign, x, sign)
+	VORPS(k.sign, x, t)
 	VADDPS(t, t, t)
-	VMAXPS(t, low, t)
-	n, m := v.reduce(t)
-	square, two := v.vec(), v.constantReg(1)
+	VMAXPS(t, k.low, t)
+	n, m := v.reduce(t, k)
+	square, two := v.vec(), v.copyOf(k.one)
 	VMULPS(t, t, square)
 	VFMADD213PS(t, square, m)
 	v.scale2(two, n)
 	VMULPS(two, m, m) // exact
-	VSUBPS(v.constant(1), two, two)
+	VSUBPS(k.one, two, two)
 	VADDPS(two, m, m)
 	VADDPS(v.constant(2), m, two)
 	VDIVPS(two, m, m)

@@ -144,12 +144,12 @@ func (v isa) biasSiLU(name, signature, doc string, both bool) {
 		pointers = append(pointers, arg("dydx"))
 	}
 	count, n, stride, mask := v.shape()
-	b := bounds{low: v.constantReg(lowest)}
+	k := v.expConst(lowest)
 	rows(count, stride, func() {
 		v.columns(n, mask, func(c cols) {
 			t := c.load(x)
 			VADDPS(c.load(bias), t, t)
-			yt, slope := v.silu(t, b, both)
+			yt, slope := v.silu(t, k, both)
 			c.store(yt, y)
 			if both {
 				c.store(slope, pointers[2])

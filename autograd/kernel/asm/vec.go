@@ -102,3 +102,18 @@ func (v isa) constantReg(x float32) VecVirtual {
 	VMOVUPS(v.constant(x), r)
 	return r
 }
+
+// hold returns a constant for many uses: in a register where there are plenty.
+func (v isa) hold(x float32) Op {
+	if v.lanes == 16 {
+		return v.constantReg(x)
+	}
+	return v.constant(x)
+}
+
+// copyOf returns a fresh register with what hold returned.
+func (v isa) copyOf(x Op) VecVirtual {
+	r := v.vec()
+	VMOVUPS(x, r)
+	return r
+}
