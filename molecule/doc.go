@@ -25,4 +25,18 @@
 // smallest rings in cages does, the order is kept and the answer is the same.
 // Radicals, stereochemistry and dative bonds are not modelled: bonds from
 // distances have none.
+//
+// # Files
+//
+// [Open] reads XYZ and SDF, gzipped or not, one molecule at a time; an error says
+// file:line: what was expected. [XYZWriter] and [SDFWriter] write what the
+// readers give back unchanged, whatever a name or value holds: XYZ quotes it,
+// SDF, which has no quotes, refuses it.
+//
+// # Sets of molecules
+//
+// A [Tally] counts judgements: every [Share] with its denominator and interval
+// (tally.go, share.go). [Shapes] hold the bond lengths, angles and dihedrals of a
+// set and compare them with a reference's (shapes.go). [CheckGeometry] asks one
+// molecule what a chemist would see at a glance (checks.go, clash.go).
 package molecule
