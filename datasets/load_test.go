@@ -10,9 +10,37 @@ import (
 	"equifm/molecule"
 )
 
-// What an extended XYZ file says is what the set holds, and the same molecules
-// come back from it after a round trip.
-func TestLoadXYZ(t *testing.T) {
+func TestLaws(t *testing.T) {
+	t.Run("a set that is written and loaded is the same", loadInvertsWrite)
+	t.Run("splits and halves share out the molecules", splitsShareOut)
+}
+
+// splitsShareOut: every molecule is in one split, every training molecule in
+// one half, and no gdb id comes twice.
+func splitsShareOut(t *testing.T) {
+	s, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := s.Halves()
+	seen := map[string]int{}
+	for _, part := range [][]molecule.Molecule{first, second, s.Split("valid"), s.Split("test")} {
+		for i := range part {
+			gdb, _ := part[i].Property("gdb")
+			seen[gdb]++
+		}
+	}
+	if len(seen) != len(s.Molecules) {
+		t.Errorf("the parts hold %d ids of %d molecules", len(seen), len(s.Molecules))
+	}
+	for gdb, n := range seen {
+		if n != 1 {
+			t.Errorf("gdb %s is in %d parts", gdb, n)
+		}
+	}
+}
+
+func loadInvertsWrite(t *testing.T) {
 	s, err := Builtin()
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func (c Checks) Passed() bool {
 // graph that is not valid has no aromatic rings; all else is looked at still.
 func CheckGeometry(m *Molecule, g *Graph, t *BondTable) Checks {
 	s := NewStructure(g)
-	valid := s.Sanitize() == nil
+	valid := m.Len() > 0 && firstNotFinite(m) < 0 && s.Sanitize() == nil
 	if !valid {
 		s = NewStructure(g)
 	}

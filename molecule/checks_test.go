@@ -62,6 +62,8 @@ func TestCheckGeometry(t *testing.T) {
 		{"water, sharp", &Molecule{Elements: []Element{O, H, H}, Pos: []vec{{}, {0.96, 0, 0}, {0.34, 0.9, 0}}}, []Check{CheckBondAngles}},
 		{"five bonds on C", &Molecule{Elements: []Element{C, H, H, H, H, H}, Pos: []vec{{}, {0, 0, 1.09}, {0, 0, -1.09}, {1.09, 0, 0}, {-0.545, 0.944, 0}, {-0.545, -0.944, 0}}},
 			[]Check{CheckValid}},
+		{"an atom nowhere", &Molecule{Elements: []Element{H, F}, Pos: []vec{{}, {0, 0, math.NaN()}}}, []Check{CheckValid, CheckOneFragment}},
+		{"no atoms", &Molecule{}, []Check{CheckValid, CheckOneFragment}},
 	} {
 		table := QM9Bonds()
 		got := CheckGeometry(c.m, table.Perceive(c.m), table)

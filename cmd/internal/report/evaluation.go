@@ -143,8 +143,8 @@ func (w *worker) run(work <-chan *batch) {
 		for i, m := range b.molecules {
 			g := w.table.Perceive(m)
 			b.results[i] = result{
-				judgement: w.judge.JudgeGraph(g),
-				allSingle: w.single.JudgeGraph(g).Valid,
+				judgement: w.judge.Judge(m),
+				allSingle: w.single.Judge(m).Valid,
 				checks:    molecule.CheckGeometry(m, g, w.table),
 			}
 			w.shapes.Add(m, g)

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"errors"
+	"io"
+	"math"
+	"testing"
+
+	"equifm/molecule"
+)
+
+// fluoride is hydrogen fluoride with a bond of d Å.
+func fluoride(d float64) *molecule.Molecule {
+	return &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F}, Pos: [][3]float64{{}, {0, 0, d}}}
+}
+
+// failing is a Reader that gives n molecules and then an error.
+type failing struct {
+	n   int
+	err error
+}
+
+func (f *failing) Read() (*molecule.Molecule, error) {
+	if f.n == 0 {
+		return nil, f.err
+	}
+	f.n--
+	return fluoride(0.92), nil
+}
+
+// What a reader gave before it failed counts, to the last molecule.
+func TestReadKeepsWhatCameBeforeAnError(t *testing.T) {
+	broken := errors.New("broken")
+	for _, n := range []int{0, 1, batchSize, 10*batchSize + 7} {
+		e := New(molecule.QM9Bonds(), 3, nil)
+		if err := e.Read(&failing{n, broken}, nil); !errors.Is(err, broken) {
+			t.Errorf("%d molecules: error %v", n, err)
+		}
+		if e.Tally.Len() != n || e.Shapes.Elements[molecule.F] != n {
+			t.Errorf("%d molecules: counted %d, %d F", n, e.Tally.Len(), e.Shapes.Elements[molecule.F])
+		}
+	}
+}
+
+// Judgements come in the order of the molecules, and an error there ends the
+// reading of what would go on for ever.
+func TestReadKeepsOrderAndStops(t *testing.T) {
+	var s Slice
+	for i := range 5 * batchSize {
+		s = append(s, fluoride(0.9+float64(i%3)))
+	}
+	i := 0
+	e := New(molecule.QM9Bonds(), 4, nil)
+	if err := e.Read(&s, func(j molecule.Judgement) error {
+		if j.Stable != (i%3 == 0) {
+			t.Errorf("molecule %d: %+v", i, j)
+		}
+		i++
+		return nil
+	}); err != nil || i != 5*batchSize {
+		t.Errorf("%d judgements (%v)", i, err)
+	}
+	full := errors.New("full")
+	if err := e.Read(&failing{math.MaxInt, io.EOF}, func(molecule.Judgement) error { return full }); !errors.Is(err, full) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A molecule whose position is not finite is kept, and not valid.
+func TestNotFinite(t *testing.T) {
+	e := New(molecule.QM9Bonds(), 1, nil)
+	if err := e.Read(&Slice{fluoride(math.NaN()), fluoride(0.92)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r := e.Report(nil); r.Molecules != 2 || r.Counts["validity"].K != 1 || r.Checks["valid"].K != 1 {
+		t.Errorf("got %+v", r)
+	}
+}
