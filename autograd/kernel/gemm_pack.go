@@ -2,8 +2,9 @@ package kernel
 
 // gemmScratch is what one product needs beside its operands.
 type gemmScratch struct {
-	b [kc * nc]float32       // panels of nr columns, each (k, nr): what a tile reads, in the order it reads it
-	c [maxMr * maxNr]float32 // a tile at C's right edge
+	b [kc * nc]float32           // panels of nr columns, each (k, nr): what a tile reads, in the order it reads it
+	a [maxMr * (kc + 16)]float32 // rows of A with an awkward stride
+	c [maxMr * maxNr]float32     // a tile that C cannot take as it is
 }
 
 // free holds scratch for as many calls as ever ran at once, up to its capacity.

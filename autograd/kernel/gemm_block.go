@@ -1,0 +1,95 @@
+package kernel
+
+// product is one block's product: C (m, n) = alpha·A (m, k)·B (k, n) + beta·C.
+type product struct {
+	*gemmTiles
+	m, n, k     int
+	ars, acs    int // element (i, k) of A is at i·ars + k·acs
+	crs, ccs    int // element (i, j) of C is at i·crs + j·ccs
+	alpha, beta float32
+	scratch     *gemmScratch // B, packed
+}
+
+// block computes the block tile by tile. A's rows are the outer loop: a few of
+// them (12 KiB) stay in the first-level cache while B's panels stream past, and
+// A and C are each walked through memory once.
+func (g *product) block(a, c []float32) {
+	for i := 0; i < g.m; i += len(g.tile) {
+		rows := min(len(g.tile), g.m-i)
+		tile := g.tile[rows-1]
+		ai, ars, acs := g.rowsOf(a, i, rows)
+		for j := 0; j < g.n; j += g.nr {
+			next, step := g.ahead(a, i+rows, j)
+			b, cij := ptr(g.scratch.b[j*g.k:]), c[i*g.crs+j*g.ccs:]
+			if cols := g.n - j; g.ccs != 1 || cols < g.nr {
+				t := g.scratch.c[:]
+				g.copyIn(t, cij, rows, min(cols, g.nr))
+				tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.nr, ptr(t), 4*g.nr, g.alpha, g.beta, next, step)
+				g.copyOut(cij, t, rows, min(cols, g.nr))
+				continue
+			}
+			tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.nr, ptr(cij), 4*g.crs, g.alpha, g.beta, next, step)
+		}
+	}
+}
+
+// rowsOf returns rows of A from row i on. They are read where they lie, but for a
+// stride of a multiple of 4 KiB, where all of them would fall into the same few
+// lines of the first-level cache: then they are copied.
+func (g *product) rowsOf(a []float32, i, rows int) (ai []float32, ars, acs int) {
+	const period, stride = 4096 / 4, kc + 16
+	s := g.scratch.a[:]
+	switch {
+	case g.acs == 1 && g.ars%period == 0 && rows > 1:
+		for r := range rows {
+			at := (i + r) * g.ars
+			copy(s[r*stride:], a[at:at+g.k])
+		}
+		return s, stride, 1
+	case g.acs > 1 && g.acs%period == 0:
+		for p := range g.k {
+			at := i*g.ars + p*g.acs
+			copy(s[p*maxMr:], a[at:at+rows])
+		}
+		return s, 1, maxMr
+	}
+	return a[i*g.ars:], g.ars, g.acs
+}
+
+// ahead tells a tile what to prefetch while it runs, one address a step of k: the
+// rows of A that come next, from row i on, so that the first panel does not wait
+// for them. Every panel asks for its share of them.
+func (g *product) ahead(a []float32, i, j int) (next *float32, step int) {
+	if i >= g.m {
+		return ptr(a), 0
+	}
+	if g.acs != 1 { // k runs down the columns
+		return ptr(a[i*g.ars:]), 4 * g.acs
+	}
+	panels := (g.n + g.nr - 1) / g.nr
+	step = len(g.tile) * g.ars / (panels * g.k) // elements
+	at := i*g.ars + j/g.nr*g.k*step
+	return ptr(a[min(at, len(a)-1):]), 4 * step
+}
+
+// copyIn fetches part of a tile of C that no tile can be written to in place: one
+// at C's right edge, or of a transposed C.
+func (g *product) copyIn(t, c []float32, rows, cols int) {
+	if g.beta == 0 {
+		return
+	}
+	for i := range rows {
+		for j := range cols {
+			t[i*g.nr+j] = c[i*g.crs+j*g.ccs]
+		}
+	}
+}
+
+// copyOut is copyIn's way back.
+func (g *product) copyOut(c, t []float32, rows, cols int) {
+	for i := range rows {
+		for j := range cols {
+			c[i*g.crs+j*g.ccs] = t[i*g.nr+j]
+		}
+	}
+}
