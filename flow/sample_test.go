@@ -79,7 +79,7 @@ func TestSamplerRefusesNonsense(t *testing.T) {
 func TestOneMoleculeIsOverfitted(t *testing.T) {
 	autograd.Use32(kernel.BLAS{})
 	defer autograd.Use32(gonum.Implementation{})
-	const F = 2 // H, O
+	const F = 2                                         // H, O
 	x := []float32{0, 0, 0, 0.96, 0, 0, -0.24, 0.93, 0} // Å
 	flow.Centre(x)
 	h := make([]float32, 3*F)
