@@ -1,7 +1,51 @@
 // Package kernel holds the inner loops: matrix product, activations and the
-// element-wise work of a layer, over plain slices.
+// element-wise work of a layer, over plain slices, for ops of one's own as for
+// those of autograd and egnn. Nothing here starts a goroutine or, once warm,
+// allocates.
 //
-// Legend: n columns of a row, rows of a block; matrices are row-major and
-// contiguous. T is float32 or float64: float32 runs in assembly where there is
-// some for the machine, float64 and the noasm tag run the plain Go twin.
+// Legend: m × n is the shape of C = A·B, k the length of its sums; a block has
+// rows of n columns. Matrices are row-major; all but BLAS's are contiguous. T is
+// float32, which runs in assembly where there is some for the machine (AVX-512,
+// else AVX2 with FMA), or float64, which runs the plain Go twin that stands
+// beside each kernel, as everything does under the noasm build tag. The names
+// say what happens to the result: Mul writes it, MulAdd and every …Grad add to
+// it. It may be one of the arguments only where the comment says so. NaN goes
+// through.
+//
+// # How the matrix product works
+//
+// A multiplier that takes two vectors every cycle starves if each product loads
+// its own operands, so everything is about loading a number once and using it
+// often. Read asm/gemm.go, then gemm_block.go, gemm_pack.go and gemm.go; from the
+// inside out:
+//
+//   - A tile of C, 12×32, lives in 24 vector registers while k runs. One step of k
+//     takes 32 numbers of B and 12 of A, and does 384 multiplications and
+//     additions: 14 loads for 24 instructions of arithmetic.
+//   - The tile's panel of B, k×32, is packed: rewritten in the order in which it
+//     is read, so that it streams. Packing is also where a transposed B is turned
+//     over, and where a right edge is filled up with zeros.
+//   - A's 12 rows are not packed. A step reads one number a row and spreads it
+//     over a vector, which no layout makes faster; they stay in the first-level
+//     cache (12 KiB) while the panels pass, and the next 12 are prefetched.
+//   - The panels, at most 320×512, stay in the second-level cache while all rows
+//     pass. A longer k is done in blocks that add to C.
+//
+// Each element of C is one sum in the order of k, whatever surrounds it: a row
+// has the same bits alone as in a batch of a thousand, so a result does not
+// depend on how work was split.
+//
+// On Zen 4 the product runs at 97 to 99% of the 114 GFLOP/s that the registers
+// alone allow while A and C fit the caches, and at 90 to 95% beyond.
+//
+// # Accuracy of the activations
+//
+// Largest error in float32, in units of the last place of the true value (TestUlp,
+// over every exponent); AVX-512 and AVX2 give the same bits, the twins 0.5:
+//
+//	Exp      0.9    denormal results, overflow to +Inf and underflow to 0 included
+//	Sigmoid  2.5
+//	Tanh     2.6
+//	SiLU     3.2    below −87, where σ(x) is denormal: |x|·1.4e−45 more
+//	SiLU'    1.8    of 1, for the slope passes zero
 package kernel

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ func (c Config) check() error {
 	}
 	if _, err := flow.ParsePath(c.Path.X, c.Path.H); err != nil {
 		return fmt.Errorf("path: %s", strings.TrimPrefix(err.Error(), "flow: "))
+	}
+	if c.Path.X == "learned" || c.Path.H == "learned" {
+		return errors.New("path: the trainer does not fit a learned schedule; expected one with a formula")
 	}
 	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
 		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))
