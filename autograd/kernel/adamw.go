@@ -23,7 +23,7 @@ func AdamW[T Float](p, m, v, vmax, grad []T, s AdamWStep) {
 	sameLen("AdamW", len(p), len(m), len(v), len(vmax), len(grad))
 	if f := fast[T](); f != nil {
 		c := s.constants32()
-		f.adamW(ptr(p), ptr(m), ptr(v), ptr(vmax), ptr(grad), len(p), &c.decay)
+		f.adamW(ptr(p), ptr(m), ptr(v), ptr(vmax), ptr(grad), len(p), ptr(c[:]))
 		return
 	}
 	adamWGo(p, m, v, vmax, grad, s)
@@ -50,14 +50,12 @@ func (s *AdamWStep) decay() float64 { return 1 - s.LR*s.WeightDecay }
 func (s *AdamWStep) step() float64  { return s.LR / (1 - math.Pow(s.Beta1, float64(s.T))) }
 func (s *AdamWStep) root() float64  { return 1 / math.Sqrt(1-math.Pow(s.Beta2, float64(s.T))) }
 
-// adamWConst is AdamWStep as the assembly reads it, in this order.
-type adamWConst struct{ decay, step, root, b1, c1, b2, c2, scale, eps float32 }
-
-func (s *AdamWStep) constants32() adamWConst {
-	return adamWConst{
-		decay: float32(s.decay()), step: float32(s.step()), root: float32(s.root()),
-		b1: float32(s.Beta1), c1: float32(1 - s.Beta1),
-		b2: float32(s.Beta2), c2: float32(1 - s.Beta2),
-		scale: float32(s.GradScale), eps: float32(s.Eps),
+// constants32 is the step as the assembly reads it.
+func (s *AdamWStep) constants32() [9]float32 {
+	return [9]float32{
+		float32(s.decay()), float32(s.step()), float32(s.root()),
+		float32(s.Beta1), float32(1 - s.Beta1),
+		float32(s.Beta2), float32(1 - s.Beta2),
+		float32(s.GradScale), float32(s.Eps),
 	}
 }

@@ -1,7 +1,7 @@
 // Package kernel holds the inner loops: matrix product, activations and the
 // element-wise work of a layer, over plain slices, for ops of one's own as for
 // those of autograd and egnn. Nothing here starts a goroutine or, once warm,
-// allocates.
+// allocates, but for gonum's matrix product where it has to stand in.
 //
 // Legend: m × n is the shape of C = A·B, k the length of its sums; a block has
 // rows of n columns. Matrices are row-major; all but BLAS's are contiguous. T is

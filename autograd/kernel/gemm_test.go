@@ -202,13 +202,3 @@ func TestGemmSameBits(t *testing.T) {
 		wg.Wait()
 	})
 }
-
-func TestGemmAllocatesNothing(t *testing.T) {
-	a, b, c := make([]float32, 64*64), make([]float32, 64*64), make([]float32, 64*64)
-	var impl blas.Float32 = BLAS{}
-	if allocs := testing.AllocsPerRun(10, func() {
-		impl.Sgemm(blas.NoTrans, blas.Trans, 64, 64, 64, 1, a, 64, b, 64, 0, c, 64)
-	}); simd != nil && allocs != 0 {
-		t.Errorf("%v allocations a call", allocs)
-	}
-}

@@ -53,12 +53,14 @@ func fast[T Float]() *kernels {
 	return simd
 }
 
-// ptr returns the first element of x, whose T must be float32. The detour over
-// uintptr keeps x from escaping through the function table: a caller's scratch
-// array stays on its stack.
+// ptr returns the first element of x, whose T must be float32. The pointer goes
+// through a uintptr's place in memory so that x does not escape through the
+// function table, and a caller's scratch array stays on its stack. That is sound
+// because nothing is called between, and assembly keeps no pointer.
 func ptr[T Float](x []T) *float32 {
-	p := unsafe.Pointer(unsafe.SliceData(x))
-	return (*float32)(unsafe.Pointer(uintptr(p) + 0))
+	p := unsafe.SliceData(x)
+	address := *(*uintptr)(unsafe.Pointer(&p))
+	return *(**float32)(unsafe.Pointer(&address))
 }
 
 func sameLen(name string, want int, got ...int) {

@@ -6,7 +6,7 @@ import (
 )
 
 // adamW writes one optimiser step. The constants lie at c in the order of
-// adamWConst.
+// AdamWStep.constants32.
 func (v isa) adamW() {
 	var p, m, s, top, grad GPVirtual
 	var k [9]VecVirtual // decay, step, root, b1, c1, b2, c2, scale, eps
