@@ -58,7 +58,7 @@ func (impl BLAS) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []fl
 	}
 	g.scratch = getScratch()
 	blocks := (k + kc - 1) / kc
-	step := (k/blocks + 8) &^ 7
+	step := ((k+blocks-1)/blocks + 7) &^ 7 // at most kc; whole groups of 8 for packT
 	for j := 0; j < n; j += nc {
 		g.n, g.beta = min(nc, n-j), beta
 		for p := 0; p < k; p += step {

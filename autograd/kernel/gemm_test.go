@@ -84,7 +84,7 @@ var transposes = []blas.Transpose{blas.NoTrans, blas.Trans}
 func TestGemmAgainstNaive(t *testing.T) {
 	sizes := [][3]int{{1, 1, 1}, {1, 256, 300}, {256, 1, 300}, {300, 256, 1}, {5, 7, 3}, {12, 32, 8}, {13, 33, 9},
 		{11, 31, 7}, {6, 16, 256}, {25, 65, 257}, {37, 96, 64}, {301, 64, 64}, {3, 513, 40}, {64, 6, 70}, {29, 530, 520}, {50, 3, 128},
-		{13, 40, 1024}, {1024, 20, 30}}
+		{13, 40, 1024}, {1024, 20, 30}, {20, 512, 640}, {20, 513, 641}}
 	eachISA(t, func(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(3, 4))
 		for _, s := range sizes {
