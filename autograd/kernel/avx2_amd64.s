@@ -1100,27 +1100,31 @@ vectors36:
 	VMOVUPS      (DX)(BX*1), Y3
 	VMAXPS       Y3, Y1, Y3
 	VMINPS       Y3, Y2, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VMOVUPS      Y5, (CX)(BX*1)
+	VMULPS       Y4, Y6, Y6
+	VMOVUPS      Y6, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, AX
 	JMP          vectors36
@@ -1131,27 +1135,31 @@ next37:
 	VMASKMOVPS   (DX)(BX*1), Y0, Y3
 	VMAXPS       Y3, Y1, Y3
 	VMINPS       Y3, Y2, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y2
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y2
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y2
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y2
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y2
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y2
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y2
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y3
-	VPSUBD       Y3, Y1, Y1
-	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y2
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y2, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y2, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y2
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y4
+	VPSLLD       $0x1c, Y1, Y5
+	VBLENDVPS    Y5, Y4, Y2, Y2
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y4
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y4
+	VMULPS       Y2, Y3, Y5
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
+	VFMADD213PS  Y2, Y5, Y4
+	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
+	VPSRAD       $0x04, Y1, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
+	VMULPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (CX)(BX*1)
 
 done35:
 	VZEROUPPER
@@ -1187,6 +1195,36 @@ DATA constAVX2_b102e308<>+24(SB)/4, $0xb102e308
 DATA constAVX2_b102e308<>+28(SB)/4, $0xb102e308
 GLOBL constAVX2_b102e308<>(SB), RODATA|NOPTR, $32
 
+DATA constAVX2_49400000<>+0(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+4(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+8(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+12(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+16(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+20(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+24(SB)/4, $0x49400000
+DATA constAVX2_49400000<>+28(SB)/4, $0x49400000
+GLOBL constAVX2_49400000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3e2aaaab<>+0(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+4(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+8(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+12(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+16(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+20(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+24(SB)/4, $0x3e2aaaab
+DATA constAVX2_3e2aaaab<>+28(SB)/4, $0x3e2aaaab
+GLOBL constAVX2_3e2aaaab<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3f000000<>+0(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+4(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+8(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+12(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+16(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+20(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+24(SB)/4, $0x3f000000
+DATA constAVX2_3f000000<>+28(SB)/4, $0x3f000000
+GLOBL constAVX2_3f000000<>(SB), RODATA|NOPTR, $32
+
 DATA constAVX2_80000000<>+0(SB)/4, $0x80000000
 DATA constAVX2_80000000<>+4(SB)/4, $0x80000000
 DATA constAVX2_80000000<>+8(SB)/4, $0x80000000
@@ -1207,55 +1245,23 @@ DATA constAVX2_c2d00000<>+24(SB)/4, $0xc2d00000
 DATA constAVX2_c2d00000<>+28(SB)/4, $0xc2d00000
 GLOBL constAVX2_c2d00000<>(SB), RODATA|NOPTR, $32
 
-DATA constAVX2_3efffffe<>+0(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+4(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+8(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+12(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+16(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+20(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+24(SB)/4, $0x3efffffe
-DATA constAVX2_3efffffe<>+28(SB)/4, $0x3efffffe
-GLOBL constAVX2_3efffffe<>(SB), RODATA|NOPTR, $32
-
-DATA constAVX2_3e2aaa48<>+0(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+4(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+8(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+12(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+16(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+20(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+24(SB)/4, $0x3e2aaa48
-DATA constAVX2_3e2aaa48<>+28(SB)/4, $0x3e2aaa48
-GLOBL constAVX2_3e2aaa48<>(SB), RODATA|NOPTR, $32
-
-DATA constAVX2_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
-DATA constAVX2_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
-GLOBL constAVX2_3d2aac7c<>(SB), RODATA|NOPTR, $32
-
-DATA constAVX2_3c091d81<>+0(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+4(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+8(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+12(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+16(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+20(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+24(SB)/4, $0x3c091d81
-DATA constAVX2_3c091d81<>+28(SB)/4, $0x3c091d81
-GLOBL constAVX2_3c091d81<>(SB), RODATA|NOPTR, $32
-
-DATA constAVX2_3ab5112b<>+0(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+4(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+8(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+12(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+16(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+20(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+24(SB)/4, $0x3ab5112b
-DATA constAVX2_3ab5112b<>+28(SB)/4, $0x3ab5112b
-GLOBL constAVX2_3ab5112b<>(SB), RODATA|NOPTR, $32
+DATA powersAVX2<>+0(SB)/4, $0x3f800000
+DATA powersAVX2<>+4(SB)/4, $0x3f85aac3
+DATA powersAVX2<>+8(SB)/4, $0x3f8b95c2
+DATA powersAVX2<>+12(SB)/4, $0x3f91c3d3
+DATA powersAVX2<>+16(SB)/4, $0x3f9837f0
+DATA powersAVX2<>+20(SB)/4, $0x3f9ef532
+DATA powersAVX2<>+24(SB)/4, $0x3fa5fed7
+DATA powersAVX2<>+28(SB)/4, $0x3fad583f
+DATA powersAVX2<>+32(SB)/4, $0x3fb504f3
+DATA powersAVX2<>+36(SB)/4, $0x3fbd08a4
+DATA powersAVX2<>+40(SB)/4, $0x3fc5672a
+DATA powersAVX2<>+44(SB)/4, $0x3fce248c
+DATA powersAVX2<>+48(SB)/4, $0x3fd744fd
+DATA powersAVX2<>+52(SB)/4, $0x3fe0ccdf
+DATA powersAVX2<>+56(SB)/4, $0x3feac0c7
+DATA powersAVX2<>+60(SB)/4, $0x3ff5257d
+GLOBL powersAVX2<>(SB), RODATA|NOPTR, $64
 
 DATA constAVX2_42b20000<>+0(SB)/4, $0x42b20000
 DATA constAVX2_42b20000<>+4(SB)/4, $0x42b20000
@@ -1297,29 +1303,33 @@ vectors39:
 	VMOVUPS      (DX)(BX*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y2
 	VDIVPS       Y3, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
@@ -1332,29 +1342,33 @@ next40:
 	VMASKMOVPS   (DX)(BX*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VCVTPS2DQ    Y1, Y1
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
+	VPSLLD       $0x1c, Y1, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y4, Y3, Y6
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  Y4, Y6, Y5
+	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
+	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y4, Y4
+	VMULPS       Y1, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
-	VBLENDVPS    Y2, Y4, Y3, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
+	VBLENDVPS    Y2, Y5, Y3, Y2
 	VDIVPS       Y1, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
 
@@ -1382,29 +1396,33 @@ vectors42:
 	VMOVUPS      (DX)(BX*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
@@ -1418,29 +1436,33 @@ next43:
 	VMASKMOVPS   (DX)(BX*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VCVTPS2DQ    Y1, Y1
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
+	VPSLLD       $0x1c, Y1, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y4, Y3, Y6
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  Y4, Y6, Y5
+	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
+	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y4, Y4
+	VMULPS       Y1, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
-	VBLENDVPS    Y2, Y4, Y3, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
+	VBLENDVPS    Y2, Y5, Y3, Y3
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
@@ -1475,12 +1497,12 @@ vectors45:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y2
 	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y2
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y7
 	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
 	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
 	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
 	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
 	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y7
 	VMULPS       Y2, Y2, Y6
 	VFMADD213PS  Y2, Y6, Y5
 	VCVTPS2DQ    Y4, Y4
@@ -1516,12 +1538,12 @@ next46:
 	VROUNDPS     $0x08, Y1, Y1
 	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y2
 	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y2
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
 	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
 	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y4
 	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y4
 	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y4
 	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y4
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
 	VMULPS       Y2, Y2, Y5
 	VFMADD213PS  Y2, Y5, Y4
 	VCVTPS2DQ    Y1, Y1
@@ -1555,6 +1577,56 @@ DATA constAVX2_c2200000<>+20(SB)/4, $0xc2200000
 DATA constAVX2_c2200000<>+24(SB)/4, $0xc2200000
 DATA constAVX2_c2200000<>+28(SB)/4, $0xc2200000
 GLOBL constAVX2_c2200000<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3ab5112b<>+0(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+4(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+8(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+12(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+16(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+20(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+24(SB)/4, $0x3ab5112b
+DATA constAVX2_3ab5112b<>+28(SB)/4, $0x3ab5112b
+GLOBL constAVX2_3ab5112b<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3c091d81<>+0(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+4(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+8(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+12(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+16(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+20(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+24(SB)/4, $0x3c091d81
+DATA constAVX2_3c091d81<>+28(SB)/4, $0x3c091d81
+GLOBL constAVX2_3c091d81<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3d2aac7c<>+0(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+4(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+8(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+12(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+16(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+20(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+24(SB)/4, $0x3d2aac7c
+DATA constAVX2_3d2aac7c<>+28(SB)/4, $0x3d2aac7c
+GLOBL constAVX2_3d2aac7c<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3e2aaa48<>+0(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+4(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+8(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+12(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+16(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+20(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+24(SB)/4, $0x3e2aaa48
+DATA constAVX2_3e2aaa48<>+28(SB)/4, $0x3e2aaa48
+GLOBL constAVX2_3e2aaa48<>(SB), RODATA|NOPTR, $32
+
+DATA constAVX2_3efffffe<>+0(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+4(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+8(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+12(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+16(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+20(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+24(SB)/4, $0x3efffffe
+DATA constAVX2_3efffffe<>+28(SB)/4, $0x3efffffe
+GLOBL constAVX2_3efffffe<>(SB), RODATA|NOPTR, $32
 
 DATA constAVX2_40000000<>+0(SB)/4, $0x40000000
 DATA constAVX2_40000000<>+4(SB)/4, $0x40000000
@@ -1597,37 +1669,41 @@ vectors48:
 	VMOVUPS      (BX)(SI*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y6
-	VDIVPS       Y3, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y6, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y5, Y3
-	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y3, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y5
+	VDIVPS       Y3, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y5, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y6, Y3
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      Y2, (CX)(SI*1)
-	VMOVUPS      Y6, (DX)(SI*1)
+	VMOVUPS      Y5, (DX)(SI*1)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000008, AX
 	JMP          vectors48
@@ -1638,37 +1714,41 @@ next49:
 	VMASKMOVPS   (BX)(SI*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VCVTPS2DQ    Y1, Y1
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
+	VPSLLD       $0x1c, Y1, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y4, Y3, Y6
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  Y4, Y6, Y5
+	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
+	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y4, Y4
+	VMULPS       Y1, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
-	VBLENDVPS    Y2, Y4, Y3, Y5
-	VDIVPS       Y1, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VSUBPS       Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y1
-	VMULPS       Y5, Y2, Y2
-	VFMADD231PS  Y2, Y1, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
+	VBLENDVPS    Y2, Y5, Y3, Y4
+	VDIVPS       Y1, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VSUBPS       Y4, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y5, Y1
+	VMULPS       Y4, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y4
 	VMASKMOVPS   Y2, Y0, (CX)(SI*1)
-	VMASKMOVPS   Y5, Y0, (DX)(SI*1)
+	VMASKMOVPS   Y4, Y0, (DX)(SI*1)
 
 done47:
 	VZEROUPPER
@@ -1695,38 +1775,42 @@ vectors51:
 	VMOVUPS      (DX)(SI*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y6
-	VDIVPS       Y3, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y6, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y5, Y3
-	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y3, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y5
+	VDIVPS       Y3, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y5, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y6, Y3
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      (CX)(SI*1), Y2
 	VMOVUPS      (BX)(SI*1), Y3
-	VFMADD231PS  Y3, Y6, Y2
+	VFMADD231PS  Y3, Y5, Y2
 	VMOVUPS      Y2, (CX)(SI*1)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000008, AX
@@ -1738,38 +1822,42 @@ next52:
 	VMASKMOVPS   (DX)(SI*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y1, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y1, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y4
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y4
-	VCVTPS2DQ    Y1, Y1
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
+	VPSLLD       $0x1c, Y1, Y6
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
+	VMULPS       Y4, Y3, Y6
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
+	VFMADD213PS  Y4, Y6, Y5
+	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
+	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y4, Y4
+	VMULPS       Y1, Y5, Y5
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y4, Y1
-	VBLENDVPS    Y2, Y4, Y3, Y5
-	VDIVPS       Y1, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VSUBPS       Y5, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y4, Y1
-	VMULPS       Y5, Y2, Y2
-	VFMADD231PS  Y2, Y1, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
+	VBLENDVPS    Y2, Y5, Y3, Y4
+	VDIVPS       Y1, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VSUBPS       Y4, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y5, Y1
+	VMULPS       Y4, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y4
 	VMASKMOVPS   (CX)(SI*1), Y0, Y1
 	VMASKMOVPS   (BX)(SI*1), Y0, Y2
-	VFMADD231PS  Y2, Y5, Y1
+	VFMADD231PS  Y2, Y4, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(SI*1)
 
 done50:
@@ -2267,29 +2355,33 @@ vectors98:
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (AX)(R8*1)
@@ -2305,29 +2397,33 @@ next99:
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R8*1)
@@ -2373,37 +2469,41 @@ vectors103:
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y6
-	VDIVPS       Y3, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y6, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y5, Y3
-	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y3, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y5
+	VDIVPS       Y3, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y5, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y6, Y3
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      Y2, (AX)(R9*1)
-	VMOVUPS      Y6, (BX)(R9*1)
+	VMOVUPS      Y5, (BX)(R9*1)
 	ADDQ         $0x00000020, R9
 	SUBQ         $0x00000008, R10
 	JMP          vectors103
@@ -2416,37 +2516,41 @@ next104:
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
 	VMAXPS       Y3, Y1, Y3
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VCVTPS2DQ    Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
+	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
+	VPSLLD       $0x1c, Y4, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
+	VPSRAD       $0x04, Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y6
-	VDIVPS       Y3, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y6, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y5, Y3
-	VMULPS       Y6, Y2, Y2
-	VFMADD231PS  Y2, Y3, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
+	VBLENDVPS    Y2, Y6, Y4, Y5
+	VDIVPS       Y3, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y5, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y6, Y3
+	VMULPS       Y5, Y2, Y2
+	VFMADD231PS  Y2, Y3, Y5
 	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
-	VMASKMOVPS   Y6, Y0, (BX)(R9*1)
+	VMASKMOVPS   Y5, Y0, (BX)(R9*1)
 
 done102:
 	ADDQ R8, AX
@@ -2567,29 +2671,33 @@ vectors113:
 	VFMADD231PS  Y5, Y3, Y4
 	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
 	VMAXPS       Y5, Y1, Y5
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VROUNDPS     $0x08, Y6, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y5
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
-	VCVTPS2DQ    Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y7
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y7, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y7, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y7
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y8
+	VPSLLD       $0x1c, Y6, Y9
+	VBLENDVPS    Y9, Y8, Y7, Y7
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y8
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y8
+	VMULPS       Y7, Y5, Y9
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y8
+	VFMADD213PS  Y7, Y9, Y8
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
 	VPSRAD       $0x01, Y6, Y5
 	VPSUBD       Y5, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
+	VMULPS       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
 	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y7, Y7
+	VMULPS       Y6, Y8, Y8
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y5
-	VBLENDVPS    Y4, Y7, Y6, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y8, Y5
+	VBLENDVPS    Y4, Y8, Y6, Y6
 	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y6, Y4, Y4
 	VMOVUPS      Y4, (AX)(R12*1)
@@ -2609,29 +2717,33 @@ next114:
 	VFMADD231PS  Y2, Y3, Y4
 	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
 	VMAXPS       Y2, Y1, Y2
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y3, Y2
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y3, Y2
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
-	VCVTPS2DQ    Y3, Y3
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y3
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       constAVX2_49400000<>+0(SB), Y3, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y2
+	VPERMPS      powersAVX2<>+0(SB), Y3, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y3, Y6
+	VPSLLD       $0x1c, Y3, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y2, Y6
+	VMULPS       Y5, Y2, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y3, Y3
+	VPSRAD       $0x04, Y3, Y3
 	VPSRAD       $0x01, Y3, Y2
 	VPSUBD       Y2, Y3, Y3
 	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y2
-	VBLENDVPS    Y4, Y5, Y3, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y2
+	VBLENDVPS    Y4, Y6, Y3, Y3
 	VDIVPS       Y2, Y3, Y3
 	VMULPS       Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R12*1)
@@ -2689,37 +2801,41 @@ vectors118:
 	VFMADD231PS  Y5, Y3, Y4
 	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
 	VMAXPS       Y5, Y1, Y5
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VROUNDPS     $0x08, Y6, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y5
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y7
-	VCVTPS2DQ    Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y7
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y7, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y7, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y7
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y8
+	VPSLLD       $0x1c, Y6, Y9
+	VBLENDVPS    Y9, Y8, Y7, Y7
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y8
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y8
+	VMULPS       Y7, Y5, Y9
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y8
+	VFMADD213PS  Y7, Y9, Y8
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
 	VPSRAD       $0x01, Y6, Y5
 	VPSUBD       Y5, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
+	VMULPS       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
 	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y7, Y7
+	VMULPS       Y6, Y8, Y8
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y5
-	VBLENDVPS    Y4, Y7, Y6, Y8
-	VDIVPS       Y5, Y8, Y8
-	VMULPS       Y8, Y7, Y7
-	VSUBPS       Y8, Y6, Y6
-	VBLENDVPS    Y4, Y6, Y7, Y5
-	VMULPS       Y8, Y4, Y4
-	VFMADD231PS  Y4, Y5, Y8
+	VADDPS       constAVX2_3f800000<>+0(SB), Y8, Y5
+	VBLENDVPS    Y4, Y8, Y6, Y7
+	VDIVPS       Y5, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VSUBPS       Y7, Y6, Y6
+	VBLENDVPS    Y4, Y6, Y8, Y5
+	VMULPS       Y7, Y4, Y4
+	VFMADD231PS  Y4, Y5, Y7
 	VMOVUPS      Y4, (AX)(R13*1)
-	VMOVUPS      Y8, (R9)(R13*1)
+	VMOVUPS      Y7, (R9)(R13*1)
 	ADDQ         $0x00000020, R13
 	SUBQ         $0x00000008, R14
 	JMP          vectors118
@@ -2736,37 +2852,41 @@ next119:
 	VFMADD231PS  Y2, Y3, Y4
 	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
 	VMAXPS       Y2, Y1, Y2
-	VMULPS       constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y3, Y2
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y3, Y2
-	VMOVUPS      constAVX2_3ab5112b<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3c091d81<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3d2aac7c<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3e2aaa48<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3efffffe<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y5
-	VCVTPS2DQ    Y3, Y3
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y3
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       constAVX2_49400000<>+0(SB), Y3, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y2
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y2
+	VPERMPS      powersAVX2<>+0(SB), Y3, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y3, Y6
+	VPSLLD       $0x1c, Y3, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y2, Y6
+	VMULPS       Y5, Y2, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y6
+	VFMADD213PS  Y5, Y7, Y6
+	VPSUBD       constAVX2_49400000<>+0(SB), Y3, Y3
+	VPSRAD       $0x04, Y3, Y3
 	VPSRAD       $0x01, Y3, Y2
 	VPSUBD       Y2, Y3, Y3
 	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
 	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y5, Y5
+	VMULPS       Y2, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y2
-	VBLENDVPS    Y4, Y5, Y3, Y6
-	VDIVPS       Y2, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y6, Y3, Y3
-	VBLENDVPS    Y4, Y3, Y5, Y2
-	VMULPS       Y6, Y4, Y3
-	VFMADD231PS  Y3, Y2, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y2
+	VBLENDVPS    Y4, Y6, Y3, Y5
+	VDIVPS       Y2, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VSUBPS       Y5, Y3, Y3
+	VBLENDVPS    Y4, Y3, Y6, Y2
+	VMULPS       Y5, Y4, Y3
+	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y3, Y0, (AX)(R13*1)
-	VMASKMOVPS   Y6, Y0, (R9)(R13*1)
+	VMASKMOVPS   Y5, Y0, (R9)(R13*1)
 
 done117:
 	ADDQ R12, AX

@@ -8,18 +8,22 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// eˣ = 2ⁿ·eʳ with n the integer nearest to x/ln 2 and |r| ≤ ln 2/2, where
+// eˣ = 2^(n+j/16)·eʳ with n+j/16 the sixteenth nearest to x/ln 2, 0 ≤ j < 16, and
+// |r| ≤ ln 2/32, where
 //
-//	eʳ ≈ 1 + r + r²·q(r)
+//	eʳ ≈ 1 + r·(1 + r/2 + r²/6)
 //
-// q is of degree 4, fitted for the least relative error of eʳ (3.1e-9) over the
-// interval by Lawson's reweighted least squares.
-var q = [5]float32{0.4999999403953552, 0.1666651964187622, 0.041668400168418884, 0.00836885068565607, 0.0013814320554956794}
-
+// is good to 1e-8. The sixteen powers 2^(j/16) lie in a register (AVX2: two
+// halves in memory) and are looked up by a permutation, which leaves the
+// multipliers, where the time goes, seven instructions; a polynomial over the
+// whole of ±ln 2/2 takes nine.
 const (
 	log2e = 1.44269504
 	ln2Hi = 0.693147182464599609375 // ln 2 = ln2Hi + ln2Lo
 	ln2Lo = -1.904654323148236e-9
+
+	// Added to a small number, this leaves its sixteenths in the last bits.
+	sixteenths = 3 << 18
 
 	lowest  = -104 // eˣ is zero below
 	highest = 89   // and infinite above
@@ -33,60 +37,83 @@ var negativeZero = float32(math.Copysign(0, -1))
 // because MAXPS and MINPS return their second source when one is a NaN: with x
 // there, a NaN stays.
 type expConst struct {
-	log2e, ln2Hi, ln2Lo Op
-	q                   [5]Op
-	one, sign           Op
-	low, high           VecVirtual
+	log2e, ln2Hi, ln2Lo     Op
+	sixteenths, sixth, half Op
+	powers                  [2]Op // 2^(j/16); AVX-512 has all in the first
+	one, sign               Op
+	low, high               VecVirtual
 }
 
 func (v isa) expConst(low float32) expConst {
 	k := expConst{
 		log2e: v.hold(log2e), ln2Hi: v.hold(ln2Hi), ln2Lo: v.hold(ln2Lo),
+		sixteenths: v.hold(sixteenths), sixth: v.hold(1. / 6), half: v.hold(0.5),
 		one: v.hold(1), sign: v.hold(negativeZero), low: v.constantReg(low),
 	}
-	for i := range q {
-		k.q[i] = v.hold(q[i])
+	table := v.powers()
+	k.powers = [2]Op{table, table.Offset(v.bytes())}
+	if v.lanes == 16 {
+		k.powers[0] = v.copyOf(table)
 	}
 	return k
 }
 
-// reduce splits x into n and r, and returns q(r) too. x is overwritten with r.
-func (v isa) reduce(x VecVirtual, k expConst) (n, qr VecVirtual) {
-	n = v.vec()
-	VMULPS(k.log2e, x, n)
-	if v.lanes == 16 {
-		VRNDSCALEPS(U8(8), n, n)
-	} else {
-		VROUNDPS(U8(8), n, n)
+// powers is the table of 2^(j/16).
+func (v isa) powers() Mem {
+	m, ok := tables["powers"]
+	if !ok {
+		m = GLOBL("powers"+v.name, RODATA|NOPTR)
+		for j := range 16 {
+			DATA(4*j, U32(math.Float32bits(float32(math.Exp2(float64(j)/16)))))
+		}
+		tables["powers"] = m
 	}
-	VFNMADD231PS(k.ln2Hi, n, x)
-	VFNMADD231PS(k.ln2Lo, n, x)
-	qr = v.copyOf(k.q[4])
-	for i := 3; i >= 0; i-- {
-		VFMADD213PS(k.q[i], x, qr)
-	}
-	return n, qr
+	return m
 }
 
 // expClamped is eˣ for x within [lowest, highest] or NaN; x is overwritten.
 func (v isa) expClamped(x VecVirtual, k expConst) VecVirtual {
-	n, p := v.reduce(x, k)
+	t, n := v.copyOf(k.sixteenths), v.vec()
+	VFMADD231PS(k.log2e, x, t) // the last bits are 16n+j
+	VSUBPS(k.sixteenths, t, n)
+	VFNMADD231PS(k.ln2Hi, n, x)
+	VFNMADD231PS(k.ln2Lo, n, x)
+	power := v.lookup(t, k)
+	p, r := v.copyOf(k.sixth), v.vec()
+	VFMADD213PS(k.half, x, p)
+	VMULPS(power, x, r)
 	VFMADD213PS(k.one, x, p)
-	VFMADD213PS(k.one, x, p)
-	v.scale2(p, n)
+	VFMADD213PS(power, r, p)
+	if v.lanes == 16 {
+		VSCALEFPS(n, p, p) // by 2^⌊n⌋
+		return p
+	}
+	VPSUBD(k.sixteenths, t, t)
+	VPSRAD(U8(4), t, t)
+	v.scale2(p, t)
 	return p
 }
 
-// scale2 multiplies p by 2ⁿ, n in [−151, 128]. AVX2 does it in two steps, as
-// 2^(n/2) and the rest, because 2ⁿ itself may be no normal number; only the last
-// one rounds.
-func (v isa) scale2(p, n VecVirtual) {
+// lookup returns 2^(j/16) for the j in the last four bits of t.
+func (v isa) lookup(t VecVirtual, k expConst) VecVirtual {
+	r := v.vec()
 	if v.lanes == 16 {
-		VSCALEFPS(n, p, p)
-		return
+		VPERMPS(k.powers[0], t, r)
+		return r
 	}
+	upper, which := v.vec(), v.vec()
+	VPERMPS(k.powers[0], t, r)
+	VPERMPS(k.powers[1], t, upper)
+	VPSLLD(U8(28), t, which)
+	VBLENDVPS(which, upper, r, r)
+	return r
+}
+
+// scale2 multiplies p by 2ⁿ, n an integer in [−151, 128], where there is no
+// instruction for it: in two steps, 2^(n/2) and the rest, because 2ⁿ itself may
+// be no normal number. Only the last one rounds.
+func (v isa) scale2(p, n VecVirtual) {
 	half := v.vec()
-	VCVTPS2DQ(n, n)
 	VPSRAD(U8(1), n, half)
 	VPSUBD(half, n, n)
 	for _, e := range []VecVirtual{half, n} {
@@ -146,27 +173,4 @@ func (v isa) silu(x VecVirtual, k expConst, both bool) (y, dydx VecVirtual) {
 		VFMADD231PS(y, sNeg, s)
 	}
 	return y, s
-}
-
-// tanh returns the sign of x with −m/(2+m), where m = exp(−2|x|) − 1 is made
-// without cancellation: 2ⁿ·(r + r²·q(r)) + (2ⁿ−1).
-func (v isa) tanh(x VecVirtual, k expConst) VecVirtual {
-	t, sign := v.vec(), v.vec()
-	VANDPS(k.sign, x, sign)
-	VORPS(k.sign, x, t)
-	VADDPS(t, t, t)
-	VMAXPS(t, k.low, t)
-	n, m := v.reduce(t, k)
-	square, two := v.vec(), v.copyOf(k.one)
-	VMULPS(t, t, square)
-	VFMADD213PS(t, square, m)
-	v.scale2(two, n)
-	VMULPS(two, m, m) // exact
-	VSUBPS(k.one, two, two)
-	VADDPS(two, m, m)
-	VADDPS(v.constant(2), m, two)
-	VDIVPS(two, m, m)
-	VANDPS(v.constantBits(1<<31-1), m, m)
-	VORPS(sign, m, m)
-	return m
 }

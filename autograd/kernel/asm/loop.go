@@ -71,14 +71,13 @@ func (v isa) tailMask(n GPVirtual) Register {
 // maskTable is 8 words of ones, then 8 of zeros: from the (8−r)th on, it is the
 // mask of r elements.
 func (v isa) maskTable() Mem {
-	const key = 0xffffffff
-	m, ok := constants[key]
+	m, ok := tables["tailMask"]
 	if !ok {
 		m = GLOBL("tailMask"+v.name, RODATA|NOPTR)
 		for i := 0; i < 2*v.lanes; i++ {
 			DATA(4*i, U32(map[bool]uint32{true: 0xffffffff}[i < v.lanes]))
 		}
-		constants[key] = m
+		tables["tailMask"] = m
 	}
 	return m
 }

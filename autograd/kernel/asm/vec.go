@@ -78,7 +78,11 @@ func (v isa) spread(m Mem) VecVirtual {
 // at is the memory at base + offset bytes.
 func at(base Register, offset int) Mem { return Mem{Base: base, Disp: offset} }
 
-var constants = map[uint32]Mem{}
+// constants and tables are the data sections written so far.
+var (
+	constants = map[uint32]Mem{}
+	tables    = map[string]Mem{}
+)
 
 // constant is a vector in memory with x in every lane.
 func (v isa) constant(x float32) Mem { return v.constantBits(math.Float32bits(x)) }
