@@ -1,10 +1,15 @@
 package autograd
 
-// minChunk is the smallest chunk an arena asks of the heap, in elements.
-const minChunk = 1 << 14
+// Chunks that an arena asks of the heap, in elements: each as large as all before
+// it, between these. A slice that is longer gets a chunk of its own length.
+const (
+	minChunk = 1 << 14
+	maxChunk = 1 << 20
+)
 
 // arena hands out slices from large chunks and takes them all back at once.
-// Growth adds a chunk, so a slice once given never moves.
+// Growth adds a chunk, so a slice once given never moves. What is left at the
+// end of a chunk is wasted, which is why chunks hold many slices.
 type arena[T any] struct {
 	chunks [][]T
 	chunk  int // index of the chunk in use
@@ -22,7 +27,7 @@ func (a *arena[T]) take(n int) []T {
 		a.chunk++
 		a.used = 0
 	}
-	a.chunks = append(a.chunks, make([]T, max(n, minChunk)))
+	a.chunks = append(a.chunks, make([]T, max(n, minChunk, min(a.size(), maxChunk))))
 	a.used = n
 	return a.chunks[a.chunk][:n:n]
 }

@@ -30,11 +30,14 @@ type Sampler[T autograd.Float] struct {
 	Shard             int // molecules solved together; part of what is computed
 	Seed              uint64
 	Workers           int
+
+	idle []*solving[T] // workers of earlier calls, with the memory they have grown
 }
 
 // Sample returns one state (x₀, h₀) for each of the sizes, and what the mean
 // shard cost. context holds C numbers a molecule, and may be nil if C is 0. The
-// same seed gives the same molecules for any number of workers.
+// same seed gives the same molecules for any number of workers. Fields are not
+// to change after the first call, and calls take turns.
 func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error) {
 	times, err := s.times()
 	if err != nil {
@@ -48,9 +51,12 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 	stats := make([]Stats, shards)
 	var g errgroup.Group
 	var next atomic.Int64
-	for range min(s.Workers, shards) {
+	for i := range min(s.Workers, shards) {
+		if i == len(s.idle) {
+			s.idle = append(s.idle, s.newSolving())
+		}
+		w := s.idle[i]
 		g.Go(func() error {
-			w := s.newSolving()
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= shards {

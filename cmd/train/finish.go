@@ -8,6 +8,8 @@ import (
 
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/report"
+	"equifm/datasets"
+	"equifm/flow"
 	"equifm/molecule"
 )
 
@@ -48,12 +50,8 @@ func (r *trainRun) finish() error {
 
 // judge compares the sample with the molecules that were trained on.
 func (r *trainRun) judge(molecules []*molecule.Molecule, table *molecule.BondTable) (report.Report, error) {
-	known := make(report.Slice, len(r.data))
-	for i := range r.data {
-		known[i] = &r.data[i]
-	}
 	train := report.New(table, r.workers, nil)
-	if err := train.Read(&known, nil); err != nil {
+	if err := train.Read(&decoder{r.config.Vocabulary(), r.examples}, nil); err != nil {
 		return report.Report{}, err
 	}
 	e, sample := report.New(table, r.workers, train), report.Slice(molecules)
@@ -61,6 +59,21 @@ func (r *trainRun) judge(molecules []*molecule.Molecule, table *molecule.BondTab
 		return report.Report{}, err
 	}
 	return e.Report(train), nil
+}
+
+// decoder reads examples as the molecules that they encode.
+type decoder struct {
+	vocabulary datasets.Vocabulary
+	examples   []flow.Example[float32]
+}
+
+func (d *decoder) Read() (*molecule.Molecule, error) {
+	if len(d.examples) == 0 {
+		return nil, io.EOF
+	}
+	e := &d.examples[0]
+	d.examples = d.examples[1:]
+	return datasets.Decode(d.vocabulary, e.X, e.H), nil
 }
 
 func (r *trainRun) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {

@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -30,6 +31,7 @@ import (
 
 func main() {
 	autograd.Use32(kernel.BLAS{})
+	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdout)

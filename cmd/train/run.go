@@ -6,21 +6,21 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
 	"equifm/flow"
-	"equifm/molecule"
 )
 
 // trainRun is a run on its way: what it learns from, what it has learned, and the files.
 type trainRun struct {
-	config  config.Config
-	data    []molecule.Molecule
-	model   *model.Model
-	trainer *flow.Trainer[float32]
-	workers int
+	config   config.Config
+	examples []flow.Example[float32]
+	model    *model.Model
+	trainer  *flow.Trainer[float32]
+	workers  int
 
 	dir    string
 	log    *os.File // log.jsonl
@@ -30,31 +30,48 @@ type trainRun struct {
 // prepare reads the data and builds the model.
 func prepare(c config.Config, workers int, screen io.Writer) (*trainRun, error) {
 	r := &trainRun{config: c, workers: workers, screen: screen}
-	set, err := load(c.Data.Source)
+	name, sizes, err := r.read()
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
-	r.data = set.Molecules
-	if c.Data.Split != "" {
-		r.data = set.Split(c.Data.Split)
-	}
-	if len(r.data) == 0 {
-		return nil, fmt.Errorf("data: %s has no molecules of split %q", c.Data.Source, c.Data.Split)
-	}
-	examples, err := encode(c, r.data)
-	if err != nil {
+	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
+	if r.model, err = model.New(c, sizes); err != nil {
 		return nil, err
 	}
-	if r.model, err = model.New(c, datasets.SizeHistogram(r.data)); err != nil {
-		return nil, err
-	}
-	if r.trainer, err = flow.NewTrainer(c.Settings(workers), r.model.Field, examples, c.Train.EMA); err != nil {
+	if r.trainer, err = flow.NewTrainer(c.Settings(workers), r.model.Field, r.examples, c.Train.EMA); err != nil {
 		return nil, err
 	}
 	r.trainer.Optimizer.WeightDecay = c.Train.WeightDecay
 	fmt.Fprintf(screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
-		c.Name, len(r.data), set.Name, len(r.model.Field.Params().Data), workers)
+		c.Name, len(r.examples), name, len(r.model.Field.Params().Data), workers)
 	return r, nil
+}
+
+// read turns the molecules of the split into examples of the network's inputs,
+// and returns the set's name and their sizes.
+func (r *trainRun) read() (name string, sizes datasets.Histogram, err error) {
+	data := r.config.Data
+	set, err := load(data.Source)
+	if err != nil {
+		return "", sizes, err
+	}
+	molecules := set.Molecules
+	if data.Split != "" {
+		molecules = set.Split(data.Split)
+	}
+	if len(molecules) == 0 {
+		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
+	}
+	v := r.config.Vocabulary()
+	r.examples = make([]flow.Example[float32], len(molecules))
+	for i := range molecules {
+		x, h, err := datasets.Encode[float32](v, &molecules[i])
+		if err != nil {
+			return "", sizes, fmt.Errorf("molecule %d of %s: %w (data.vocabulary = %q)", i+1, data.Source, err, data.Vocabulary)
+		}
+		r.examples[i].State = flow.State[float32]{X: x, H: h}
+	}
+	return set.Name, datasets.SizeHistogram(molecules), nil
 }
 
 func load(source string) (*datasets.Set, error) {
@@ -62,19 +79,6 @@ func load(source string) (*datasets.Set, error) {
 		return datasets.Builtin()
 	}
 	return datasets.Load(source)
-}
-
-// encode turns molecules into examples of the network's inputs.
-func encode(c config.Config, data []molecule.Molecule) ([]flow.Example[float32], error) {
-	v, examples := c.Vocabulary(), make([]flow.Example[float32], len(data))
-	for i := range data {
-		x, h, err := datasets.Encode[float32](v, &data[i])
-		if err != nil {
-			return nil, fmt.Errorf("data: molecule %d of %s: %w (data.vocabulary = %q)", i+1, c.Data.Source, err, c.Data.Vocabulary)
-		}
-		examples[i].State = flow.State[float32]{X: x, H: h}
-	}
-	return examples, nil
 }
 
 // open makes the run's folder, or takes up the run in it.
