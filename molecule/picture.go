@@ -15,7 +15,7 @@ import (
 const (
 	panelSize   = 190
 	captionSize = 18
-	pixelsPerÅ  = 17.0 // shrunk where a molecule would not fit
+	pixelsPerÅ  = 20.0 // shrunk where a molecule would not fit
 )
 
 // WriteSVG draws molecules as balls and sticks, each seen along its thinnest
