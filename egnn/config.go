@@ -1,6 +1,9 @@
 package egnn
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Config is the shape of the network. The names are those of the golden values
 // and of the metadata in a checkpoint.
@@ -35,11 +38,11 @@ func (c Config) Validate() error {
 		return fmt.Errorf("egnn: hidden = %d, expected 1 to 8192", c.Hidden)
 	case c.Layers < 1 || c.Layers > 1<<10:
 		return fmt.Errorf("egnn: layers = %d, expected 1 to 1024", c.Layers)
-	case !(c.CoordsRange > 0):
+	case !(c.CoordsRange > 0 && c.CoordsRange <= math.MaxFloat32):
 		return fmt.Errorf("egnn: coords_range = %v, expected a positive number", c.CoordsRange)
-	case !(c.NormConstant >= 0):
+	case !(c.NormConstant >= 0 && c.NormConstant <= math.MaxFloat32):
 		return fmt.Errorf("egnn: norm_constant = %v, expected 0 or more", c.NormConstant)
-	case !(c.NormFactor > 0):
+	case !(c.NormFactor > 0 && c.NormFactor <= math.MaxFloat32):
 		return fmt.Errorf("egnn: normalization_factor = %v, expected a positive number", c.NormFactor)
 	}
 	return nil

@@ -3,17 +3,23 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"equifm/eot"
 	"equifm/flow"
 )
 
-// check returns an error that names the first value out of range.
-func (c Config) check() error {
-	if c.Name == "" || strings.ContainsAny(c.Name, "/\\\n\x00") || strings.Trim(c.Name, ".") == "" {
-		return fmt.Errorf("name = %q, expected a word to name a folder", c.Name)
+// Check returns an error that names the first value out of range. Parse has
+// checked what it returns; who changes a value afterwards checks again.
+func (c Config) Check() error {
+	if strings.Trim(c.Name, ".") == "" || strings.ContainsFunc(c.Name, notInName) {
+		return fmt.Errorf("name = %q, expected a word of letters, digits, - _ + and . to name a folder and molecules", c.Name)
+	}
+	if c.Seed > math.MaxInt64 { // or negative in the file
+		return fmt.Errorf("seed = %d, expected 0 to %d, the whole numbers that TOML holds", c.Seed, uint64(math.MaxInt64))
 	}
 	if err := oneOf("data.vocabulary", c.Data.Vocabulary, "qm9", "geom"); err != nil {
 		return err
@@ -45,6 +51,19 @@ func (c Config) check() error {
 	return c.checkNumbers()
 }
 
+func notInName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_+.", r)
+}
+
+// Bounds that no computer reaches, below those where a product of two numbers
+// or a slice of so many would not fit an int.
+const (
+	maxSteps  = 1 << 30 // of the training
+	maxBatch  = 1 << 20
+	maxNumber = 1 << 30 // of molecules in a sample
+	maxGrid   = 1 << 20 // steps of a solver
+)
+
 func (c Config) checkNumbers() error {
 	for _, v := range []struct {
 		key      string
@@ -54,8 +73,8 @@ func (c Config) checkNumbers() error {
 	}{
 		{"path.angle", c.Path.Angle, c.Path.Angle >= 0, "0 or more"},
 		{"eot.restarts", float64(c.EOT.Restarts), c.EOT.Restarts >= 0, "0 or more"},
-		{"train.steps", float64(c.Train.Steps), c.Train.Steps >= 1, "at least 1"},
-		{"train.batch", float64(c.Train.Batch), c.Train.Batch >= 1, "at least 1"},
+		{"train.steps", float64(c.Train.Steps), within(c.Train.Steps, maxSteps), fmt.Sprintf("1 to %d", maxSteps)},
+		{"train.batch", float64(c.Train.Batch), within(c.Train.Batch, maxBatch), fmt.Sprintf("1 to %d", maxBatch)},
 		{"train.shard", float64(c.Train.Shard), c.Train.Shard >= 1, "at least 1"},
 		{"train.lr", c.Train.LR, c.Train.LR > 0, "a positive number"},
 		{"train.warmup", float64(c.Train.Warmup), c.Train.Warmup >= 0, "0 or more"},
@@ -63,18 +82,20 @@ func (c Config) checkNumbers() error {
 		{"train.ema", c.Train.EMA, c.Train.EMA >= 0 && c.Train.EMA < 1, "0 to less than 1"},
 		{"train.log_every", float64(c.Train.LogEvery), c.Train.LogEvery >= 1, "at least 1"},
 		{"train.checkpoint_every", float64(c.Train.CheckpointEvery), c.Train.CheckpointEvery >= 1, "at least 1"},
-		{"sample.number", float64(c.Sample.Number), c.Sample.Number >= 1, "at least 1"},
-		{"sample.steps", float64(c.Sample.Steps), c.Sample.Steps >= 1, "at least 1"},
+		{"sample.number", float64(c.Sample.Number), within(c.Sample.Number, maxNumber), fmt.Sprintf("1 to %d", maxNumber)},
+		{"sample.steps", float64(c.Sample.Steps), within(c.Sample.Steps, maxGrid), fmt.Sprintf("1 to %d", maxGrid)},
 		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
 		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
 	} {
-		if !v.ok {
+		if !v.ok || math.IsInf(v.value, 0) {
 			return fmt.Errorf("%s = %v, expected %s", v.key, v.value, v.expected)
 		}
 	}
 	return nil
 }
+
+func within(v, most int) bool { return v >= 1 && v <= most }
 
 func oneOf(key, value string, known ...string) error {
 	if slices.Contains(known, value) {

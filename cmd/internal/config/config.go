@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 
 	"equifm/datasets"
@@ -95,16 +97,19 @@ func Load(name string) (Config, error) {
 func Parse(text, name string) (Config, error) {
 	var c Config
 	base, _ := preset("tiny")
+	known := keys(reflect.TypeFor[Config](), "")
 	for _, t := range []string{base, text} {
 		meta, err := toml.Decode(t, &c)
 		if err != nil {
 			return Config{}, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
 		}
-		if unknown := meta.Undecoded(); len(unknown) > 0 {
-			return Config{}, fmt.Errorf("%s: %s", name, unknownKey(t, unknown[0].String()))
+		for _, key := range meta.Keys() { // the decoder takes Hidden for hidden, and either where both are given
+			if !slices.Contains(known, key.String()) {
+				return Config{}, fmt.Errorf("%s: %s", name, unknownKey(t, key.String()))
+			}
 		}
 	}
-	if err := c.check(); err != nil {
+	if err := c.Check(); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return c, nil
@@ -146,7 +151,7 @@ func (c Config) Field() egnn.Config {
 
 // Settings returns the training's settings for the trainer.
 func (c Config) Settings(workers int) flow.Settings {
-	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by check
+	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by Check
 	mode, _ := eot.ParseMode(c.EOT.Mode)
 	return flow.Settings{
 		Path:  path,
