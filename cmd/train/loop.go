@@ -35,6 +35,9 @@ func (r *trainRun) train(ctx context.Context) error {
 		r.trainer.Optimizer.LR = r.rate(r.trainer.Optimizer.Steps)
 		report, err := r.trainer.Step()
 		if err != nil {
+			if r.model.Step == 0 {
+				return fmt.Errorf("%w; no checkpoint was saved yet", err)
+			}
 			return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.model.Step)
 		}
 		m.add(report)

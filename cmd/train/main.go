@@ -32,15 +32,12 @@ import (
 func main() {
 	autograd.Use32(kernel.BLAS{})
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout)
+	err := run(context.Background(), os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
-		stop()
 		os.Exit(1)
 	}
 }
@@ -101,8 +98,17 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		return err
 	}
 	defer r.close()
-	if err := r.train(ctx); err != nil {
+	if err := r.trainInterruptibly(ctx); err != nil {
 		return err
 	}
 	return r.finish()
+}
+
+// trainInterruptibly saves at the first interrupt. A second one ends the program
+// at once, as does any before and after training: the checkpoint is complete.
+func (r *trainRun) trainInterruptibly(ctx context.Context) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return r.train(ctx)
 }

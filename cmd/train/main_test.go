@@ -6,13 +6,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/flow"
 	"equifm/molecule"
+	"equifm/nn"
 )
 
 // small is a run of seconds: a few molecules in a file, a network of no use.
@@ -197,6 +202,45 @@ func TestInterruptSaves(t *testing.T) {
 	}
 }
 
+// Without -config and -out it is the folder's configuration that goes on, not
+// the preset's: the seed above all.
+func TestResumeKeepsTheConfiguration(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	start(t, "-config", small(t, dir, 5), "-out", filepath.Join("runs", "tiny"), "-seed", "77")
+	start(t, "-resume")
+	c, err := config.Load(filepath.Join("runs", "tiny", "config.toml"))
+	if err != nil || c.Seed != 77 || c.Network.Hidden != 8 {
+		t.Errorf("resumed as %v, error %v", c, err)
+	}
+}
+
+func TestInterruptAfterTrainingKills(t *testing.T) {
+	if os.Getenv("EQUIFM_INTERRUPT") != "" { // the child
+		r := &trainRun{}
+		r.config.Train.Steps = 0
+		r.trainer = &flow.Trainer[float32]{Optimizer: &nn.AdamW[float32]{}, EMA: &nn.EMA[float32]{}}
+		r.model = &model.Model{}
+		if err := r.trainInterruptibly(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		self, err := os.FindProcess(os.Getpid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := self.Signal(os.Interrupt); err != nil {
+			t.Skip(err) // Windows has no such signal
+		}
+		time.Sleep(10 * time.Second)
+		return
+	}
+	child := exec.Command(os.Args[0], "-test.run=^TestInterruptAfterTrainingKills$", "-test.v")
+	child.Env = append(os.Environ(), "EQUIFM_INTERRUPT=1")
+	if out, err := child.CombinedOutput(); err == nil && !strings.Contains(string(out), "SKIP") {
+		t.Errorf("a program that samples went on after an interrupt: %s", out)
+	}
+}
+
 func TestDryRunWritesNothing(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "run")
@@ -227,6 +271,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `no checkpoint.safetensors to resume from`, "-resume", "-out", filepath.Join(dir, "none"))
 	refused(t, `unexpected argument "qm9"`, "qm9")
 	refused(t, `-workers 0`, "-workers", "0")
+	refused(t, `-seed = 9223372036854775808, expected 0 to`, "-seed", "9223372036854775808")
 	refused(t, `missing.xyz`, "-config", write("[data]\nsource = \"missing.xyz\"\n"))
 	refused(t, `no molecules of split "tset"`, "-config", write("[data]\nsplit = \"tset\"\n"))
 }

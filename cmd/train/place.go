@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,19 +12,23 @@ import (
 
 // place decides on the configuration and the run's folder. A folder with a
 // checkpoint in it is never written over: without -out the run goes beside it.
+// A run that goes on without -config keeps the configuration in its folder.
 func (o options) place() (c config.Config, out string, err error) {
 	name := o.config
-	if o.resume && name == "" && hasCheckpoint(o.out) {
-		name = filepath.Join(o.out, "config.toml")
-	}
 	if name == "" {
 		name = "tiny"
+		if dir := cmp.Or(o.out, filepath.Join("runs", name)); o.resume && hasCheckpoint(dir) {
+			name, o.out = filepath.Join(dir, "config.toml"), dir
+		}
 	}
 	if c, err = config.Load(name); err != nil {
 		return c, "", err
 	}
 	if o.seeded {
 		c.Seed = o.seed
+		if err = c.Check(); err != nil {
+			return c, "", fmt.Errorf("-%w", err)
+		}
 	}
 	out = o.out
 	if out == "" {

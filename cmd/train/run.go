@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
 	"equifm/flow"
@@ -93,7 +94,10 @@ func (r *trainRun) open(dir string, resume bool) error {
 		}
 		fmt.Fprintf(r.screen, "resuming after step %d\n", r.model.Step)
 	}
-	if err := os.WriteFile(r.path("config.toml"), []byte(r.config.String()), 0o666); err != nil {
+	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
+		_, err := io.WriteString(w, r.config.String())
+		return err
+	}); err != nil {
 		return err
 	}
 	return r.openLog()
