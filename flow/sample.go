@@ -47,7 +47,7 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 		panic(fmt.Sprintf("flow: Sample: %d context numbers for %d molecules and %d columns", len(context), len(sizes), s.Context))
 	}
 	out := make([]State[T], len(sizes))
-	shards := (len(sizes) + s.Shard - 1) / s.Shard
+	shards := len(sizes)/s.Shard + min(len(sizes)%s.Shard, 1)
 	stats := make([]Stats, shards)
 	var g errgroup.Group
 	var next atomic.Int64

@@ -43,6 +43,31 @@ func TestSamplesDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
+// A shard as large as an int can be holds everything; of nothing, nothing is drawn.
+func TestLargestShard(t *testing.T) {
+	s := sampler(t, 2)
+	s.Shard = math.MaxInt
+	if states, stats := sample(t, s, sampleSizes); len(states) != len(sampleSizes) || stats.NFE != 5 {
+		t.Errorf("%d molecules, %+v", len(states), stats)
+	}
+	for _, shard := range []int{1, 3, math.MaxInt} {
+		s := sampler(t, 2)
+		s.Shard = shard
+		if states, stats := sample(t, s, nil); len(states) != 0 || stats.NFE != 0 {
+			t.Errorf("%d molecules of none, %+v", len(states), stats)
+		}
+	}
+	train := settings(2)
+	train.Shard = math.MaxInt
+	tr, err := flow.NewTrainer(train, smallField[float32](t), someMolecules[float32](5), 0.99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := steps(t, tr, 2); r.Step != 2 || !(r.Loss.Total > 0) {
+		t.Errorf("%+v", r)
+	}
+}
+
 // The closed form takes one evaluation and replaces the last step.
 func TestEvaluationsAreCounted(t *testing.T) {
 	for solver, want := range map[flow.Solver]int{flow.Euler: 5, flow.Midpoint: 9, flow.Heun: 9, flow.RK4: 17} {

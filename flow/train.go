@@ -83,7 +83,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example
 	for k := range examples {
 		e := &examples[k]
 		if n := e.Atoms(); n < 1 || len(e.X) != 3*n || len(e.H) != n*tr.features || len(e.Context) != tr.context {
-			return nil, fmt.Errorf("flow: molecule %d of the training set: %d coordinates, %d features, %d context values; expected 3, %d a atom and %d",
+			return nil, fmt.Errorf("flow: molecule %d of the training set: %d coordinates, %d features and %d context values; expected an atom or more, of 3 and %d each, and %d",
 				k, len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
 		}
 	}
@@ -92,7 +92,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example
 }
 
 func (tr *Trainer[T]) allocate() {
-	shards := (tr.Batch + tr.Shard - 1) / tr.Shard
+	shards := 1 + (tr.Batch-1)/tr.Shard
 	tr.now, tr.next = make([]shard[T], shards), make([]shard[T], shards)
 	tr.grads, tr.views, tr.parts = make([][]T, shards), make([]nn.View[T], shards), make([]Parts, shards)
 	for k := range shards {
