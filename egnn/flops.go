@@ -1,5 +1,18 @@
 package egnn
 
+// Parameters returns how many parameters a field of this shape has, without
+// making one.
+func (c Config) Parameters() int {
+	h, width := c.Hidden, c.Features+1+c.Context
+	edge := h*(2*h+2) + h + h*h + h // two linears: [h_i, h_j, e_ij] → H → H
+	node := h*2*h + h + h*h + h     // [h_i, Σ m_ij] → H → H
+	layer := 2*edge + node + h      // messages, coordinates and their head, node
+	if c.Attention {
+		layer += h + 1
+	}
+	return width*h + h + h*width + width + c.Layers*layer
+}
+
 // FLOPs returns the floating-point operations that one evaluation needs for
 // molecules of so many atoms and ordered pairs in all: two for each multiply-add of the matrix products,
 // the first edge linears done once an atom, no pair twice, none with itself.

@@ -20,6 +20,12 @@ func TestParameterCount(t *testing.T) {
 	if n := len(f.params.Data); n != 5_339_920 {
 		t.Errorf("QM9: %d parameters, want 5,339,920", n)
 	}
+	for i, c := range append(variants(), QM9()) {
+		f, err := New[float32](c)
+		if err != nil || c.Parameters() != len(f.params.Data) {
+			t.Errorf("configuration %d: %d parameters foretold, %d there (%v)", i, c.Parameters(), len(f.params.Data), err)
+		}
+	}
 }
 
 // evaluate returns the prediction without gradients.

@@ -6,6 +6,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -140,7 +141,7 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) error {
 	return nil
 }
 
-// open reads what a checkpoint says of itself; the parameters are left zero.
+// open reads what a checkpoint says of itself; the parameters are not read yet.
 func open(path string) (*nn.File, *Model, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, Checkpoint)
@@ -149,7 +150,7 @@ func open(path string) (*nn.File, *Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := describe(f.Metadata)
+	m, err := describe(f)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
@@ -157,7 +158,9 @@ func open(path string) (*nn.File, *Model, error) {
 	return f, m, nil
 }
 
-func describe(meta map[string]string) (*Model, error) {
+// describe trusts nothing: a checkpoint may come from anywhere.
+func describe(f *nn.File) (*Model, error) {
+	meta := f.Metadata
 	if meta["format"] != "equifm" || meta["version"] != formatVersion {
 		return nil, fmt.Errorf("metadata says format %q, version %q; expected \"equifm\", %q", meta["format"], meta["version"], formatVersion)
 	}
@@ -172,9 +175,15 @@ func describe(meta map[string]string) (*Model, error) {
 	if err := json.Unmarshal([]byte(meta["sizes"]), &sizes); err != nil {
 		return nil, fmt.Errorf("metadata key \"sizes\": %w", err)
 	}
+	if err := checkSizes(sizes); err != nil {
+		return nil, fmt.Errorf("metadata key \"sizes\": %w", err)
+	}
 	step, err := strconv.Atoi(meta["step"])
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("metadata key \"step\" is %q, expected a number of steps", meta["step"])
+	}
+	if want, have := c.Field().Parameters(), numbers(f); have < want { // before New makes room for them
+		return nil, fmt.Errorf("%d numbers for a network of %d parameters", have, want)
 	}
 	m, err := New(c, sizes)
 	if err != nil {
@@ -182,6 +191,33 @@ func describe(meta map[string]string) (*Model, error) {
 	}
 	m.Step = step
 	return m, nil
+}
+
+// numbers returns how many the file holds.
+func numbers(f *nn.File) (n int) {
+	for _, e := range f.Entries {
+		in := 1
+		for _, d := range e.Shape {
+			in *= d
+		}
+		n += in
+	}
+	return n
+}
+
+// checkSizes returns an error for a histogram that sizes cannot be drawn from.
+func checkSizes(h datasets.Histogram) error {
+	sum := 0
+	for n, c := range h.Counts {
+		if c < 0 || c > 0 && n == 0 || c > math.MaxInt-sum {
+			return fmt.Errorf("%d molecules of %d atoms", c, n)
+		}
+		sum += c
+	}
+	if sum == 0 || sum != h.Total {
+		return fmt.Errorf("a total of %d where the counts add up to %d, expected at least one molecule", h.Total, sum)
+	}
+	return nil
 }
 
 // vocabulary spells the feature channels, such as "H C N O F Z".
