@@ -125,7 +125,10 @@ const (
 // text file, packed by Python's tarfile) and a folder give the same: molecules
 // in the order of their ids without 58, which failed the consistency check.
 func TestLoadQM9Raw(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "QM9 [raw]") // not a pattern
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
 		"dsgdb9nsd_000004.xyz": acetylene, "dsgdb9nsd_000001.xyz": methane,
 		"dsgdb9nsd_000058.xyz": strings.Replace(methane, "gdb 1\t", "gdb 58\t", 1),

@@ -54,12 +54,16 @@ func loadQM9Archive(path string) ([]molecule.Molecule, error) {
 
 // loadQM9Folder reads a folder of QM9's files.
 func loadQM9Folder(path string) ([]molecule.Molecule, error) {
-	names, err := filepath.Glob(filepath.Join(path, "*.xyz"))
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return nil, err
 	}
 	var all qm9Files
-	for _, name := range names {
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".xyz" {
+			continue
+		}
+		name := filepath.Join(path, e.Name())
 		f, err := os.Open(name)
 		if err != nil {
 			return nil, err
