@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -70,7 +71,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	case o.json && o.out == "":
 		return o, errors.New("-json needs -out, for the molecules would go to the standard output too")
 	}
-	return o, files.CheckName(o.out)
+	if o.out != "" {
+		err = files.Check(o.out)
+	}
+	return o, err
 }
 
 func run(args []string, stdout, stderr io.Writer) error {
@@ -82,8 +86,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	o.override(m)
-	if _, err := m.Sampler(o.seed, o.workers); err != nil {
+	if err := o.override(m); err != nil {
 		return err
 	}
 	start := time.Now()
@@ -110,15 +113,14 @@ func run(args []string, stdout, stderr io.Writer) error {
 }
 
 // override puts the flags that were given over the model's own settings.
-func (o options) override(m *model.Model) {
+func (o options) override(m *model.Model) error {
 	s := &m.Config.Sample
-	if o.solver != "" {
-		s.Solver = o.solver
+	s.Number = o.n
+	s.Solver = cmp.Or(o.solver, s.Solver)
+	s.Steps = cmp.Or(o.steps, s.Steps)
+	s.Grid = cmp.Or(o.grid, s.Grid)
+	if s.Solver == flow.Dopri5.String() && (o.steps > 0 || o.grid != "") {
+		return errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
 	}
-	if o.steps > 0 {
-		s.Steps = o.steps
-	}
-	if o.grid != "" {
-		s.Grid = o.grid
-	}
+	return m.Config.Check()
 }

@@ -109,6 +109,10 @@ func TestMistakesAreNamed(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("not a checkpoint at all"), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	folder := filepath.Join(t.TempDir(), "b.xyz")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
 		"none":                             {"-model", filepath.Join(t.TempDir(), "none")},
 		"broken.safetensors":               {"-model", broken},
@@ -118,6 +122,11 @@ func TestMistakesAreNamed(t *testing.T) {
 		"-json needs -out":                 {"-model", m, "-json"},
 		`unexpected argument "10"`:         {"-model", m, "10"},
 		"round":                            {"-model", m, "-grid", "round"},
+		"sample.number = ":                 {"-model", m, "-n", "9223372036854775807"},
+		"sample.steps = ":                  {"-model", m, "-steps", "9223372036854775807"},
+		"dopri5 chooses its own":           {"-model", m, "-solver", "dopri5", "-steps", "5"},
+		"a.sdf":                            {"-model", m, "-out", filepath.Join(t.TempDir(), "none", "a.sdf")},
+		"is a folder":                      {"-model", m, "-out", folder},
 	} {
 		var b bytes.Buffer
 		if err := run(args, &b, io.Discard); err == nil || !strings.Contains(err.Error(), want) {

@@ -11,13 +11,27 @@ import (
 	"equifm/molecule"
 )
 
-// CheckName returns an error if no format goes with the name's ending; "" goes.
-func CheckName(path string) error {
+// Check returns an error where Write would have one for the path alone: no format
+// goes with the name's ending, or no file can be made there. Call it before the
+// work that is to be written.
+func Check(path string) error {
+	if err := checkName(path); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s: is a folder", path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+func checkName(path string) error {
 	switch filepath.Ext(path) {
 	case ".sdf", ".xyz", ".smi", ".svg":
-		return nil
-	}
-	if path == "" {
 		return nil
 	}
 	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg", path)
@@ -27,7 +41,7 @@ func CheckName(path string) error {
 // perceived by t and what the judgement says, extended XYZ, the canonical SMILES
 // of the valid ones, or a picture of the first.
 func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) error {
-	if err := CheckName(path); err != nil {
+	if err := checkName(path); err != nil {
 		return err
 	}
 	return Replace(path, func(w io.Writer) error {

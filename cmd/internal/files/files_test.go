@@ -1,0 +1,66 @@
+package files
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"equifm/molecule"
+)
+
+// Whatever goes wrong leaves the old file, and nothing beside it.
+func TestReplaceIsWholeOrNotAtAll(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.json")
+	full := errors.New("full")
+	for _, fail := range []error{nil, full} {
+		if err := Replace(path, func(w io.Writer) error {
+			_, err := io.WriteString(w, "old")
+			return errors.Join(err, fail)
+		}); !errors.Is(err, fail) {
+			t.Errorf("error %v, want %v", err, fail)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != "old" {
+			t.Errorf("the file holds %q (%v)", text, err)
+		}
+		if names, _ := os.ReadDir(dir); len(names) != 1 {
+			t.Errorf("the folder holds %v", names)
+		}
+	}
+}
+
+// Check finds what would fail after the work, and leaves no trace.
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	if err := Check(filepath.Join(dir, "a.sdf")); err != nil {
+		t.Error(err)
+	}
+	if names, _ := os.ReadDir(dir); len(names) != 0 {
+		t.Errorf("the folder holds %v", names)
+	}
+	folder := filepath.Join(dir, "b.xyz")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(dir, "a.pdb"), filepath.Join(dir, "none", "a.sdf"), folder, ""} {
+		if err := Check(path); err == nil {
+			t.Errorf("%q: no error", path)
+		}
+	}
+}
+
+// Molecules that are not valid are written, with the reason.
+func TestInvalidAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.sdf")
+	bad := &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F, molecule.H}, Pos: [][3]float64{{0, 0, -0.9}, {}, {0, 0, 0.9}}}
+	if err := Write(path, []*molecule.Molecule{bad, bad}, molecule.QM9Bonds()); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if n := strings.Count(string(text), "(F): valence 2, allowed 1"); err != nil || n != 2 {
+		t.Errorf("%d reasons for 2 molecules in\n%s%v", n, text, err)
+	}
+}
