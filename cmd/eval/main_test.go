@@ -118,8 +118,10 @@ func output(t *testing.T, args ...string) string {
 func TestWorkers(t *testing.T) {
 	file := filepath.Join("..", "..", "testdata", "golden", "molecules.xyz")
 	one := output(t, "-workers", "1", "-jsonl", "-train", "testdata/train.xyz", file)
-	if many := output(t, "-jsonl", file, "-workers", "7", "-train", "testdata/train.xyz"); many != one {
-		t.Error("seven workers print something else than one")
+	for _, workers := range []string{"7", "9223372036854775807"} {
+		if many := output(t, "-jsonl", file, "-workers", workers, "-train", "testdata/train.xyz"); many != one {
+			t.Errorf("%s workers print something else than one", workers)
+		}
 	}
 }
 

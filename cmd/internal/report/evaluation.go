@@ -22,7 +22,7 @@ type Evaluation struct {
 // New returns an evaluation of no molecules yet. Novelty is told from reference's
 // molecules, which may be nil.
 func New(t *molecule.BondTable, workers int, reference *Evaluation) *Evaluation {
-	e := &Evaluation{Table: t, Workers: workers, Shapes: molecule.NewShapes()}
+	e := &Evaluation{Table: t, Workers: min(workers, maxWorkers), Shapes: molecule.NewShapes()}
 	if reference != nil {
 		e.Tally.Known = reference.Tally.SMILES()
 		if e.Tally.Known == nil { // a reference without valid molecules is one still
@@ -32,8 +32,10 @@ func New(t *molecule.BondTable, workers int, reference *Evaluation) *Evaluation 
 	return e
 }
 
-// batchSize molecules go to a worker at a time.
-const batchSize = 256
+const (
+	batchSize  = 256  // molecules go to a worker at a time
+	maxWorkers = 1024 // each has memory of its own; more would find nothing to do
+)
 
 // batch is a run of molecules and what a worker finds; done is closed when it has.
 type batch struct {
