@@ -137,6 +137,11 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) error {
 	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
 		return err
 	}
+	for _, v := range tr.Clipper.History {
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
+		}
+	}
 	o.Steps, m.Step = old.Step, old.Step
 	return nil
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ import (
 	"equifm/nn"
 )
 
-// saved writes the checkpoint of an untrained network and returns its model.
-func saved(t *testing.T) (path string, m *Model) {
+// saved writes the checkpoint of an untrained network and returns its model and trainer.
+func saved(t *testing.T) (path string, m *Model, tr *flow.Trainer[float32]) {
 	t.Helper()
 	c, err := config.Parse("[network]\nhidden = 8\nlayers = 1\n", "small")
 	if err != nil {
@@ -32,7 +33,7 @@ func saved(t *testing.T) (path string, m *Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := flow.NewTrainer(c.Settings(1), m.Field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.9)
+	tr, err = flow.NewTrainer(c.Settings(1), m.Field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +41,11 @@ func saved(t *testing.T) (path string, m *Model) {
 	if err := Save(path, m, tr); err != nil {
 		t.Fatal(err)
 	}
-	return path, m
+	return path, m, tr
 }
 
 func TestLoadInvertsSave(t *testing.T) {
-	path, want := saved(t)
+	path, want, _ := saved(t)
 	for _, name := range []string{path, filepath.Dir(path)} {
 		got, err := Load(name)
 		if err != nil {
@@ -59,7 +60,7 @@ func TestLoadInvertsSave(t *testing.T) {
 // A checkpoint whose metadata is damaged, or made to do harm, is an error that
 // names the file: no panic, and no memory for a network that is not there.
 func TestDamagedMetadataIsAnError(t *testing.T) {
-	path, m := saved(t)
+	path, m, _ := saved(t)
 	f, err := nn.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -95,5 +96,24 @@ func TestDamagedMetadataIsAnError(t *testing.T) {
 		if _, err := Load(bad); err == nil || !strings.HasPrefix(err.Error(), bad+": ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s = %.40q: error %v, want %q in it", c.key, c.value, err, c.want)
 		}
+	}
+}
+
+// A norm that is not finite would make every parameter NaN at the next step.
+func TestResumeRefusesANormThatIsNone(t *testing.T) {
+	path, m, tr := saved(t)
+	tr.Clipper.History = []float64{3000, math.NaN()}
+	if err := Save(path, m, tr); err != nil {
+		t.Fatal(err)
+	}
+	if err := Resume(path, m, tr); err == nil || !strings.Contains(err.Error(), "clip.history") {
+		t.Errorf("error %v", err)
+	}
+	tr.Clipper.History = tr.Clipper.History[:1]
+	if err := Save(path, m, tr); err != nil {
+		t.Fatal(err)
+	}
+	if err := Resume(path, m, tr); err != nil {
+		t.Error(err)
 	}
 }
