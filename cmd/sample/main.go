@@ -98,17 +98,22 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if o.out == "" {
 		return files.WriteXYZ(stdout, molecules)
 	}
-	if err := files.Write(o.out, molecules, m.Config.Bonds()); err != nil {
+	written, err := files.Write(o.out, molecules, m.Config.Bonds())
+	if err != nil {
 		return err
 	}
 	if o.json {
 		return json.NewEncoder(stdout).Encode(map[string]any{
-			"model": o.model, "step": m.Step, "molecules": o.n, "seed": o.seed, "solver": m.Config.Sample.Solver,
+			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": m.Config.Sample.Solver,
 			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "seconds": seconds, "out": o.out,
 		})
 	}
+	in := o.out
+	if written < o.n {
+		in = fmt.Sprintf("%s, %d of them there (.smi holds the valid ones, .svg the first)", o.out, written)
+	}
 	fmt.Fprintf(stdout, "%d molecules in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
-		o.n, o.out, m.Config.Sample.Solver, stats.NFE, seconds, o.seed)
+		o.n, in, m.Config.Sample.Solver, stats.NFE, seconds, o.seed)
 	return nil
 }
 

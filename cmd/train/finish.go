@@ -78,7 +78,7 @@ func (d *decoder) Read() (*molecule.Molecule, error) {
 
 func (r *trainRun) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {
 	for _, name := range []string{"samples.sdf", "samples.xyz", "samples.svg"} {
-		if err := files.Write(r.path(name), molecules, table); err != nil {
+		if _, err := files.Write(r.path(name), molecules, table); err != nil {
 			return err
 		}
 	}

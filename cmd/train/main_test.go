@@ -272,6 +272,6 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `unexpected argument "qm9"`, "qm9")
 	refused(t, `-workers 0`, "-workers", "0")
 	refused(t, `-seed = 9223372036854775808, expected 0 to`, "-seed", "9223372036854775808")
-	refused(t, `missing.xyz`, "-config", write("[data]\nsource = \"missing.xyz\"\n"))
+	refused(t, `data: source = "missing.xyz": stat missing.xyz`, "-config", write("[data]\nsource = \"missing.xyz\"\n"))
 	refused(t, `no molecules of split "tset"`, "-config", write("[data]\nsplit = \"tset\"\n"))
 }

@@ -54,7 +54,7 @@ func (r *trainRun) read() (name string, sizes datasets.Histogram, err error) {
 	data := r.config.Data
 	set, err := load(data.Source)
 	if err != nil {
-		return "", sizes, err
+		return "", sizes, fmt.Errorf("source = %q: %w", data.Source, err)
 	}
 	molecules := set.Molecules
 	if data.Split != "" {

@@ -39,22 +39,26 @@ func checkName(path string) error {
 
 // Write writes molecules in the format of the name's ending: SDF with bonds
 // perceived by t and what the judgement says, extended XYZ, the canonical SMILES
-// of the valid ones, or a picture of the first.
-func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+// of the valid ones, or a picture of the first. It returns how many are there.
+func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) (written int, err error) {
 	if err := checkName(path); err != nil {
-		return err
+		return 0, err
 	}
-	return Replace(path, func(w io.Writer) error {
+	err = Replace(path, func(w io.Writer) (err error) {
+		written = len(molecules)
 		switch filepath.Ext(path) {
 		case ".sdf":
 			return writeSDF(w, molecules, t)
 		case ".smi":
-			return writeSMILES(w, molecules, t)
+			written, err = writeSMILES(w, molecules, t)
+			return err
 		case ".svg":
-			return writeSVG(w, molecules, t)
+			written = min(drawn, written)
+			return writeSVG(w, molecules[:written], t)
 		}
 		return WriteXYZ(w, molecules)
 	})
+	return written, err
 }
 
 // WriteXYZ writes molecules as extended XYZ.
@@ -90,23 +94,24 @@ func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable
 	return nil
 }
 
-func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+// writeSMILES leaves out what is not valid, for which there is no string.
+func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) (written int, err error) {
 	for _, m := range molecules {
 		if j := molecule.Judge(m, t); j.Valid {
 			if err := molecule.WriteSMILES(w, j.SMILES, m.Name); err != nil {
-				return err
+				return written, err
 			}
+			written++
 		}
 	}
-	return nil
+	return written, nil
 }
 
 // drawn is the number of molecules in a picture, in so many columns.
 const drawn, columns = 24, 6
 
-// writeSVG draws the first molecules as they come, good or bad, and says which.
+// writeSVG draws molecules as they come, good or bad, and says which.
 func writeSVG(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
-	molecules = molecules[:min(drawn, len(molecules))]
 	var graphs []*molecule.Graph
 	var captions []string
 	for _, m := range molecules {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,12 +53,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// Molecules that are not valid are written, with the reason.
+// Molecules that are not valid are written, with the reason; where that cannot
+// be, the number says so.
 func TestInvalidAreKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.sdf")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.sdf")
 	bad := &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F, molecule.H}, Pos: [][3]float64{{0, 0, -0.9}, {}, {0, 0, 0.9}}}
-	if err := Write(path, []*molecule.Molecule{bad, bad}, molecule.QM9Bonds()); err != nil {
-		t.Fatal(err)
+	good := &molecule.Molecule{Elements: bad.Elements[:2], Pos: bad.Pos[:2]}
+	many := append([]*molecule.Molecule{bad, bad}, slices.Repeat([]*molecule.Molecule{good}, 30)...)
+	for name, want := range map[string]int{"a.sdf": 32, "a.xyz": 32, "a.smi": 30, "a.svg": drawn} {
+		if n, err := Write(filepath.Join(dir, name), many, molecule.QM9Bonds()); err != nil || n != want {
+			t.Errorf("%s: %d molecules written, want %d (%v)", name, n, want, err)
+		}
 	}
 	text, err := os.ReadFile(path)
 	if n := strings.Count(string(text), "(F): valence 2, allowed 1"); err != nil || n != 2 {
