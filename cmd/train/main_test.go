@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,8 +15,10 @@ import (
 	"time"
 
 	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/eot"
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/nn"
@@ -119,6 +123,67 @@ func TestRunLeavesItsFiles(t *testing.T) {
 		t.Error(err)
 	}
 	refused(t, "holds a run already", "-config", small(t, dir, 5), "-out", out)
+	if _, novel := m.Counts["novelty"]; m.Reference == nil || !novel {
+		t.Errorf("metrics.json: the sample was not compared with the training set: %+v", m)
+	}
+	samplesAreTheCheckpoints(t, out)
+}
+
+// samplesAreTheCheckpoints draws the sample again from the checkpoint's average.
+func samplesAreTheCheckpoints(t *testing.T, out string) {
+	t.Helper()
+	m, err := model.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	molecules, _, err := m.Generate(m.Config.Sample.Number, m.Config.Seed, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if err := files.WriteXYZ(&again, molecules); err != nil {
+		t.Fatal(err)
+	}
+	if first, err := os.ReadFile(filepath.Join(out, "samples.xyz")); err != nil || !bytes.Equal(first, again.Bytes()) {
+		t.Errorf("samples.xyz is not what the checkpoint gives (%v)", err)
+	}
+}
+
+// The keys of [train], [path] and [eot] reach the trainer.
+func TestConfigurationReachesTheTrainer(t *testing.T) {
+	c, err := config.Parse("seed = 9\n[path]\nangle = 0.5\nx = \"vp-poly\"\n[eot]\nmode = \"rotation\"\nrestarts = 3\nunsquared = true\n"+
+		"[train]\nweight_decay = 0.25\nema = 0.75\nbatch = 5\nshard = 2\n", "c.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := prepare(c, 3, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := flow.ParsePath("vp-poly", "vp-linear")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true}, Angle: 0.5, Batch: 5, Shard: 2, Seed: 9, Workers: 3}
+	if tr := r.trainer; tr.Settings != want || tr.Optimizer.WeightDecay != 0.25 || tr.EMA.Decay != 0.75 {
+		t.Errorf("%+v, weight decay %v, average %v; want %+v", tr.Settings, tr.Optimizer.WeightDecay, tr.EMA.Decay, want)
+	}
+}
+
+// The learning rate rises for the warm-up, then stays or falls to nearly 0.
+func TestLearningRate(t *testing.T) {
+	r := &trainRun{config: config.Config{Train: config.Train{Steps: 100, LR: 2, Warmup: 4, Decay: "constant"}}}
+	for step, want := range map[int]float64{0: 0.5, 1: 1, 3: 2, 4: 2, 99: 2} {
+		if got := r.rate(step); got != want {
+			t.Errorf("constant: step %d: %v, want %v", step, got, want)
+		}
+	}
+	r.config.Train.Decay = "cosine"
+	for step, want := range map[int]float64{0: 0.5, 25: 1 + math.Sqrt2/2, 50: 1, 75: 1 - math.Sqrt2/2, 100: 0} {
+		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
+			t.Errorf("cosine: step %d: %v, want %v", step, got, want)
+		}
+	}
 }
 
 func readJSON(t *testing.T, path string, v any) {
