@@ -5,22 +5,29 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// BLAS is gonum's BLAS, but for Sgemm, which is ours where there is assembly for
-// this machine. A call runs on one thread. Every element of C is one sum in the
-// order of k, so its bits depend neither on its place in C nor on how many rows
-// and columns are asked for. Where there is none gonum's runs, which differs in
-// one point: it skips the zeros of A, and with them what they meet in B.
+// BLAS is gonum's BLAS, but for Sgemm, which is ours. A call runs on one thread.
+// Every element of C is one sum in the order of k, so its bits depend neither on
+// its place in C nor on how many rows and columns are asked for.
 type BLAS struct{ gonum.Implementation }
 
 var _ blas.Float32 = BLAS{}
 
-// gemmTiles is the matrix product's assembly; strides are in bytes. See
-// asm/gemm.go and asm/pack.go.
+// gemmTiles is what computes the matrix product's tiles, mr × nr: assembly, with
+// strides in bytes (see asm/gemm.go and asm/pack.go), or sums, in Go, alone.
 type gemmTiles struct {
-	nr    int                               // columns of a tile
-	tile  []tileFunc                        // by rows, from 1
-	pack  func(dst, b *float32, brs, k int) // a panel from row-major B
-	packT func(dst, b *float32, bcs, k int) // a panel from B transposed; k a multiple of 8
+	mr, nr int
+	tile   []tileFunc                        // by rows, from 1
+	pack   func(dst, b *float32, brs, k int) // a panel from row-major B
+	packT  func(dst, b *float32, bcs, k int) // a panel from B transposed; k a multiple of 8
+	sums   func(t *tileSums, a, b []float32) // a tile of A·B from packed panels
+}
+
+// tiles returns those of this machine.
+func tiles() *gemmTiles {
+	if simd == nil {
+		return portable
+	}
+	return &simd.gemm
 }
 
 // A tileFunc computes C = alpha·A·B + beta·C for one tile.
@@ -39,14 +46,14 @@ const (
 // Sgemm computes C = alpha·op(A)·op(B) + beta·C as BLAS defines it. A zero in A
 // does not hide a NaN in B, and a zero beta overwrites a NaN in C.
 func (impl BLAS) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	if simd == nil || m <= 0 || n <= 0 || k <= 0 || alpha == 0 ||
+	if m <= 0 || n <= 0 || k <= 0 || alpha == 0 ||
 		!stored(tA, m, k, a, lda) || !stored(tB, k, n, b, ldb) || !stored(blas.NoTrans, m, n, c, ldc) {
 		impl.Implementation.Sgemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 		return
 	}
-	g := product{gemmTiles: &simd.gemm, m: m, alpha: alpha, crs: ldc, ccs: 1}
+	g := product{gemmTiles: tiles(), m: m, alpha: alpha, crs: ldc, ccs: 1}
 	transA, transB := tA != blas.NoTrans, tB != blas.NoTrans
-	if n < m && n <= len(g.tile) { // few columns: Cᵀ = op(B)ᵀ·op(A)ᵀ fills the tiles better
+	if n < m && n <= g.mr { // few columns: Cᵀ = op(B)ᵀ·op(A)ᵀ fills the tiles better
 		g.m, n = n, m
 		g.crs, g.ccs = 1, ldc
 		a, b, lda, ldb = b, a, ldb, lda

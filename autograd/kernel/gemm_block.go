@@ -14,8 +14,12 @@ type product struct {
 // them (12 KiB) stay in the first-level cache while B's panels stream past, and
 // A and C are each walked through memory once.
 func (g *product) block(a, c []float32) {
-	for i := 0; i < g.m; i += len(g.tile) {
-		rows := min(len(g.tile), g.m-i)
+	if g.sums != nil {
+		g.blockPortable(a, c)
+		return
+	}
+	for i := 0; i < g.m; i += g.mr {
+		rows := min(g.mr, g.m-i)
 		tile := g.tile[rows-1]
 		ai, ars, acs := g.rowsOf(a, i, rows)
 		for j := 0; j < g.n; j += g.nr {
@@ -67,7 +71,7 @@ func (g *product) ahead(a []float32, i, j int) (next *float32, step int) {
 		return ptr(a[i*g.ars:]), 4 * g.acs
 	}
 	panels := (g.n + g.nr - 1) / g.nr
-	step = len(g.tile) * g.ars / (panels * g.k) // elements
+	step = g.mr * g.ars / (panels * g.k) // elements
 	at := i*g.ars + j/g.nr*g.k*step
 	return ptr(a[min(at, len(a)-1):]), 4 * step
 }

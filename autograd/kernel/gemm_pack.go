@@ -31,13 +31,16 @@ func putScratch(s *gemmScratch) {
 func (g *product) packRows(b []float32, ldb int) {
 	for j := 0; j < g.n; j += g.nr {
 		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
-		if j+g.nr <= g.n {
+		if g.pack != nil && j+g.nr <= g.n {
 			g.pack(ptr(panel), ptr(b[j:]), 4*ldb, g.k)
 			continue
 		}
-		clear(panel)
+		cols := min(g.nr, g.n-j)
+		if cols < g.nr {
+			clear(panel)
+		}
 		for p := range g.k {
-			copy(panel[p*g.nr:], b[p*ldb+j:p*ldb+g.n])
+			copyFew(panel[p*g.nr:], b[p*ldb+j:p*ldb+j+cols])
 		}
 	}
 }
@@ -47,11 +50,12 @@ func (g *product) packTrans(b []float32, ldb int) {
 	for j := 0; j < g.n; j += g.nr {
 		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
 		cols, p := min(g.nr, g.n-j), 0
-		if cols == g.nr {
+		switch {
+		case cols < g.nr:
+			clear(panel)
+		case g.packT != nil:
 			p = g.k &^ 7
 			g.packT(ptr(panel), ptr(b[j*ldb:]), 4*ldb, p)
-		} else {
-			clear(panel)
 		}
 		for i := range cols {
 			col := b[(j+i)*ldb : (j+i)*ldb+g.k]

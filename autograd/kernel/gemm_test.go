@@ -38,18 +38,19 @@ func (naive) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float3
 	}
 }
 
-// eachISA runs f once for each instruction set of this machine and once for
-// plain Go.
+// eachISA runs f once for each instruction set of this machine and once for each
+// tile of portable Go.
 func eachISA(t *testing.T, f func(t *testing.T)) {
-	was := simd
-	defer func() { simd = was }()
-	for _, s := range available() {
-		simd = s
-		name := "Go"
-		if s != nil {
-			name = s.name
+	s, p := simd, portable
+	defer func() { simd, portable = s, p }()
+	for _, simd = range available() {
+		if simd != nil {
+			t.Run(simd.name, f)
+			continue
 		}
-		t.Run(name, f)
+		for _, portable = range []*gemmTiles{&tile4x4, &tile4x2} {
+			t.Run(fmt.Sprintf("Go%dx%d", portable.mr, portable.nr), f)
+		}
 	}
 }
 
@@ -134,9 +135,6 @@ func randomMatrix(rnd *rand.Rand, t blas.Transpose, rows, cols, gap int) ([]floa
 func TestGemmNaN(t *testing.T) {
 	nan := float32(math.NaN())
 	eachISA(t, func(t *testing.T) {
-		if simd == nil {
-			t.Skip("gonum skips zeros")
-		}
 		for _, n := range []int{1, 5, 32, 40} {
 			a, b, c := make([]float32, 9), make([]float32, 9*n), make([]float32, n)
 			b[4*n] = nan
@@ -181,9 +179,6 @@ func TestGemmPanics(t *testing.T) {
 func TestGemmSameBits(t *testing.T) {
 	const m, n, k = 61, 70, 300
 	eachISA(t, func(t *testing.T) {
-		if simd == nil {
-			t.Skip("gonum's own affair")
-		}
 		rnd := rand.New(rand.NewPCG(5, 6))
 		a, b, want := randoms(rnd, m*k), randoms(rnd, k*n), make([]float32, m*n)
 		BLAS{}.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, k, b, n, 0, want, n)

@@ -20,7 +20,7 @@ func detect() *kernels {
 var avx512 = kernels{
 	name: "AVX512",
 	gemm: gemmTiles{
-		nr: 32,
+		mr: 12, nr: 32,
 		tile: []tileFunc{
 			gemm1x32AVX512, gemm2x32AVX512, gemm3x32AVX512, gemm4x32AVX512, gemm5x32AVX512, gemm6x32AVX512,
 			gemm7x32AVX512, gemm8x32AVX512, gemm9x32AVX512, gemm10x32AVX512, gemm11x32AVX512, gemm12x32AVX512,
@@ -42,7 +42,7 @@ var avx512 = kernels{
 var avx2 = kernels{
 	name: "AVX2",
 	gemm: gemmTiles{
-		nr: 16,
+		mr: 6, nr: 16,
 		tile: []tileFunc{
 			gemm1x16AVX2, gemm2x16AVX2, gemm3x16AVX2, gemm4x16AVX2, gemm5x16AVX2, gemm6x16AVX2,
 		},

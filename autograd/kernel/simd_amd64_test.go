@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 )
 
-// available lists the instruction sets of this machine, and nil for plain Go.
+// available lists the instruction sets of this machine, and nil for portable Go.
 func available() []*kernels {
 	switch detect() {
 	case &avx512:
