@@ -5,11 +5,14 @@ import "math"
 // Exp writes dst = eˣ. dst may be x.
 func Exp[T Float](dst, x []T) {
 	sameLen("Exp", len(dst), len(x))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.exp(ptr(dst), ptr(x), len(x))
-		return
+	case isFloat32[T]():
+		expFloat32(f32(dst), f32(x))
+	default:
+		expGo(dst, x)
 	}
-	expGo(dst, x)
 }
 
 func expGo[T Float](dst, x []T) {
@@ -21,11 +24,14 @@ func expGo[T Float](dst, x []T) {
 // Sigmoid writes dst = σ(x) = 1/(1+e⁻ˣ). dst may be x.
 func Sigmoid[T Float](dst, x []T) {
 	sameLen("Sigmoid", len(dst), len(x))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.sigmoid(ptr(dst), ptr(x), len(x))
-		return
+	case isFloat32[T]():
+		sigmoidFloat32(f32(dst), f32(x))
+	default:
+		sigmoidGo(dst, x)
 	}
-	sigmoidGo(dst, x)
 }
 
 func sigmoidGo[T Float](dst, x []T) {
@@ -55,11 +61,14 @@ func sigmoidGradGo[T Float](dx, y, dy []T) {
 // Tanh writes dst = tanh x. dst may be x.
 func Tanh[T Float](dst, x []T) {
 	sameLen("Tanh", len(dst), len(x))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.tanh(ptr(dst), ptr(x), len(x))
-		return
+	case isFloat32[T]():
+		tanhFloat32(f32(dst), f32(x))
+	default:
+		tanhGo(dst, x)
 	}
-	tanhGo(dst, x)
 }
 
 func tanhGo[T Float](dst, x []T) {

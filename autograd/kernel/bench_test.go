@@ -25,7 +25,7 @@ func BenchmarkKernels(b *testing.B) {
 		for _, impl := range []struct {
 			name string
 			f    func(x [][]float32, r, n int)
-		}{{"asm", c.fast}, {"Go", c.plain}} {
+		}{{"fast", c.fast}, {"twin", c.plain}} {
 			b.Run(c.name+"/"+impl.name, func(b *testing.B) {
 				for b.Loop() {
 					impl.f(args, rows, n)

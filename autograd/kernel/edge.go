@@ -30,11 +30,15 @@ func edgePreGo[T Float](dst, u, v, d, d0, w0, w1 []T) {
 func EdgePreSiLU[T Float](dst, u, v, d, d0, w0, w1 []T) {
 	rows, n := edgeShape("EdgePreSiLU", u, v, d, d0, w0, w1)
 	sameLen("EdgePreSiLU", rows*n, len(dst))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.edgePreSiLU(ptr(dst), ptr(u), ptr(v), ptr(d), ptr(d0), ptr(w0), ptr(w1), rows, n)
-		return
+	case isFloat32[T]():
+		edgePreGo(dst, u, v, d, d0, w0, w1)
+		siluFloat32(f32(dst), f32(dst))
+	default:
+		edgePreSiLUGo(dst, u, v, d, d0, w0, w1)
 	}
-	edgePreSiLUGo(dst, u, v, d, d0, w0, w1)
 }
 
 func edgePreSiLUGo[T Float](dst, u, v, d, d0, w0, w1 []T) {
@@ -47,11 +51,15 @@ func edgePreSiLUGo[T Float](dst, u, v, d, d0, w0, w1 []T) {
 func EdgePreSiLUBoth[T Float](y, dydx, u, v, d, d0, w0, w1 []T) {
 	rows, n := edgeShape("EdgePreSiLUBoth", u, v, d, d0, w0, w1)
 	sameLen("EdgePreSiLUBoth", rows*n, len(y), len(dydx))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.edgePreSiLUBoth(ptr(y), ptr(dydx), ptr(u), ptr(v), ptr(d), ptr(d0), ptr(w0), ptr(w1), rows, n)
-		return
+	case isFloat32[T]():
+		edgePreGo(y, u, v, d, d0, w0, w1)
+		siluBothFloat32(f32(y), f32(dydx), f32(y))
+	default:
+		edgePreSiLUBothGo(y, dydx, u, v, d, d0, w0, w1)
 	}
-	edgePreSiLUBothGo(y, dydx, u, v, d, d0, w0, w1)
 }
 
 func edgePreSiLUBothGo[T Float](y, dydx, u, v, d, d0, w0, w1 []T) {

@@ -3,11 +3,14 @@ package kernel
 // SiLU writes dst = x·σ(x). dst may be x.
 func SiLU[T Float](dst, x []T) {
 	sameLen("SiLU", len(dst), len(x))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.silu(ptr(dst), ptr(x), len(x))
-		return
+	case isFloat32[T]():
+		siluFloat32(f32(dst), f32(x))
+	default:
+		siluGo(dst, x)
 	}
-	siluGo(dst, x)
 }
 
 func siluGo[T Float](dst, x []T) {
@@ -24,11 +27,14 @@ func siluSlope(x float64) float64 { return sigma(x) * (1 + x*sigma(-x)) }
 // SiLUGrad adds dx += dy·σ(x)(1+x(1−σ(x))).
 func SiLUGrad[T Float](dx, x, dy []T) {
 	sameLen("SiLUGrad", len(dx), len(x), len(dy))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.siluGrad(ptr(dx), ptr(x), ptr(dy), len(x))
-		return
+	case isFloat32[T]():
+		siluGradFloat32(f32(dx), f32(x), f32(dy))
+	default:
+		siluGradGo(dx, x, dy)
 	}
-	siluGradGo(dx, x, dy)
 }
 
 func siluGradGo[T Float](dx, x, dy []T) {
@@ -41,11 +47,14 @@ func siluGradGo[T Float](dx, x, dy []T) {
 // of y and dydx may be x.
 func SiLUBoth[T Float](y, dydx, x []T) {
 	sameLen("SiLUBoth", len(y), len(dydx), len(x))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.siluBoth(ptr(y), ptr(dydx), ptr(x), len(x))
-		return
+	case isFloat32[T]():
+		siluBothFloat32(f32(y), f32(dydx), f32(x))
+	default:
+		siluBothGo(y, dydx, x)
 	}
-	siluBothGo(y, dydx, x)
 }
 
 func siluBothGo[T Float](y, dydx, x []T) {
@@ -59,11 +68,14 @@ func siluBothGo[T Float](y, dydx, x []T) {
 func BiasSiLU[T Float](y, x, bias []T) {
 	sameLen("BiasSiLU", len(y), len(x))
 	rows := rowsOf("BiasSiLU", len(x), len(bias))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.biasSiLU(ptr(y), ptr(x), ptr(bias), rows, len(bias))
-		return
+	case isFloat32[T]():
+		biasSiLUFloat32(f32(y), f32(x), f32(bias), rows)
+	default:
+		biasSiLUGo(y, x, bias, rows)
 	}
-	biasSiLUGo(y, x, bias, rows)
 }
 
 func biasSiLUGo[T Float](y, x, bias []T, rows int) {
@@ -80,11 +92,14 @@ func biasSiLUGo[T Float](y, x, bias []T, rows int) {
 func BiasSiLUBoth[T Float](y, dydx, x, bias []T) {
 	sameLen("BiasSiLUBoth", len(y), len(dydx), len(x))
 	rows := rowsOf("BiasSiLUBoth", len(x), len(bias))
-	if f := fast[T](); f != nil {
+	switch f := fast[T](); {
+	case f != nil:
 		f.biasSiLUBoth(ptr(y), ptr(dydx), ptr(x), ptr(bias), rows, len(bias))
-		return
+	case isFloat32[T]():
+		biasSiLUBothFloat32(f32(y), f32(dydx), f32(x), f32(bias), rows)
+	default:
+		biasSiLUBothGo(y, dydx, x, bias, rows)
 	}
-	biasSiLUBothGo(y, dydx, x, bias, rows)
 }
 
 func biasSiLUBothGo[T Float](y, dydx, x, bias []T, rows int) {

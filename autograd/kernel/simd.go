@@ -9,7 +9,7 @@ import (
 type Float interface{ float32 | float64 }
 
 // simd is the assembly of this machine, or nil where there is none (another
-// architecture, an old processor, the noasm tag): then the plain Go twins run.
+// architecture, an old processor, the noasm tag): then portable Go runs.
 // It is chosen once, at start; only tests change it.
 var simd = detect()
 
@@ -44,14 +44,23 @@ type kernels struct {
 	adamW                func(p, m, v, vmax, grad *float32, n int, c *float32)
 }
 
-// fast returns the assembly for T, or nil where the plain Go twin is to run.
+// fast returns the assembly for T, or nil where Go is to run.
 func fast[T Float]() *kernels {
-	var zero T
-	if unsafe.Sizeof(zero) != 4 {
+	if !isFloat32[T]() {
 		return nil
 	}
 	return simd
 }
+
+// isFloat32 tells whether T is float32: then an activation without assembly runs
+// in float32 arithmetic rather than as its twin.
+func isFloat32[T Float]() bool {
+	var zero T
+	return unsafe.Sizeof(zero) == 4
+}
+
+// f32 is x, whose T must be float32.
+func f32[T Float](x []T) []float32 { return any(x).([]float32) }
 
 // ptr returns the first element of x, whose T must be float32. The pointer goes
 // through a uintptr's place in memory so that x does not escape through the
