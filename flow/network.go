@@ -32,6 +32,7 @@ const (
 	streamOrder  = iota // of the molecules in an epoch
 	streamShard         // times and noise of a shard of a batch
 	streamSample        // noise to sample from
+	streamValid         // times and noise of a shard to validate on
 )
 
 // stream is one of many independent generators: ChaCha8 keyed by the seed, the

@@ -37,7 +37,7 @@ func (s *shard[T]) draw(p Path, examples []Example[T], features, context int, al
 		copy(data.X, e.X)
 		copy(data.H, e.H)
 		if err := s.align(e, noise.X, align); err != nil {
-			return fmt.Errorf("molecule %d of the training set: %w", k, err)
+			return fmt.Errorf("molecule %d of the data: %w", k+1, err)
 		}
 		Normal(s.random.Rand, noise.H)
 		Draw(p, t, data, noise, s.at.slice(first, n, features), s.target.slice(first, n, features))

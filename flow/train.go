@@ -49,6 +49,8 @@ type Trainer[T autograd.Float] struct {
 	views     []nn.View[T]
 	parts     []Parts
 	bySize    []int
+
+	validation validation[T]
 }
 
 // worker is what one goroutine needs of its own.
@@ -84,7 +86,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example
 		e := &examples[k]
 		if n := e.Atoms(); n < 1 || len(e.X) != 3*n || len(e.H) != n*tr.features || len(e.Context) != tr.context {
 			return nil, fmt.Errorf("flow: molecule %d of the training set: %d coordinates, %d features and %d context values; expected an atom or more, of 3 and %d each, and %d",
-				k, len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
+				k+1, len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
 		}
 	}
 	tr.allocate()

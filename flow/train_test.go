@@ -78,6 +78,53 @@ func TestWorkersDoNotChangeABit(t *testing.T) {
 	}
 }
 
+// Validating is repeatable, the same for any number of workers, and changes
+// nothing of what is learned.
+func TestValidateChangesNothing(t *testing.T) {
+	held := someMolecules[float32](40)[23:]
+	want, tr := newTrainer(t, 1), newTrainer(t, 3)
+	for range 4 {
+		steps(t, want, 2)
+		steps(t, tr, 2)
+		first, err := tr.Validate(held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := tr.Validate(held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := want.Validate(held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first != again || first != one || !(first.Total > 0) {
+			t.Fatalf("%+v, again %+v, with one worker %+v", first, again, one)
+		}
+	}
+	never := newTrainer(t, 2)
+	steps(t, never, 8)
+	if !slices.Equal(tr.Net.Params().Data, never.Net.Params().Data) || !slices.Equal(tr.EMA.Data, never.EMA.Data) {
+		t.Error("a trainer that validates learns something else")
+	}
+}
+
+// What is validated is the average: its loss is that of a trainer whose
+// parameters are the average.
+func TestValidateTakesTheAverage(t *testing.T) {
+	held := someMolecules[float32](30)[23:]
+	tr, other := newTrainer(t, 2), newTrainer(t, 2)
+	steps(t, tr, 5)
+	copy(other.EMA.Data, tr.EMA.Data)
+	got, err := tr.Validate(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := other.Validate(held); err != nil || got != want {
+		t.Errorf("%+v, want %+v; error %v", got, want, err)
+	}
+}
+
 // A trainer given another's state goes on as the other does.
 func TestResumeIsExact(t *testing.T) {
 	want := newTrainer(t, 2)
@@ -185,7 +232,7 @@ func TestTrainerRefusesRaggedData(t *testing.T) {
 	examples := someMolecules[float32](5)
 	examples[3].H = examples[3].H[:2]
 	_, err := flow.NewTrainer(settings(1), smallField[float32](t), examples, 0.99)
-	if err == nil || !strings.Contains(err.Error(), "molecule 3") {
+	if err == nil || !strings.Contains(err.Error(), "molecule 4") {
 		t.Errorf("error %v", err)
 	}
 }

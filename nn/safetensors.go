@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -71,7 +70,7 @@ func (nt *NamedTensor) dtype() string {
 // what was at path only when it is complete and on the disk: a program killed
 // meanwhile leaves the old file. Names given twice are a panic.
 func SaveFile(path string, tensors []NamedTensor, metadata map[string]string) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
@@ -83,9 +82,6 @@ func SaveFile(path string, tensors []NamedTensor, metadata map[string]string) (e
 	}()
 	if err := Write(f, tensors, metadata); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := f.Chmod(0o644); err != nil { // CreateTemp's files are for the owner alone
-		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err

@@ -22,6 +22,8 @@ type entry struct {
 	LR        float64 `json:"lr"`
 	Molecules float64 `json:"molecules_per_second"`
 	Seconds   float64 `json:"seconds"` // since the program started
+
+	Valid *float64 `json:"valid_loss,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
 }
 
 func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) == nil }
@@ -42,12 +44,19 @@ func (r *trainRun) train(ctx context.Context) error {
 		}
 		m.add(report)
 		stopped := ctx.Err() != nil
-		if report.Step%t.LogEvery == 0 || report.Step == t.Steps || stopped {
-			if err := r.say(m.flush(r.trainer, start)); err != nil {
+		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps || stopped
+		if due || report.Step%t.LogEvery == 0 {
+			e := m.flush(r.trainer, start)
+			if due && !stopped {
+				if e.Valid, err = r.validLoss(); err != nil {
+					return err
+				}
+			}
+			if err := r.say(e); err != nil {
 				return err
 			}
 		}
-		if report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps || stopped {
+		if due {
 			if err := r.save(); err != nil {
 				return err
 			}
@@ -74,6 +83,15 @@ func (r *trainRun) rate(step int) float64 {
 	return lr
 }
 
+// validLoss is the loss of the held-out molecules, nil if there are none.
+func (r *trainRun) validLoss() (*float64, error) {
+	if len(r.valid) == 0 {
+		return nil, nil
+	}
+	parts, err := r.trainer.Validate(r.valid)
+	return &parts.Total, err
+}
+
 func (r *trainRun) save() error {
 	if err := model.Save(r.path(model.Checkpoint), r.model, r.trainer); err != nil {
 		return err
@@ -86,6 +104,9 @@ func (r *trainRun) say(e entry) error {
 	left := time.Duration(float64(r.config.Train.Steps-e.Step) * float64(r.config.Train.Batch) / e.Molecules * float64(time.Second))
 	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
 		len(fmt.Sprint(r.config.Train.Steps)), e.Step, r.config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
+	if e.Valid != nil {
+		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.valid), *e.Valid)
+	}
 	line, err := json.Marshal(e)
 	if err != nil {
 		return err

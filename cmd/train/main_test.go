@@ -116,6 +116,9 @@ func TestRunLeavesItsFiles(t *testing.T) {
 			t.Errorf("%s holds %d molecules", name, n)
 		}
 	}
+	if strings.Contains(screen, "held out") {
+		t.Error("a set without a split has nothing to hold out")
+	}
 	if got := logged(t, out); fmt.Sprint(got) != "[2 4 5]" {
 		t.Errorf("log.jsonl has steps %v", got)
 	}
@@ -242,12 +245,25 @@ func TestResumeEndsInTheSameBits(t *testing.T) {
 	fmt.Fprint(garbage, `{"step":6,"loss":1}`+"\n"+`{"step":8,"lo`) // a crash after the checkpoint
 	garbage.Close()
 	start(t, "-config", small(t, dir, 9), "-out", broken, "-resume", "-workers", "2")
+	if text := start(t, "-config", small(t, dir, 10), "-out", copied(t, broken), "-resume", "-seed", "8"); !strings.Contains(text, "note: not as before: seed: 1 → 8") {
+		t.Errorf("another seed is not told:\n%s", text)
+	}
 	if !bytes.Equal(numbers(t, straight), numbers(t, broken)) {
 		t.Error("the checkpoints differ")
 	}
 	if got := logged(t, broken); fmt.Sprint(got) != "[2 4 6 8 9]" {
 		t.Errorf("log.jsonl has steps %v", got)
 	}
+}
+
+// copied returns a copy of a run's folder.
+func copied(t *testing.T, dir string) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 // A run that is told to stop saves, and says how to go on.

@@ -13,12 +13,14 @@ import (
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
 	"equifm/flow"
+	"equifm/molecule"
 )
 
 // trainRun is a run on its way: what it learns from, what it has learned, and the files.
 type trainRun struct {
 	config   config.Config
 	examples []flow.Example[float32]
+	valid    []flow.Example[float32] // held out, to see whether what is learned carries over
 	model    *model.Model
 	trainer  *flow.Trainer[float32]
 	workers  int
@@ -63,16 +65,38 @@ func (r *trainRun) read() (name string, sizes datasets.Histogram, err error) {
 	if len(molecules) == 0 {
 		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
 	}
-	v := r.config.Vocabulary()
-	r.examples = make([]flow.Example[float32], len(molecules))
+	if r.examples, err = r.encode(molecules); err != nil {
+		return "", sizes, err
+	}
+	if data.Split == "train" {
+		r.valid, err = r.encode(some(set.Split("valid"), mostValid))
+	}
+	return set.Name, datasets.SizeHistogram(molecules), err
+}
+
+// mostValid is how many held-out molecules the loss is taken of at a checkpoint.
+const mostValid = 512
+
+// some returns at most n molecules, evenly spread over all.
+func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
+	n = min(n, len(molecules))
+	for i := range n {
+		few = append(few, molecules[i*len(molecules)/n])
+	}
+	return few
+}
+
+// encode turns molecules into examples.
+func (r *trainRun) encode(molecules []molecule.Molecule) ([]flow.Example[float32], error) {
+	v, examples := r.config.Vocabulary(), make([]flow.Example[float32], len(molecules))
 	for i := range molecules {
 		x, h, err := datasets.Encode[float32](v, &molecules[i])
 		if err != nil {
-			return "", sizes, fmt.Errorf("molecule %d of %s: %w (data.vocabulary = %q)", i+1, data.Source, err, data.Vocabulary)
+			return nil, fmt.Errorf("molecule %d of %s: %w (data.vocabulary = %q)", i+1, r.config.Data.Source, err, r.config.Data.Vocabulary)
 		}
-		r.examples[i].State = flow.State[float32]{X: x, H: h}
+		examples[i].State = flow.State[float32]{X: x, H: h}
 	}
-	return set.Name, datasets.SizeHistogram(molecules), nil
+	return examples, nil
 }
 
 func load(source string) (*datasets.Set, error) {
@@ -89,8 +113,12 @@ func (r *trainRun) open(dir string, resume bool) error {
 		return err
 	}
 	if resume {
-		if err := model.Resume(r.path(model.Checkpoint), r.model, r.trainer); err != nil {
+		was, err := model.Resume(r.path(model.Checkpoint), r.model, r.trainer)
+		if err != nil {
 			return err
+		}
+		for _, change := range config.Diff(was, r.config) {
+			fmt.Fprintf(r.screen, "note: not as before: %s\n", change)
 		}
 		fmt.Fprintf(r.screen, "resuming after step %d\n", r.model.Step)
 	}
@@ -113,7 +141,7 @@ func (r *trainRun) openLog() (err error) {
 	for {
 		line, err := lines.ReadString('\n')
 		var entry struct{ Step int }
-		if err != nil || !decodes(line, &entry) || entry.Step > r.model.Step {
+		if err != nil || !decodes(line, &entry) || entry.Step < 1 || entry.Step > r.model.Step {
 			break
 		}
 		keep += int64(len(line))

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,24 @@ func TestPresetsRoundTrip(t *testing.T) {
 		if err != nil || again != c {
 			t.Errorf("%s: %+v became %+v, error %v", name, c, again, err)
 		}
+	}
+}
+
+// What changes a step is told, what does not is not.
+func TestDiff(t *testing.T) {
+	a, err := Load("tiny")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := a
+	b.Name, b.Train.Steps, b.Sample.Solver = "other", 7, "rk4"
+	if got := Diff(a, b); got != nil {
+		t.Errorf("harmless changes are told: %q", got)
+	}
+	b.Seed, b.Train.Batch, b.EOT.Mode = 9, 32, "none"
+	want := []string{"seed: 1 → 9", "eot.mode: both → none", "train.batch: 16 → 32"}
+	if got := Diff(a, b); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

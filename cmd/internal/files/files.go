@@ -136,7 +136,7 @@ func verdict(j molecule.Judgement) string {
 // Replace writes a file beside path and moves it there once it is complete, so
 // that whatever goes wrong leaves the old file.
 func Replace(path string, write func(w io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}
@@ -151,9 +151,6 @@ func Replace(path string, write func(w io.Writer) error) (err error) {
 		return err
 	}
 	if err = b.Flush(); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o666 &^ 0o022); err != nil {
 		return err
 	}
 	if err = f.Close(); err != nil {

@@ -46,6 +46,9 @@ func New(c config.Config, sizes datasets.Histogram) (*Model, error) {
 	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes}, nil
 }
 
+// mostNFE ends an adaptive solver whose tolerance single precision cannot meet.
+const mostNFE = 20_000
+
 // Sampler returns a sampler of the model by its configuration.
 func (m *Model) Sampler(seed uint64, workers int) (*flow.Sampler[float32], error) {
 	s := m.Config.Sample
@@ -57,8 +60,12 @@ func (m *Model) Sampler(seed uint64, workers int) (*flow.Sampler[float32], error
 	if err != nil {
 		return nil, err
 	}
+	control := flow.Control{RTol: s.RTol, ATol: s.ATol}
+	if solver == flow.Dopri5 {
+		control.MaxNFE = mostNFE
+	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: path,
-		Solver: solver, Control: flow.Control{RTol: s.RTol, ATol: s.ATol}, Steps: s.Steps, Grid: s.Grid, End: s.End,
+		Solver: solver, Control: control, Steps: s.Steps, Grid: s.Grid, End: s.End,
 		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: seed, Workers: workers}, nil
 }
 
@@ -114,36 +121,38 @@ func Load(path string) (*Model, error) {
 	return m, m.Field.Params().Load(f, "ema.", m.Average)
 }
 
-// Resume fills the trainer of m with the state that Save wrote at path.
-func Resume(path string, m *Model, tr *flow.Trainer[float32]) error {
+// Resume fills the trainer of m with the state that Save wrote at path, and
+// returns the configuration it was saved with.
+func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config, err error) {
 	f, old, err := open(path)
 	if err != nil {
-		return err
+		return was, err
 	}
 	defer f.Close()
+	was = old.Config
 	if old.Config.Network != m.Config.Network || old.Config.Path != m.Config.Path || vocabulary(old.Config) != vocabulary(m.Config) {
-		return fmt.Errorf("%s: its [network], [path] or data.vocabulary differ from the configuration", path)
+		return was, fmt.Errorf("%s: its [network], [path] or data.vocabulary differ from the configuration", path)
 	}
 	p, o := m.Field.Params(), tr.Optimizer
 	if err := p.Load(f, "", p.Data); err != nil {
-		return err
+		return was, err
 	}
 	if err := p.Load(f, "ema.", tr.EMA.Data); err != nil {
-		return err
+		return was, err
 	}
 	if err := o.Load(f, "adamw."); err != nil {
-		return err
+		return was, err
 	}
 	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
-		return err
+		return was, err
 	}
 	for _, v := range tr.Clipper.History {
 		if !(v >= 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
+			return was, fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
 		}
 	}
 	o.Steps, m.Step = old.Step, old.Step
-	return nil
+	return was, nil
 }
 
 // open reads what a checkpoint says of itself; the parameters are not read yet.

@@ -109,14 +109,14 @@ func TestResumeRefusesANormThatIsNone(t *testing.T) {
 	if err := Save(path, m, tr); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(path, m, tr); err == nil || !strings.Contains(err.Error(), "clip.history") {
+	if _, err := Resume(path, m, tr); err == nil || !strings.Contains(err.Error(), "clip.history") {
 		t.Errorf("error %v", err)
 	}
 	tr.Clipper.History = tr.Clipper.History[:1]
 	if err := Save(path, m, tr); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(path, m, tr); err != nil {
+	if _, err := Resume(path, m, tr); err != nil {
 		t.Error(err)
 	}
 }
