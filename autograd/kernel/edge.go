@@ -19,9 +19,11 @@ func EdgePre[T Float](dst, u, v, d, d0, w0, w1 []T) {
 
 func edgePreGo[T Float](dst, u, v, d, d0, w0, w1 []T) {
 	n := len(u)
-	for r := range d {
+	w0, w1 = w0[:n], w1[:n]
+	for r, dr := range d {
+		d0r, vr, row := d0[r], v[r*n:r*n+n], dst[r*n:r*n+n]
 		for j := range u {
-			dst[r*n+j] = u[j] + v[r*n+j] + d[r]*w0[j] + d0[r]*w1[j]
+			row[j] = u[j] + vr[j] + dr*w0[j] + d0r*w1[j]
 		}
 	}
 }

@@ -66,13 +66,26 @@ func copyFew(dst, src []float32) {
 // store writes alpha·t + beta·C, and where beta is zero never reads C.
 func (g *product) store(c []float32, t *tileSums, rows, cols int) {
 	for i := range rows {
-		row := t[i*g.nr : i*g.nr+cols]
-		for j, v := range row {
-			at := i*g.crs + j*g.ccs
-			if v *= g.alpha; g.beta != 0 {
-				v += g.beta * c[at]
+		sums, row := t[i*g.nr:i*g.nr+cols], c[i*g.crs:]
+		switch {
+		case g.ccs != 1:
+			for j, v := range sums {
+				if v *= g.alpha; g.beta != 0 {
+					v += g.beta * row[j*g.ccs]
+				}
+				row[j*g.ccs] = v
 			}
-			c[at] = v
+		case g.beta == 0:
+			row = row[:len(sums)]
+			for j, v := range sums {
+				row[j] = g.alpha * v
+			}
+		default:
+			row = row[:len(sums)]
+			for j, v := range sums {
+				v *= g.alpha // rounded, as above: a sum of two products could be fused in two ways
+				row[j] = v + g.beta*row[j]
+			}
 		}
 	}
 }
