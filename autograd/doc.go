@@ -6,14 +6,17 @@
 // list in reverse and each struct adds to the gradients of its inputs. That is
 // all of reverse-mode differentiation: no graph, no sorting, no closures.
 //
-// Read one file to see one op whole: silu.go has the formula, the forward
-// function, and beneath it the Backward that quotes the line it inverts;
-// ops_test.go has the line that checks it against finite differences.
+// Read one file to see one op whole: square.go has the formula, the forward
+// function, and beneath it the Backward that quotes the line it differentiates;
+// ops_test.go has the line that checks it against finite differences. In those
+// quotes dx is ∂loss/∂x, and the chain rule reads dx += dy·∂y/∂x. Ops that do
+// much work, such as silu.go, leave the loop to package kernel.
 //
 // Rules that every op keeps, and that the tests hold it to:
 //
 //   - it changes none of its inputs, and adds to gradients, never assigns: a
 //     tensor used twice gets the sum of both;
+//   - it leaves alone an input whose Grad is nil, for that one is a constant;
 //   - NaN and Inf go through, they are not skipped;
 //   - shapes are checked at entry, and a mistake there is a panic that names
 //     the op and the shapes, for it is the programmer's;

@@ -2,8 +2,8 @@ package autograd
 
 import "fmt"
 
-// Op is one recorded operation. Backward adds, to the gradients of the inputs,
-// the gradient of its output carried through the operation.
+// Op is one recorded operation. Backward adds, to the gradients of the inputs
+// that have one, the gradient of its output carried through the operation.
 type Op interface{ Backward() }
 
 // Tape records operations in the order they run, so that the reversed list is

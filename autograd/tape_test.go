@@ -69,34 +69,40 @@ func TestShapeMistakesPanic(t *testing.T) {
 	}
 }
 
-// scaleByTwo is an op of a user's own: y = 2x.
-type scaleByTwo struct{ x, y *autograd.Tensor[float64] }
+// weigh is an op of a user's own: y = a·b + b, element by element.
+type weigh struct{ a, b, y *autograd.Tensor[float64] }
 
-func (o *scaleByTwo) Backward() {
-	for i, dy := range o.y.Grad { // y = 2x  ⇒  dx += 2·dy
-		o.x.Grad[i] += 2 * dy
+func (o *weigh) Backward() {
+	for i, dy := range o.y.Grad {
+		if o.a.Grad != nil { // y = a·b + b  ⇒  da += dy·b
+			o.a.Grad[i] += dy * o.b.Data[i]
+		}
+		if o.b.Grad != nil { // y = a·b + b  ⇒  db += dy·(a+1)
+			o.b.Grad[i] += dy * (o.a.Data[i] + 1)
+		}
 	}
 }
 
 func ExampleTape_Record() {
-	double := func(t *autograd.Tape[float64], x *autograd.Tensor[float64]) *autograd.Tensor[float64] {
-		y := t.Result(x.Rows, x.Cols, x.Grad != nil)
-		for i, v := range x.Data {
-			y.Data[i] = 2 * v
+	weighed := func(t *autograd.Tape[float64], a, b *autograd.Tensor[float64]) *autograd.Tensor[float64] {
+		y := t.Result(a.Rows, a.Cols, a.Grad != nil || b.Grad != nil)
+		for i := range y.Data {
+			y.Data[i] = a.Data[i]*b.Data[i] + b.Data[i]
 		}
-		if y.Grad != nil {
-			op := autograd.OpStruct[scaleByTwo](t)
-			*op = scaleByTwo{x, y}
+		if y.Grad != nil { // of constants alone, there is nothing to record
+			op := autograd.OpStruct[weigh](t)
+			*op = weigh{a, b, y}
 			t.Record(op)
 		}
 		return y
 	}
 	tape := autograd.NewTape[float64]()
-	x := autograd.Var(1, 2, []float64{3, 4})
-	y := autograd.Sum(tape, autograd.Square(tape, double(tape, x)))
+	a := autograd.Const(1, 2, []float64{3, 4})
+	b := autograd.Var(1, 2, []float64{1, 2})
+	y := autograd.Sum(tape, autograd.Square(tape, weighed(tape, a, b)))
 	tape.Backward(y)
-	fmt.Println(y.Data[0], x.Grad)
-	// Output: 100 [24 32]
+	fmt.Println(y.Data[0], b.Grad)
+	// Output: 116 [32 100]
 }
 
 // The gradient of |σ(W·x)|² with respect to W, in five lines.

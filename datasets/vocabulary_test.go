@@ -32,7 +32,7 @@ func TestDecodeInvertsEncode(t *testing.T) {
 	}
 }
 
-// SPEC: h = [one-hot/4, Z/10], 6 features on QM9.
+// EDM's h = [one-hot/4, Z/10], 6 features on QM9.
 func TestQM9Features(t *testing.T) {
 	m := &molecule.Molecule{Elements: []molecule.Element{molecule.N}, Pos: [][3]float64{{}}}
 	_, h, err := Encode[float64](QM9Vocabulary(), m)

@@ -33,10 +33,12 @@ func newPairs[T autograd.Float](t *autograd.Tape[T], sizes []int) *pairs {
 // many times over.
 //
 //	e_ij = [d²_ij now, d²_ij at the input]
-//	m_ij = SiLU(L(SiLU(L[h_i, h_j, e_ij])))·σ(L m_ij)       EGNN eq. 3, EDM eq. 12
-//	h_i  = h_i + L(SiLU(L[h_i, Σ_j m_ij]))                  EGNN eq. 6
-//	x_i  = x_i + Σ_j (x_i-x_j)/(d_ij+c)·s_ij                EGNN eq. 4, EDM eq. 12
+//	m_ij = SiLU(L(SiLU(L[h_i, h_j, e_ij])))                 EGNN eq. 3
+//	h_i  ← h_i + L(SiLU(L[h_i, Σ_j σ(L m_ij)·m_ij / norm]))  EGNN eq. 6, EDM eq. 12
+//	s_ij = L(SiLU(L(SiLU(L[h_i, h_j, e_ij])))), with the new h; range·tanh(s_ij) if bounded
+//	x_i  ← x_i + Σ_j (x_i-x_j)/(d_ij+c)·s_ij / norm          EGNN eq. 4, EDM eq. 12
 //
+// Every L is a linear layer of its own; norm is NormFactor, c NormConstant.
 // EGNN: Satorras et al. 2021, arXiv 2102.09844; EDM: Hoogeboom et al. 2022, arXiv 2203.17003.
 func (f *Field[T]) blockReference(t *autograd.Tape[T], v nn.View[T], l layer, p *pairs, h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
 	n := x.Rows

@@ -32,7 +32,7 @@ func ParseMode(name string) (Mode, error) {
 }
 
 // Options selects the transport. The zero value of each field but Mode is the
-// method as SPEC describes it.
+// method of the paper with squared costs.
 type Options struct {
 	Mode Mode
 	// Unsquared assigns on distances rather than their squares, as the published

@@ -40,7 +40,8 @@
 //
 // xt and q are two equations in two unknowns, so a prediction of q is also a
 // prediction of the molecule; EndPoint solves them. The loss of a molecule is
-// |q̂ - q|² averaged over its atoms.
+// |q̂ - q|², and for coordinates the angle term 1 - cos(q̂x, qx) of the published
+// code beside it, averaged over its atoms (loss.go).
 //
 // # Sampling
 //

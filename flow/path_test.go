@@ -111,7 +111,7 @@ func pathDerivative(p Path, t float64, data, noise State[float64]) State[float64
 	return d
 }
 
-// The formulas as SPEC and paper print them, beside the weights that Draw uses.
+// The formulas as the paper and its code print them, beside the weights that Draw uses.
 func TestHybridPathAsPrinted(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	for _, tm := range []float64{0, 0.05, 0.5, 1} {

@@ -11,6 +11,7 @@
 package gradcheck
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -48,14 +49,20 @@ func Check(tb testing.TB, f Func, in ...*Tensor) {
 
 // Error returns nil if the gradients of f with respect to all inputs that have a
 // gradient agree with finite differences, and otherwise says where they do not.
-// The inputs are left as they were but for their gradients, which are set.
+// It also runs f with each input in turn as a constant, which Backward must
+// leave alone. The inputs are left as they were but for their gradients.
 func Error(f Func, in ...*Tensor) error {
-	rng := rand.New(rand.NewPCG(1, 2))
 	tape := autograd.NewTape[float64]()
 	for _, x := range in {
-		clear(x.Grad)
+		for i := range x.Grad {
+			x.Grad[i] = before
+		}
 	}
 	out := f(tape, in)
+	if out.Grad == nil {
+		return errors.New("gradcheck: the output does not depend on an input with a gradient")
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
 	cotangent := make([]float64, len(out.Data))
 	for i := range cotangent {
 		cotangent[i] = rng.NormFloat64()
@@ -70,10 +77,39 @@ func Error(f Func, in ...*Tensor) error {
 		return s
 	}
 	for k, x := range in {
+		for i := range x.Grad {
+			x.Grad[i] -= before
+		}
 		if x.Grad == nil {
 			continue
 		}
 		if err := compare(k, x, value); err != nil {
+			return err
+		}
+	}
+	return eachConstant(f, in, cotangent)
+}
+
+// before is what every gradient holds when Backward starts: an op that assigns
+// instead of adding loses it.
+const before = 1
+
+// eachConstant runs f and its gradient with each input in turn as a constant.
+func eachConstant(f Func, in []*Tensor, cotangent []float64) (err error) {
+	for k, x := range in {
+		grad := x.Grad
+		x.Grad = nil
+		func() {
+			defer func() {
+				x.Grad = grad
+				if r := recover(); r != nil {
+					err = fmt.Errorf("gradcheck: with input %d a constant (Grad == nil): %v", k, r)
+				}
+			}()
+			tape := autograd.NewTape[float64]()
+			tape.BackwardFrom(f(tape, in), cotangent)
+		}()
+		if err != nil {
 			return err
 		}
 	}
@@ -90,7 +126,7 @@ func compare(k int, x *Tensor, value func() float64) error {
 	}
 	for i, g := range x.Grad {
 		if e := math.Abs(g - numeric[i]); !(e <= Tolerance*max(scale, 1e-6)) {
-			return fmt.Errorf("gradcheck: input %d, element (%d,%d): Backward gives %.10g, finite differences %.10g (relative error %.1e)",
+			return fmt.Errorf("gradcheck: input %d, element (%d,%d): Backward gives %.10g, finite differences %.10g (%.1e of the input's largest gradient)",
 				k, i/x.Cols, i%x.Cols, g, numeric[i], e/scale)
 		}
 	}

@@ -65,6 +65,38 @@ func TestWrongOpFails(t *testing.T) {
 	}
 }
 
+// An op that assigns to a gradient, or that needs one of a constant, is wrong too.
+func TestRulesOfAnOp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	err := gradcheck.Error(cubed(func(dx []float64) {
+		for i := range dx {
+			dx[i]-- // what assigning would leave: the gradient was 1 before
+		}
+	}), gradcheck.Random(rng, 3, 4))
+	if err == nil {
+		t.Error("an op that assigns passed")
+	}
+	err = gradcheck.Error(func(tape *tape, in []*tensor) *tensor {
+		return autograd.Add(tape, in[0], careless(tape, in[1]))
+	}, gradcheck.Random(rng, 3, 4), gradcheck.Random(rng, 3, 4))
+	if err == nil || !strings.Contains(err.Error(), "with input 1 a constant") {
+		t.Errorf("an op that writes a constant's gradient: %v", err)
+	}
+	if err := gradcheck.Error(cubed(nil), autograd.Const(1, 1, []float64{2})); err == nil {
+		t.Error("a check of nothing passed")
+	}
+}
+
+// careless records y = x³ for constants too.
+func careless(t *tape, x *tensor) *tensor {
+	y := t.Result(x.Rows, x.Cols, true)
+	for i, v := range x.Data {
+		y.Data[i] = v * v * v
+	}
+	t.Record(&cube{x, y, nil})
+	return y
+}
+
 func TestInputsAreRestored(t *testing.T) {
 	x := gradcheck.Random(rand.New(rand.NewPCG(1, 1)), 3, 4)
 	before := append([]float64(nil), x.Data...)

@@ -102,6 +102,9 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 		failed = errors.Join(failed, read(e, path, each))
 	}
 	r := e.Report(train)
+	if r.Molecules == 0 && failed != nil {
+		return failed
+	}
 	if o.json || o.jsonl {
 		err = lines.Encode(r)
 	} else {

@@ -112,6 +112,7 @@ func (r *trainRun) open(dir string, resume bool) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	fmt.Fprintf(r.screen, "run folder: %s\n", dir)
 	if resume {
 		was, err := model.Resume(r.path(model.Checkpoint), r.model, r.trainer)
 		if err != nil {

@@ -138,6 +138,7 @@ bootstrap's. Uniqueness falls as the number of molecules grows.
 Bonds and their orders come from the distances alone, by EDM's table (16 elements, margins
 10, 5 and 3 pm); bonds in the file are not used. Stable: the bond orders of an atom add up to
 a valence of EDM's table. Valid: the whole graph passes RDKit's valence and aromaticity rules
-with explicit hydrogens; the SMILES, by which molecules are told apart, is that of the largest
-fragment. Nothing is left out: what is not valid counts in every "/ molecules".
+with explicit hydrogens. Open valences count as valid, for RDKit fills them with hydrogens that
+are not in the file; stable is the strict figure. The SMILES, by which molecules are told apart,
+is that of the largest fragment. Nothing is left out: what is not valid counts in every "/ molecules".
 `
