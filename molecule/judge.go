@@ -66,26 +66,24 @@ type Judger struct {
 // Judge judges m. See the function Judge.
 func (j *Judger) Judge(m *Molecule) Judgement {
 	j.Table.perceive(m, &j.graph)
-	out := j.stability()
 	if i := firstNotFinite(m); i >= 0 {
+		out := j.stability()
 		out.Reason = fmt.Sprintf("atom %d (%v): position is not finite", i, m.Elements[i])
 		return out
 	}
-	if j.AllSingle {
-		for b := range j.graph.Bonds {
-			j.graph.Bonds[b].Order = Single
-		}
-	}
-	if err := j.validity(&out); err != nil {
-		out.Reason = err.Error()
-	}
-	return out
+	return j.verdict()
 }
 
 // JudgeGraph judges a bond graph that did not come from distances.
 func (j *Judger) JudgeGraph(g *Graph) Judgement {
 	j.graph.Elements = append(j.graph.Elements[:0], g.Elements...)
 	j.graph.Bonds = append(j.graph.Bonds[:0], g.Bonds...)
+	return j.verdict()
+}
+
+// verdict judges the graph at hand. Stability is of the orders as perceived,
+// AllSingle or not.
+func (j *Judger) verdict() Judgement {
 	out := j.stability()
 	if j.AllSingle {
 		for b := range j.graph.Bonds {
