@@ -60,6 +60,7 @@ func (r *trainRun) train(ctx context.Context) error {
 			if err := r.save(); err != nil {
 				return err
 			}
+			m.last = time.Now() // the rate is of training alone
 		}
 		if stopped && report.Step < t.Steps {
 			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.dir)

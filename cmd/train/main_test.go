@@ -296,6 +296,25 @@ func TestResumeKeepsTheConfiguration(t *testing.T) {
 	}
 }
 
+// A run that has begun and saved nothing yet keeps its folder to itself.
+func TestDefaultFolderIsNotShared(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.MkdirAll(filepath.Join("runs", "small"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join("runs", "small", "log.jsonl")
+	if err := os.WriteFile(log, []byte(`{"step":2}`+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if screen := start(t, "-config", small(t, dir, 3)); !strings.Contains(screen, filepath.Join("runs", "small-2")) {
+		t.Errorf("screen:\n%s", screen)
+	}
+	if b, err := os.ReadFile(log); err != nil || string(b) != `{"step":2}`+"\n" {
+		t.Errorf("the other run's log became %q, error %v", b, err)
+	}
+}
+
 func TestInterruptAfterTrainingKills(t *testing.T) {
 	if os.Getenv("EQUIFM_INTERRUPT") != "" { // the child
 		r := &trainRun{}

@@ -11,7 +11,8 @@ import (
 )
 
 // place decides on the configuration and the run's folder. A folder with a
-// checkpoint in it is never written over: without -out the run goes beside it.
+// checkpoint in it is never written over. Without -out the run goes beside any
+// that has begun, for that one may be running still.
 // A run that goes on without -config keeps the configuration in its folder.
 func (o options) place() (c config.Config, out string, err error) {
 	name := o.config
@@ -33,7 +34,7 @@ func (o options) place() (c config.Config, out string, err error) {
 	out = o.out
 	if out == "" {
 		out = filepath.Join("runs", c.Name)
-		for k := 2; !o.resume && hasCheckpoint(out); k++ {
+		for k := 2; !o.resume && taken(out); k++ {
 			out = filepath.Join("runs", fmt.Sprintf("%s-%d", c.Name, k))
 		}
 	}
@@ -50,4 +51,10 @@ func (o options) place() (c config.Config, out string, err error) {
 func hasCheckpoint(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, model.Checkpoint))
 	return err == nil
+}
+
+// taken says whether a run has begun in a folder.
+func taken(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "log.jsonl"))
+	return err == nil || hasCheckpoint(dir)
 }
