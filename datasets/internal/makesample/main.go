@@ -1,4 +1,4 @@
-// Makesample draws the built-in sample from the whole of QM9:
+// Command makesample draws the built-in sample from the whole of QM9:
 //
 //	go run ./datasets/internal/makesample -in qm9.xyz.gz -out datasets/qm9-sample.bin
 //
