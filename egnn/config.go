@@ -1,6 +1,7 @@
 package egnn
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -8,9 +9,10 @@ import (
 // Config is the shape of the network. The names are those of the golden values
 // and of the metadata in a checkpoint.
 type Config struct {
-	Features int `json:"features" toml:"-"` // F, channels of h without time and context
-	Context  int `json:"context" toml:"-"`  // C, columns of context beside the time
-	Hidden   int `json:"hidden" toml:"hidden"`
+	Features int `json:"features" toml:"-"`    // F, channels of h without time and context
+	Context  int `json:"context" toml:"-"`     // C, columns of context beside the time
+	Hidden   int `json:"hidden" toml:"hidden"` // H, channels of an atom
+	Edge     int `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
 	Layers   int `json:"layers" toml:"layers"`
 
 	Attention bool `json:"attention" toml:"attention"` // gate the messages
@@ -27,6 +29,10 @@ func QM9() Config {
 		CoordsRange: 15, NormConstant: 1, NormFactor: 1}
 }
 
+// edge returns E, the channels of a pair. Pairs outnumber atoms by some seventeen
+// in QM9, so a narrow E leaves time for a wide H and for more layers.
+func (c Config) edge() int { return cmp.Or(c.Edge, c.Hidden) }
+
 // Validate returns an error that names the first setting out of range.
 func (c Config) Validate() error {
 	switch {
@@ -36,6 +42,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("egnn: context = %d, expected 0 or more", c.Context)
 	case c.Hidden < 1 || c.Hidden > 1<<13:
 		return fmt.Errorf("egnn: hidden = %d, expected 1 to 8192", c.Hidden)
+	case c.Edge < 0 || c.Edge > 1<<13:
+		return fmt.Errorf("egnn: edge = %d, expected 0 (as hidden) to 8192", c.Edge)
 	case c.Layers < 1 || c.Layers > 1<<10:
 		return fmt.Errorf("egnn: layers = %d, expected 1 to 1024", c.Layers)
 	case !(c.CoordsRange > 0 && c.CoordsRange <= math.MaxFloat32):

@@ -13,7 +13,7 @@ import (
 // EDM eq. 12.
 type coordinateOp[T autograd.Float] struct {
 	edgeMLP[T]
-	w              *autograd.Tensor[T] // (1, H)
+	w              *autograd.Tensor[T] // (1, E)
 	bound          T                   // range of s; 0 for none
 	constant, norm T                   // c, Å; divisor of the sum
 	y              *autograd.Tensor[T] // (N, 3), Å
@@ -55,7 +55,7 @@ func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *w
 func (o *coordinateOp[T]) weights(rows int) {
 	ws := o.ws
 	gate, slope := ws.gate[:rows], ws.dgate[:rows]
-	kernel.RowDot(gate, ws.m[:rows*ws.hidden], o.w.Data)
+	kernel.RowDot(gate, ws.m[:rows*ws.edge], o.w.Data)
 	if o.bound > 0 {
 		kernel.Tanh(gate, gate)
 	}
@@ -75,7 +75,7 @@ func (o *coordinateOp[T]) distance(p int) T {
 }
 
 func (o *coordinateOp[T]) Backward() {
-	ws, H, dy := o.ws, o.ws.hidden, o.y.Grad
+	ws, E, dy := o.ws, o.ws.edge, o.y.Grad
 	if o.x.Grad != nil { // y_i = x_i + …  ⇒  dx_i += dy_i
 		kernel.Add(o.x.Grad, dy)
 	}
@@ -88,7 +88,7 @@ func (o *coordinateOp[T]) Backward() {
 			o.backDirection(dy, r, p)
 			p += r.n
 		}
-		m, dm, ds := ws.m[:rows*H], ws.dm[:rows*H], ws.dgate[:rows]
+		m, dm, ds := ws.m[:rows*E], ws.dm[:rows*E], ws.dgate[:rows]
 		if o.w.Grad != nil { // s = w·m  ⇒  dw += Σ ds·m
 			kernel.ScaleRowsAdd(o.w.Grad, m, ds)
 		}

@@ -14,11 +14,11 @@
 // paper writes it; field.go the parameters; forward.go the whole pass. Then
 // edge.go, message.go and coordinates.go compute the same block with fused
 // operations: the first linear split per atom, pairs in blocks that stay in the
-// cache, nothing of size pairs × hidden stored, backward recomputing a block.
+// cache, nothing of size pairs × E stored, backward recomputing a block.
 // The tests hold the two together at 1e-12, both to PyTorch's numbers
 // at 1e-9, and the laws of symmetry at 1e-10.
 //
 // Legend: N atoms of all molecules of a batch; P = Σ n(n-1) ordered pairs; R
-// pairs of one block; F feature channels; C context columns; H hidden channels.
+// pairs of one block; F feature channels; C context columns; H hidden channels of an atom, E of a pair.
 // Positions in Å.
 package egnn

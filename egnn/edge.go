@@ -18,29 +18,29 @@ import (
 //
 // and the two large products are done once an atom, not once a pair. Pairs go
 // through in blocks; backward computes a block's a and m again, so that nothing
-// of size pairs × H is ever stored.
+// of size pairs × E is ever stored.
 type edgeMLP[T autograd.Float] struct {
 	ws     *workspace[T]
 	h      *autograd.Tensor[T] // (N, H)
 	x, x0  *autograd.Tensor[T] // (N, 3) positions now and at the input, Å
-	w1, b1 *autograd.Tensor[T] // (H, 2H+2), (1, H)
-	w2, b2 *autograd.Tensor[T] // (H, H), (1, H)
+	w1, b1 *autograd.Tensor[T] // (E, 2H+2), (1, E)
+	w2, b2 *autograd.Tensor[T] // (E, E), (1, E)
 
-	u, v   []T // (N, H)
-	wd, w0 []T // (H) the columns of W1 for d² and d0², contiguous
+	u, v   []T // (N, E)
+	wd, w0 []T // (E) the columns of W1 for d² and d0², contiguous
 }
 
 // prepare computes the per-atom half of the first linear.
 func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
-	n, H := e.h.Rows, e.ws.hidden
+	n, H, E := e.h.Rows, e.h.Cols, e.ws.edge
 	in := 2*H + 2
-	e.u, e.v = t.Slice(n*H), t.Slice(n*H)
-	e.wd, e.w0 = t.Slice(H), t.Slice(H)
-	for k := range H {
+	e.u, e.v = t.Slice(n*E), t.Slice(n*E)
+	e.wd, e.w0 = t.Slice(E), t.Slice(E)
+	for k := range E {
 		e.wd[k], e.w0[k] = e.w1.Data[k*in+2*H], e.w1.Data[k*in+2*H+1]
 	}
-	autograd.Gemm(blas.NoTrans, blas.Trans, n, H, H, 1, e.h.Data, H, e.w1.Data, in, 0, e.u, H)     // u = h·W_sᵀ
-	autograd.Gemm(blas.NoTrans, blas.Trans, n, H, H, 1, e.h.Data, H, e.w1.Data[H:], in, 0, e.v, H) // v = h·W_dᵀ
+	autograd.Gemm(blas.NoTrans, blas.Trans, n, E, H, 1, e.h.Data, H, e.w1.Data, in, 0, e.u, E)     // u = h·W_sᵀ
+	autograd.Gemm(blas.NoTrans, blas.Trans, n, E, H, 1, e.h.Data, H, e.w1.Data[H:], in, 0, e.v, E) // v = h·W_dᵀ
 	kernel.AddRow(e.u, e.b1.Data)
 }
 
@@ -48,45 +48,45 @@ func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
 // derivatives set also what backward needs: ws.da = SiLU' at the first
 // activation, ws.dm = SiLU' at the second.
 func (e *edgeMLP[T]) activate(b []run, rows int, derivatives bool) {
-	ws, H := e.ws, e.ws.hidden
+	ws, E := e.ws, e.ws.edge
 	p := 0
 	for _, r := range b {
 		q := p + r.n
 		squaredDistances(ws.d[p:q], e.x.Data, r)
 		squaredDistances(ws.d0[p:q], e.x0.Data, r)
-		u, v := e.u[r.i*H:(r.i+1)*H], e.v[r.j*H:(r.j+r.n)*H]
+		u, v := e.u[r.i*E:(r.i+1)*E], e.v[r.j*E:(r.j+r.n)*E]
 		if derivatives {
-			kernel.EdgePreSiLUBoth(ws.a[p*H:q*H], ws.da[p*H:q*H], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
+			kernel.EdgePreSiLUBoth(ws.a[p*E:q*E], ws.da[p*E:q*E], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
 		} else {
-			kernel.EdgePreSiLU(ws.a[p*H:q*H], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
+			kernel.EdgePreSiLU(ws.a[p*E:q*E], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
 		}
 		p = q
 	}
-	autograd.Gemm(blas.NoTrans, blas.Trans, rows, H, H, 1, ws.a, H, e.w2.Data, H, 0, ws.m, H) // W2·a
+	autograd.Gemm(blas.NoTrans, blas.Trans, rows, E, E, 1, ws.a, E, e.w2.Data, E, 0, ws.m, E) // W2·a
 	if derivatives {
-		kernel.BiasSiLUBoth(ws.m[:rows*H], ws.dm[:rows*H], ws.m[:rows*H], e.b2.Data)
+		kernel.BiasSiLUBoth(ws.m[:rows*E], ws.dm[:rows*E], ws.m[:rows*E], e.b2.Data)
 	} else {
-		kernel.BiasSiLU(ws.m[:rows*H], ws.m[:rows*H], e.b2.Data)
+		kernel.BiasSiLU(ws.m[:rows*E], ws.m[:rows*E], e.b2.Data)
 	}
 }
 
 // carry takes ws.dm, the gradient at W2·a + b2 of a block, back to u, v, the
 // weights and, in ws.dd and ws.dd0, to the squared distances.
 func (e *edgeMLP[T]) carry(b []run, rows int, dwd, dw0 []T) {
-	ws, H := e.ws, e.ws.hidden
-	dz, da := ws.dm[:rows*H], ws.m[:rows*H]
+	ws, E := e.ws, e.ws.edge
+	dz, da := ws.dm[:rows*E], ws.m[:rows*E]
 	if e.w2.Grad != nil { // z = W2·a + b2  ⇒  dW2 += dzᵀ·a, db2 += Σ dz
-		autograd.Gemm(blas.Trans, blas.NoTrans, H, H, rows, 1, dz, H, ws.a, H, 1, e.w2.Grad, H)
+		autograd.Gemm(blas.Trans, blas.NoTrans, E, E, rows, 1, dz, E, ws.a, E, 1, e.w2.Grad, E)
 		kernel.SumRows(e.b2.Grad, dz)
 	}
 	// z = W2·a + b2, a = SiLU(pre)  ⇒  dpre = (dz·W2)⊙SiLU'(pre)
-	autograd.Gemm(blas.NoTrans, blas.NoTrans, rows, H, H, 1, dz, H, e.w2.Data, H, 0, da, H)
-	kernel.Mul(da, da, ws.da[:rows*H])
+	autograd.Gemm(blas.NoTrans, blas.NoTrans, rows, E, E, 1, dz, E, e.w2.Data, E, 0, da, E)
+	kernel.Mul(da, da, ws.da[:rows*E])
 	p := 0
 	for _, r := range b {
 		q := p + r.n // pre = u_i + v_j + d²·w_d + d0²·w_0
-		kernel.EdgePreGrad(ws.du[r.i*H:(r.i+1)*H], ws.dv[r.j*H:(r.j+r.n)*H], dwd, dw0,
-			ws.dd[p:q], ws.dd0[p:q], da[p*H:q*H], ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
+		kernel.EdgePreGrad(ws.du[r.i*E:(r.i+1)*E], ws.dv[r.j*E:(r.j+r.n)*E], dwd, dw0,
+			ws.dd[p:q], ws.dd0[p:q], da[p*E:q*E], ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
 		addDistanceGradient(e.x.Grad, e.x.Data, ws.dd[p:q], r)
 		addDistanceGradient(e.x0.Grad, e.x0.Data, ws.dd0[p:q], r)
 		p = q
@@ -96,20 +96,20 @@ func (e *edgeMLP[T]) carry(b []run, rows int, dwd, dw0 []T) {
 // finish takes ws.du, ws.dv and the gradients of w_d and w_0 back through the
 // split first linear, once an atom.
 func (e *edgeMLP[T]) finish(dwd, dw0 []T) {
-	n, H := e.h.Rows, e.ws.hidden
+	n, H, E := e.h.Rows, e.h.Cols, e.ws.edge
 	in, du, dv := 2*H+2, e.ws.du, e.ws.dv
 	if e.h.Grad != nil { // u = h·W_sᵀ + b1, v = h·W_dᵀ  ⇒  dh += du·W_s + dv·W_d
-		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, H, 1, du, H, e.w1.Data, in, 1, e.h.Grad, H)
-		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, H, 1, dv, H, e.w1.Data[H:], in, 1, e.h.Grad, H)
+		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, E, 1, du, E, e.w1.Data, in, 1, e.h.Grad, H)
+		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, E, 1, dv, E, e.w1.Data[H:], in, 1, e.h.Grad, H)
 	}
 	if e.w1.Grad == nil {
 		return
 	}
 	// dW_s += duᵀ·h, dW_d += dvᵀ·h, db1 += Σ du
-	autograd.Gemm(blas.Trans, blas.NoTrans, H, H, n, 1, du, H, e.h.Data, H, 1, e.w1.Grad, in)
-	autograd.Gemm(blas.Trans, blas.NoTrans, H, H, n, 1, dv, H, e.h.Data, H, 1, e.w1.Grad[H:], in)
+	autograd.Gemm(blas.Trans, blas.NoTrans, E, H, n, 1, du, E, e.h.Data, H, 1, e.w1.Grad, in)
+	autograd.Gemm(blas.Trans, blas.NoTrans, E, H, n, 1, dv, E, e.h.Data, H, 1, e.w1.Grad[H:], in)
 	kernel.SumRows(e.b1.Grad, du)
-	for k := range H {
+	for k := range E {
 		e.w1.Grad[k*in+2*H] += dwd[k]
 		e.w1.Grad[k*in+2*H+1] += dw0[k]
 	}

@@ -47,11 +47,11 @@ func (f *Field[T]) blockReference(t *autograd.Tape[T], v nn.View[T], l layer, p 
 	d0 := autograd.RowSum(t, autograd.Square(t, difference(t, x0, p))) // (P, 1)
 	e := autograd.Concat(t, d, d0)                                     // (P, 2)
 
-	m := edgeReference(t, v, l.edge, p, h, e) // (P, H)
+	m := edgeReference(t, v, l.edge, p, h, e) // (P, E)
 	if f.Attention {
 		m = autograd.MulCol(t, m, autograd.Sigmoid(t, nn.Apply(t, v, l.att, m)))
 	}
-	agg := autograd.Scale(t, T(1/f.NormFactor), autograd.SegmentSum(t, m, p.i, n)) // (N, H)
+	agg := autograd.Scale(t, T(1/f.NormFactor), autograd.SegmentSum(t, m, p.i, n)) // (N, E)
 	h = nodeUpdate(t, v, l.node, h, agg)
 
 	s := nn.Apply(t, v, l.coordOut, edgeReference(t, v, l.coord, p, h, e)) // (P, 1)
@@ -72,7 +72,7 @@ func difference[T autograd.Float](t *autograd.Tape[T], x *autograd.Tensor[T], p 
 	return autograd.Sub(t, autograd.Gather(t, x, p.i), autograd.Gather(t, x, p.j))
 }
 
-// edgeReference returns SiLU(L(SiLU(L[h_i, h_j, e_ij]))) for every pair, (P, H).
+// edgeReference returns SiLU(L(SiLU(L[h_i, h_j, e_ij]))) for every pair, (P, E).
 func edgeReference[T autograd.Float](t *autograd.Tape[T], v nn.View[T], m nn.MLP, p *pairs, h, e *autograd.Tensor[T]) *autograd.Tensor[T] {
 	in := autograd.Concat(t, autograd.Concat(t, autograd.Gather(t, h, p.i), autograd.Gather(t, h, p.j)), e)
 	return autograd.SiLU(t, nn.ApplyMLP(t, v, m, in)) // in is (P, 2H+2)

@@ -25,11 +25,11 @@ type Field[T autograd.Float] struct {
 
 // layer is one block: messages, node update, coordinate update.
 type layer struct {
-	edge     nn.MLP    // [h_i, h_j, e_ij] → H → H, SiLU after both
-	att      nn.Linear // H → 1
+	edge     nn.MLP    // [h_i, h_j, e_ij] → E → E, SiLU after both
+	att      nn.Linear // E → 1
 	node     nn.MLP    // [h_i, Σ m_ij] → H → H
-	coord    nn.MLP    // [h_i, h_j, e_ij] → H → H, SiLU after both
-	coordOut nn.Linear // H → 1, no bias
+	coord    nn.MLP    // [h_i, h_j, e_ij] → E → E, SiLU after both
+	coordOut nn.Linear // E → 1, no bias
 }
 
 // New returns the field with every parameter zero; Init or a checkpoint fills
@@ -50,13 +50,14 @@ func New[T autograd.Float](c Config) (*Field[T], error) {
 }
 
 func newLayer[T autograd.Float](p *nn.Params[T], name string, c Config) (l layer) {
-	l.edge = nn.NewMLP(p, name+"edge_mlp", 2*c.Hidden+2, c.Hidden, c.Hidden)
+	H, E := c.Hidden, c.edge()
+	l.edge = nn.NewMLP(p, name+"edge_mlp", 2*H+2, E, E)
 	if c.Attention {
-		l.att = nn.NewLinear(p, name+"att", c.Hidden, 1)
+		l.att = nn.NewLinear(p, name+"att", E, 1)
 	}
-	l.node = nn.NewMLP(p, name+"node_mlp", 2*c.Hidden, c.Hidden, c.Hidden)
-	l.coord = nn.NewMLP(p, name+"coord_mlp", 2*c.Hidden+2, c.Hidden, c.Hidden)
-	l.coordOut = nn.NewLinearNoBias(p, name+"coord_out", c.Hidden, 1)
+	l.node = nn.NewMLP(p, name+"node_mlp", H+E, H, H)
+	l.coord = nn.NewMLP(p, name+"coord_mlp", 2*H+2, E, E)
+	l.coordOut = nn.NewLinearNoBias(p, name+"coord_out", E, 1)
 	return l
 }
 
@@ -83,3 +84,14 @@ func (f *Field[T]) Init(rng *rand.Rand) {
 
 // Params returns the parameters.
 func (f *Field[T]) Params() *nn.Params[T] { return f.params }
+
+// Matrices returns the weights of the edge, node and coordinate perceptrons: the
+// hidden matrices, for an optimiser that treats those apart, such as nn.Muon.
+func (f *Field[T]) Matrices() (weights []nn.Block) {
+	for _, l := range f.layers {
+		for _, m := range []nn.MLP{l.edge, l.node, l.coord} {
+			weights = append(weights, m.First.W, m.Last.W)
+		}
+	}
+	return weights
+}

@@ -10,12 +10,12 @@ import (
 // g = σ(w·m + b), or 1 without attention: EGNN eq. 3 and 5, EDM eq. 12.
 type messageOp[T autograd.Float] struct {
 	edgeMLP[T]
-	w, b *autograd.Tensor[T] // (1, H), (1, 1) of the gate; nil without attention
+	w, b *autograd.Tensor[T] // (1, E), (1, 1) of the gate; nil without attention
 	norm T                   // the sum's divisor
-	y    *autograd.Tensor[T] // (N, H)
+	y    *autograd.Tensor[T] // (N, E)
 }
 
-// messages returns the messages summed at every atom, (N, H).
+// messages returns the messages summed at every atom, (N, E).
 func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
 	o := autograd.OpStruct[messageOp[T]](t)
 	*o = messageOp[T]{edgeMLP: newEdgeMLP(v, l.edge, ws, h, x, x0), norm: T(f.NormFactor)}
@@ -23,14 +23,14 @@ func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *work
 		o.w, o.b = v.Tensor(l.att.W), v.Tensor(l.att.B)
 	}
 	o.prepare(t)
-	o.y = t.Result(h.Rows, h.Cols, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
+	o.y = t.Result(h.Rows, ws.edge, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
 	clear(o.y.Data)
 	ws.blocks(func(b []run, rows int) {
 		o.activate(b, rows, false)
 		o.gates(rows)
-		H, p := ws.hidden, 0
+		E, p := ws.edge, 0
 		for _, r := range b { // y_i += Σ_j (g_ij/norm)·m_ij
-			kernel.ScaleRowsAdd(o.y.Row(r.i), ws.m[p*H:(p+r.n)*H], ws.gate[p:p+r.n])
+			kernel.ScaleRowsAdd(o.y.Row(r.i), ws.m[p*E:(p+r.n)*E], ws.gate[p:p+r.n])
 			p += r.n
 		}
 	})
@@ -51,7 +51,7 @@ func (o *messageOp[T]) gates(rows int) {
 		}
 		return
 	}
-	kernel.RowDot(gate, ws.m[:rows*ws.hidden], o.w.Data)
+	kernel.RowDot(gate, ws.m[:rows*ws.edge], o.w.Data)
 	for p := range gate {
 		gate[p] += o.b.Data[0]
 	}
@@ -62,7 +62,7 @@ func (o *messageOp[T]) gates(rows int) {
 }
 
 func (o *messageOp[T]) Backward() {
-	ws, H, dy := o.ws, o.ws.hidden, o.y.Grad
+	ws, E, dy := o.ws, o.ws.edge, o.y.Grad
 	dwd, dw0 := ws.clearSums()
 	ws.blocks(func(b []run, rows int) {
 		o.activate(b, rows, true)
@@ -70,7 +70,7 @@ func (o *messageOp[T]) Backward() {
 		p := 0
 		for _, r := range b {
 			q := p + r.n
-			o.backGate(dy[r.i*H:(r.i+1)*H], p, q)
+			o.backGate(dy[r.i*E:(r.i+1)*E], p, q)
 			p = q
 		}
 		o.carry(b, rows, dwd, dw0)
@@ -81,8 +81,8 @@ func (o *messageOp[T]) Backward() {
 // backGate takes dy_i back to the second linear's output, for the pairs p to q,
 // all of one receiver: ws.dm becomes the gradient there.
 func (o *messageOp[T]) backGate(dy []T, p, q int) {
-	ws, H := o.ws, o.ws.hidden
-	m, dm := ws.m[p*H:q*H], ws.dm[p*H:q*H]
+	ws, E := o.ws, o.ws.edge
+	m, dm := ws.m[p*E:q*E], ws.dm[p*E:q*E]
 	gate, dgate, dot := ws.gate[p:q], ws.dgate[p:q], ws.dd[p:q]
 	w := dy // without attention dgate is 0 and w any vector
 	if o.w != nil {

@@ -14,35 +14,35 @@ type run struct{ i, j, n int }
 // workspace is the memory that all fused operations of one pass share, and the
 // pairs cut into blocks.
 type workspace[T autograd.Float] struct {
-	hidden int
-	runs   []run
-	ends   []int // runs[ends[b-1]:ends[b]] is block b
+	edge int // E
+	runs []run
+	ends []int // runs[ends[b-1]:ends[b]] is block b
 
 	// One block's numbers; R = blockRows.
-	a, da []T // (R, H) first activation SiLU(W1·[h_i, h_j, e] + b1), its derivative
-	m, dm []T // (R, H) second activation, its derivative; then gradients
+	a, da []T // (R, E) first activation SiLU(W1·[h_i, h_j, e] + b1), its derivative
+	m, dm []T // (R, E) second activation, its derivative; then gradients
 	d, d0 []T // (R) squared distances now and at the input, Å²
 	dd    []T // (R) gradient of d
 	dd0   []T // (R) gradient of d0
 	gate  []T // (R) weight of the pair in the sum over senders
 	dgate []T // (R) gradient before the gate's sigmoid, or of s_ij
-	du    []T // (N, H) gradient of W_s·h + b1
-	dv    []T // (N, H) gradient of W_d·h
-	dw    []T // (2, H) gradients of the columns for d and d0
+	du    []T // (N, E) gradient of W_s·h + b1
+	dv    []T // (N, E) gradient of W_d·h
+	dw    []T // (2, E) gradients of the columns for d and d0
 }
 
-func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, hidden int) *workspace[T] {
+func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int) *workspace[T] {
 	w := autograd.OpStruct[workspace[T]](t)
 	atoms, rows := w.cut(sizes), blockRows
-	w.hidden = hidden
+	w.edge = edge
 	for _, b := range []*[]T{&w.a, &w.da, &w.m, &w.dm} {
-		*b = t.Slice(rows * hidden)
+		*b = t.Slice(rows * edge)
 	}
 	for _, b := range []*[]T{&w.d, &w.d0, &w.dd, &w.dd0, &w.gate, &w.dgate} {
 		*b = t.Slice(rows)
 	}
-	w.du, w.dv = t.Slice(atoms*hidden), t.Slice(atoms*hidden)
-	w.dw = t.Slice(2 * hidden)
+	w.du, w.dv = t.Slice(atoms*edge), t.Slice(atoms*edge)
+	w.dw = t.Slice(2 * edge)
 	return w
 }
 
@@ -94,5 +94,5 @@ func (w *workspace[T]) clearSums() (dwd, dw0 []T) {
 	clear(w.du)
 	clear(w.dv)
 	clear(w.dw)
-	return w.dw[:w.hidden], w.dw[w.hidden:]
+	return w.dw[:w.edge], w.dw[w.edge:]
 }
