@@ -48,8 +48,7 @@ func testGolden[T autograd.Float](t *testing.T, want adamwGolden, tol float64) {
 		for j := range grad { // a clipped gradient is a smaller one
 			grad[j] *= 4
 		}
-		a.LR = s.LR
-		a.Step(grad, 0.25, 1)
+		a.Step(grad, s.LR, 0.25, 1)
 		near(t, fmt.Sprintf("parameters after step %d", i+1), p.Data, s.Params, tol)
 	}
 	near(t, "m", a.M, want.M, tol)
@@ -62,8 +61,8 @@ func TestAdamWFirstStep(t *testing.T) {
 	p := vector[float64](3)
 	copyTo(p.Data, []float64{1, 2, 3})
 	a := NewAdamW(p)
-	a.LR, a.WeightDecay, a.Eps = 0.5, 0.1, 0
-	a.Step([]float64{1e-3, -1e3, 7}, 1, 1)
+	a.WeightDecay, a.Eps = 0.1, 0
+	a.Step([]float64{1e-3, -1e3, 7}, 0.5, 1, 1)
 	near(t, "parameters", p.Data, []float64{0.95*1 - 0.5, 0.95*2 + 0.5, 0.95*3 - 0.5}, 1e-13)
 }
 
@@ -72,9 +71,9 @@ func TestAdamWKeepsNaN(t *testing.T) {
 	grad := make([]float32, 20)
 	grad[18] = float32(math.NaN())
 	a := NewAdamW(p)
-	a.Step(grad, 1, 1)
+	a.Step(grad, 1e-4, 1, 1)
 	clear(grad)
-	a.Step(grad, 1, 1)
+	a.Step(grad, 1e-4, 1, 1)
 	for i, v := range p.Data {
 		if (v != v) != (i == 18) {
 			t.Errorf("parameter %d is %v", i, v)
@@ -109,7 +108,7 @@ func fourSteps(n, workers int) []float32 {
 		}
 		SumShards(grad, shards, workers)
 		norm := Norm(grad, workers)
-		a.Step(grad, 1/norm, workers)
+		a.Step(grad, 1e-4, 1/norm, workers)
 		e.Update(p, workers)
 		out = append(out, float32(norm))
 	}
@@ -124,7 +123,7 @@ func TestAllocations(t *testing.T) {
 		shards := [][]float32{make([]float32, n), make([]float32, n)}
 		return testing.AllocsPerRun(10, func() {
 			SumShards(grad, shards, workers)
-			a.Step(grad, 1/max(Norm(grad, workers), 1), workers)
+			a.Step(grad, 1e-4, 1/max(Norm(grad, workers), 1), workers)
 			e.Update(p, workers)
 		})
 	}
@@ -141,9 +140,9 @@ func TestAllocations(t *testing.T) {
 func TestAdamWRefusesOtherLengths(t *testing.T) {
 	p := vector[float64](3)
 	a := NewAdamW(p)
-	mustPanic(t, "nn: AdamW: 2 gradients and 3 means for 3 parameters", func() { a.Step(make([]float64, 2), 1, 1) })
+	mustPanic(t, "nn: AdamW of 3 parameters: 2 gradients for 3 parameters", func() { a.Step(make([]float64, 2), 1, 1, 1) })
 	p.Add("late", 1, 1)
-	mustPanic(t, "nn: AdamW: 4 gradients and 3 means for 4 parameters", func() { a.Step(make([]float64, 4), 1, 1) })
+	mustPanic(t, "nn: AdamW of 3 parameters: 4 gradients for 4 parameters", func() { a.Step(make([]float64, 4), 1, 1, 1) })
 }
 
 // BenchmarkStep is one step of the QM9 configuration without its gradients.
@@ -155,7 +154,7 @@ func BenchmarkStep(b *testing.B) {
 			a, e, grad := NewAdamW(p), NewEMA(p, 0.9999), make([]float32, n)
 			uniform(grad, 1, rand.New(rand.NewPCG(1, 1)))
 			for b.Loop() {
-				a.Step(grad, 1/Norm(grad, workers), workers)
+				a.Step(grad, 1e-4, 1/Norm(grad, workers), workers)
 				e.Update(p, workers)
 			}
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mparam/s")

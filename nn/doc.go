@@ -11,10 +11,10 @@
 // Since everything is flat, the rest are loops over slices. A step of training
 // reads, in order:
 //
-//	SumShards(grad, shards, workers)         // gradients of the shards, in index order
-//	norm := Norm(grad, workers)              // not finite: stop here
-//	opt.Step(grad, clip.Scale(norm), workers) // AdamW on the clipped gradient
-//	ema.Update(params, workers)              // the average that samples are drawn with
+//	SumShards(grad, shards, workers)              // gradients of the shards, in index order
+//	norm := Norm(grad, workers)                   // not finite: stop here
+//	opt.Step(grad, lr, clip.Scale(norm), workers) // an Optimizer on the clipped gradient
+//	ema.Update(params, workers)                   // the average that samples are drawn with
 //
 // and gives the same bits for any number of workers: slices are cut into parts
 // that depend on their length alone, and sums are taken in the parts' order.

@@ -29,8 +29,8 @@ func Example() {
 		clear(grad)
 		residual := autograd.Sub(tape, nn.Apply(tape, view, line, x), y)
 		tape.Backward(autograd.Sum(tape, autograd.Square(tape, residual)))
-		opt.LR = 0.1 * (1 - float64(step)/500) // the schedule
-		opt.Step(grad, clip.Scale(nn.Norm(grad, 1)), 1)
+		lr := 0.1 * (1 - float64(step)/500) // the schedule
+		opt.Step(grad, lr, clip.Scale(nn.Norm(grad, 1)), 1)
 	}
 	for _, b := range params.Blocks {
 		fmt.Printf("%s %.3f\n", b.Name, params.Slice(b))

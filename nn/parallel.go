@@ -18,29 +18,36 @@ func partSize(n int) int {
 	return (size + 15) &^ 15 // whole cache lines
 }
 
-// parallel calls f(i, lo, hi) for each part i = [lo, hi) of n numbers, from as
-// many goroutines as there are workers: with one, from the caller's.
+// parallel calls f(i, lo, hi) for each part i = [lo, hi) of n numbers; see each.
 func parallel(n, workers int, f func(i, lo, hi int)) {
 	size := partSize(n)
-	parts := (n + size - 1) / size
-	if workers = min(workers, parts); workers <= 1 {
-		for i := range parts {
-			f(i, i*size, min((i+1)*size, n))
+	each((n+size-1)/size, workers, func(_, i int) {
+		f(i, i*size, min((i+1)*size, n))
+	})
+}
+
+// each calls f(w, i) for i from 0 to n−1, each as one of as many goroutines as
+// there are workers gets free: with one, from the caller's. w, below workers, is
+// the goroutine's number.
+func each(n, workers int, f func(w, i int)) {
+	if workers = min(workers, n); workers <= 1 {
+		for i := range n {
+			f(0, i)
 		}
 		return
 	}
 	var next atomic.Int64
 	var g errgroup.Group
-	for range workers {
+	for w := range workers {
 		g.Go(func() error {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= parts {
+				if i >= n {
 					return nil
 				}
-				f(i, i*size, min((i+1)*size, n))
+				f(w, i)
 			}
 		})
 	}
-	g.Wait() // no part fails
+	g.Wait() // no call fails
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"equifm/autograd"
 )
 
 // Named returns data, laid out as p, as one tensor a block, each under prefix
@@ -11,11 +13,7 @@ import (
 // p.Named("ema.", e.Data) its average.
 func (p *Params[T]) Named(prefix string, data []T) []NamedTensor {
 	p.mustMatch("Named", data)
-	tensors := make([]NamedTensor, len(p.Blocks))
-	for i, b := range p.Blocks {
-		tensors[i] = Named(prefix+b.Name, data[b.Offset:b.Offset+b.Len()], b.fileShape()...)
-	}
-	return tensors
+	return named(section[T]{prefix, p.Blocks, data})
 }
 
 // Load fills data, laid out as p, from what Named wrote under prefix. It looks
@@ -23,27 +21,7 @@ func (p *Params[T]) Named(prefix string, data []T) []NamedTensor {
 // that p does not have is an error too, except where prefix is empty.
 func (p *Params[T]) Load(f *File, prefix string, data []T) error {
 	p.mustMatch("Load", data)
-	for _, b := range p.Blocks {
-		e, err := find[T](f, prefix+b.Name)
-		if err != nil {
-			return err
-		}
-		if want := b.fileShape(); !slices.Equal(e.Shape, want) {
-			return fmt.Errorf("%s: tensor %q has shape %v, want %v", f.name, e.Name, e.Shape, want)
-		}
-	}
-	for _, e := range f.Entries {
-		name, ok := strings.CutPrefix(e.Name, prefix)
-		if _, known := p.byName[name]; prefix != "" && ok && !known {
-			return fmt.Errorf("%s: tensor %q is not one of the model's", f.name, e.Name)
-		}
-	}
-	for _, b := range p.Blocks {
-		if err := ReadInto(f, prefix+b.Name, data[b.Offset:b.Offset+b.Len()], b.fileShape()...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return load(f, section[T]{prefix, p.Blocks, data})
 }
 
 func (p *Params[T]) mustMatch(op string, data []T) {
@@ -61,23 +39,75 @@ func (b Block) fileShape() []int {
 	return []int{b.Rows, b.Cols}
 }
 
-// Named returns M, V and VMax under prefix and "m.", "v." and "vmax.". Steps is
-// not among them: it is the caller's to keep, with the rest of the training.
-func (a *AdamW[T]) Named(prefix string) []NamedTensor {
-	return slices.Concat(
-		a.params.Named(prefix+"m.", a.M),
-		a.params.Named(prefix+"v.", a.V),
-		a.params.Named(prefix+"vmax.", a.VMax),
-	)
+// section is the part of a file under one prefix: a number for each parameter of
+// some blocks, which lie one after the other in data.
+type section[T autograd.Float] struct {
+	prefix string
+	blocks []Block
+	data   []T
 }
 
-// Load reads what Named wrote.
-func (a *AdamW[T]) Load(f *File, prefix string) error {
-	if err := a.params.Load(f, prefix+"m.", a.M); err != nil {
+// each calls f with the name in the file, the block and its numbers, until one fails.
+func (s section[T]) each(f func(name string, b Block, data []T) error) error {
+	at := 0
+	for _, b := range s.blocks {
+		if err := f(s.prefix+b.Name, b, s.data[at:at+b.Len()]); err != nil {
+			return err
+		}
+		at += b.Len()
+	}
+	return nil
+}
+
+// named returns the tensors of all sections.
+func named[T autograd.Float](sections ...section[T]) (tensors []NamedTensor) {
+	for _, s := range sections {
+		s.each(func(name string, b Block, data []T) error { // none fails
+			tensors = append(tensors, Named(name, data, b.fileShape()...))
+			return nil
+		})
+	}
+	return tensors
+}
+
+// load fills sections, all of which it checks before it changes the first.
+func load[T autograd.Float](f *File, sections ...section[T]) error {
+	for _, s := range sections {
+		if err := s.check(f); err != nil {
+			return err
+		}
+	}
+	for _, s := range sections {
+		if err := s.each(func(name string, b Block, data []T) error {
+			return ReadInto(f, name, data, b.fileShape()...)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// check says whether f has the section: each block of it, in its type and shape,
+// and nothing else under its prefix.
+func (s section[T]) check(f *File) error {
+	known := make(map[string]bool, len(s.blocks))
+	if err := s.each(func(name string, b Block, _ []T) error {
+		known[name] = true
+		e, err := find[T](f, name)
+		if err != nil {
+			return err
+		}
+		if want := b.fileShape(); !slices.Equal(e.Shape, want) {
+			return fmt.Errorf("%s: tensor %q has shape %v, want %v", f.name, name, e.Shape, want)
+		}
+		return nil
+	}); err != nil {
 		return err
 	}
-	if err := a.params.Load(f, prefix+"v.", a.V); err != nil {
-		return err
+	for _, e := range f.Entries {
+		if s.prefix != "" && strings.HasPrefix(e.Name, s.prefix) && !known[e.Name] {
+			return fmt.Errorf("%s: tensor %q is not one of the model's", f.name, e.Name)
+		}
 	}
-	return a.params.Load(f, prefix+"vmax.", a.VMax)
+	return nil
 }
