@@ -9,13 +9,14 @@ import (
 	"equifm/autograd"
 	"equifm/autograd/kernel"
 	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/run"
 )
 
 // workloads are the networks that are compared with PyTorch, at batch 64 on
 // QM9's real sizes.
 var workloads = []struct{ hidden, layers int }{{256, 9}, {128, 6}, {64, 4}}
 
-func eachWorkload(b *testing.B, f func(b *testing.B, r *trainRun)) {
+func eachWorkload(b *testing.B, f func(b *testing.B, r *run.Run)) {
 	autograd.Use32(kernel.BLAS{})
 	for _, w := range workloads {
 		b.Run(fmt.Sprintf("hidden=%d/layers=%d/batch=64", w.hidden, w.layers), func(b *testing.B) {
@@ -24,7 +25,7 @@ func eachWorkload(b *testing.B, f func(b *testing.B, r *trainRun)) {
 				b.Fatal(err)
 			}
 			c.Data.Source, c.Network.Hidden, c.Network.Layers = "builtin", w.hidden, w.layers
-			r, err := prepare(c, runtime.GOMAXPROCS(0), io.Discard)
+			r, err := run.Prepare(c, runtime.GOMAXPROCS(0), io.Discard)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -37,16 +38,16 @@ func eachWorkload(b *testing.B, f func(b *testing.B, r *trainRun)) {
 // clipping, AdamW and EMA. GFLOP/s counts needed arithmetic, three times the
 // forward pass's; what backward computes again is not counted.
 func BenchmarkTrainStep(b *testing.B) {
-	eachWorkload(b, func(b *testing.B, r *trainRun) {
+	eachWorkload(b, func(b *testing.B, r *run.Run) {
 		for range 2 { // grow the tapes
-			if _, err := r.trainer.Step(); err != nil {
+			if _, err := r.Trainer.Step(); err != nil {
 				b.Fatal(err)
 			}
 		}
 		var atoms, pairs int
 		b.ResetTimer()
 		for range b.N { // b.Loop would keep the first -cpu's runs at the last's GOMAXPROCS
-			report, err := r.trainer.Step()
+			report, err := r.Trainer.Step()
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -59,15 +60,15 @@ func BenchmarkTrainStep(b *testing.B) {
 // BenchmarkEvaluate is one evaluation of the network without gradients, a step
 // of Euler's method, for 64 molecules.
 func BenchmarkEvaluate(b *testing.B) {
-	eachWorkload(b, func(b *testing.B, r *trainRun) {
-		r.model.Config.Sample.Solver, r.model.Config.Sample.Steps = "euler", 1
-		sampler, err := r.model.Sampler(1, runtime.GOMAXPROCS(0))
+	eachWorkload(b, func(b *testing.B, r *run.Run) {
+		r.Model.Config.Sample.Solver, r.Model.Config.Sample.Steps = "euler", 1
+		sampler, err := r.Model.Sampler(1, runtime.GOMAXPROCS(0))
 		if err != nil {
 			b.Fatal(err)
 		}
 		sizes, atoms, pairs := make([]int, 64), 0, 0
 		for i := range sizes {
-			sizes[i] = r.examples[i*len(r.examples)/len(sizes)].Atoms()
+			sizes[i] = r.Examples[i*len(r.Examples)/len(sizes)].Atoms()
 		}
 		if _, _, err := sampler.Sample(sizes, nil); err != nil { // grow the tapes
 			b.Fatal(err)
@@ -87,10 +88,10 @@ func BenchmarkEvaluate(b *testing.B) {
 
 // rate reports molecules and needed arithmetic a second, and the heap that Go
 // holds from the system.
-func rate(b *testing.B, r *trainRun, atoms, pairs int, passes float64) {
+func rate(b *testing.B, r *run.Run, atoms, pairs int, passes float64) {
 	seconds := b.Elapsed().Seconds()
 	b.ReportMetric(64*float64(b.N)/seconds, "molecules/s")
-	b.ReportMetric(passes*r.model.Field.FLOPs(atoms, pairs)/seconds/1e9, "GFLOP/s")
+	b.ReportMetric(passes*r.Model.Field.FLOPs(atoms, pairs)/seconds/1e9, "GFLOP/s")
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.HeapSys)/(1<<20), "MiB-heap")

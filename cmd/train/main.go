@@ -27,12 +27,13 @@ import (
 	"equifm/autograd"
 	"equifm/autograd/kernel"
 	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/run"
 )
 
 func main() {
 	autograd.Use32(kernel.BLAS{})
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
-	err := run(context.Background(), os.Args[1:], os.Stdout)
+	err := train(context.Background(), os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return
 	}
@@ -44,28 +45,23 @@ func main() {
 
 // options are the flags.
 type options struct {
-	config  string
-	out     string
-	resume  bool
+	run.Request
 	workers int
-	seed    uint64
-	seeded  bool // -seed was given
-	dryRun  bool
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("train", flag.ContinueOnError)
 	f.SetOutput(w)
-	f.StringVar(&o.config, "config", "", "configuration: a TOML file, or a preset: "+strings.Join(config.Presets(), ", ")+" (default tiny)")
-	f.StringVar(&o.out, "out", "", "folder of the run (default runs/NAME)")
-	f.BoolVar(&o.resume, "resume", false, "go on from the checkpoint in the run's folder")
+	f.StringVar(&o.Config, "config", "", "configuration: a TOML file, or a preset: "+strings.Join(config.Presets(), ", ")+" (default tiny)")
+	f.StringVar(&o.Out, "out", "", "folder of the run (default runs/NAME)")
+	f.BoolVar(&o.Resume, "resume", false, "go on from the checkpoint in the run's folder")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
-	f.Uint64Var(&o.seed, "seed", 0, "seed (default the configuration's)")
-	f.BoolVar(&o.dryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
+	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
+	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	f.Visit(func(g *flag.Flag) { o.seeded = o.seeded || g.Name == "seed" })
+	f.Visit(func(g *flag.Flag) { o.Seeded = o.Seeded || g.Name == "seed" })
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q; a configuration is named with -config", f.Arg(0))
 	}
@@ -75,40 +71,41 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string, w io.Writer) error {
+func train(ctx context.Context, args []string, w io.Writer) error {
 	o, err := parseFlags(args, w)
 	if err != nil {
 		return err
 	}
-	c, out, err := o.place()
+	c, dir, err := o.Place()
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
+	if o.DryRun {
 		fmt.Fprint(w, c, "\n")
 	}
-	r, err := prepare(c, o.workers, w)
+	r, err := run.Prepare(c, o.workers, w)
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
-		return r.dryRun()
+	if o.DryRun {
+		return r.DryRun()
 	}
-	if err := r.open(out, o.resume); err != nil {
+	if err := r.Open(dir, o.Resume); err != nil {
 		return err
 	}
-	defer r.close()
-	if err := r.trainInterruptibly(ctx); err != nil {
+	defer r.Close()
+	if err := interruptible(ctx, r.Train); err != nil {
 		return err
 	}
-	return r.finish()
+	return r.Finish()
 }
 
-// trainInterruptibly saves at the first interrupt. A second one ends the program
-// at once, as does any before and after training: the checkpoint is complete.
-func (r *trainRun) trainInterruptibly(ctx context.Context) error {
+// interruptible lets the first interrupt end the context of f, a training, which
+// then saves. A second one ends the program at once, as does any before and after
+// training: the checkpoint is complete.
+func interruptible(ctx context.Context, f func(context.Context) error) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return r.train(ctx)
+	return f(ctx)
 }

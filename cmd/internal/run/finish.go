@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"encoding/json"
@@ -25,36 +25,36 @@ type metrics struct {
 	report.Report
 }
 
-// finish samples molecules, judges them against the training set, and writes both.
-func (r *trainRun) finish() error {
-	s, start := r.config.Sample, time.Now()
-	molecules, stats, err := r.model.Generate(s.Number, r.config.Seed, r.workers)
+// Finish samples molecules, judges them against the training set, and writes both.
+func (r *Run) Finish() error {
+	s, start := r.Config.Sample, time.Now()
+	molecules, stats, err := r.Model.Generate(s.Number, r.Config.Seed, r.Workers)
 	if err != nil {
 		return err
 	}
 	seconds := time.Since(start).Seconds()
 	fmt.Fprintf(r.screen, "\n%d molecules sampled in %.1f s: %s, %d evaluations of the network each, seed %d\n\n",
-		len(molecules), seconds, s.Solver, stats.NFE, r.config.Seed)
-	table := r.config.Bonds()
+		len(molecules), seconds, s.Solver, stats.NFE, r.Config.Seed)
+	table := r.Config.Bonds()
 	judged, err := r.judge(molecules, table)
 	if err != nil {
 		return err
 	}
 	judged.Table(r.screen)
-	if err := r.write(molecules, table, metrics{r.trainer.Optimizer.Steps, r.config.Seed, s.Solver, stats.NFE, stats.Steps, stats.Rejected, seconds, judged}); err != nil {
+	if err := r.write(molecules, table, metrics{r.Trainer.Optimizer.Steps, r.Config.Seed, s.Solver, stats.NFE, stats.Steps, stats.Rejected, seconds, judged}); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.dir)
+	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
 	return nil
 }
 
 // judge compares the sample with the molecules that were trained on.
-func (r *trainRun) judge(molecules []*molecule.Molecule, table *molecule.BondTable) (report.Report, error) {
-	train := report.New(table, r.workers, nil)
-	if err := train.Read(&decoder{r.config.Vocabulary(), r.examples}, nil); err != nil {
+func (r *Run) judge(molecules []*molecule.Molecule, table *molecule.BondTable) (report.Report, error) {
+	train := report.New(table, r.Workers, nil)
+	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
 		return report.Report{}, err
 	}
-	e, sample := report.New(table, r.workers, train), report.Slice(molecules)
+	e, sample := report.New(table, r.Workers, train), report.Slice(molecules)
 	if err := e.Read(&sample, nil); err != nil {
 		return report.Report{}, err
 	}
@@ -76,7 +76,7 @@ func (d *decoder) Read() (*molecule.Molecule, error) {
 	return datasets.Decode(d.vocabulary, e.X, e.H), nil
 }
 
-func (r *trainRun) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {
+func (r *Run) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {
 	for _, name := range []string{"samples.sdf", "samples.xyz", "samples.svg"} {
 		if _, err := files.Write(r.path(name), molecules, table); err != nil {
 			return err

@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"context"
@@ -28,25 +28,25 @@ type entry struct {
 
 func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) == nil }
 
-// train takes the steps that are left, says how it goes, and saves. Stopped by
+// Train takes the steps that are left, says how it goes, and saves. Stopped by
 // ctx it saves and says how to go on.
-func (r *trainRun) train(ctx context.Context) error {
-	t, start := r.config.Train, time.Now()
+func (r *Run) Train(ctx context.Context) error {
+	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
-	for r.trainer.Optimizer.Steps < t.Steps {
-		r.trainer.Optimizer.LR = r.rate(r.trainer.Optimizer.Steps)
-		report, err := r.trainer.Step()
+	for r.Trainer.Optimizer.Steps < t.Steps {
+		r.Trainer.Optimizer.LR = r.rate(r.Trainer.Optimizer.Steps)
+		report, err := r.Trainer.Step()
 		if err != nil {
-			if r.model.Step == 0 {
+			if r.Model.Step == 0 {
 				return fmt.Errorf("%w; no checkpoint was saved yet", err)
 			}
-			return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.model.Step)
+			return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.Model.Step)
 		}
 		m.add(report)
 		stopped := ctx.Err() != nil
 		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps || stopped
 		if due || report.Step%t.LogEvery == 0 {
-			e := m.flush(r.trainer, start)
+			e := m.flush(r.Trainer, start)
 			if due && !stopped {
 				if e.Valid, err = r.validLoss(); err != nil {
 					return err
@@ -63,17 +63,17 @@ func (r *trainRun) train(ctx context.Context) error {
 			m.last = time.Now() // the rate is of training alone
 		}
 		if stopped && report.Step < t.Steps {
-			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.dir)
+			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.Dir)
 		}
 	}
-	r.model.Average = r.trainer.EMA.Data
+	r.Model.Average = r.Trainer.EMA.Data
 	return nil
 }
 
 // rate is the learning rate of a step counted from 0: linear warm-up, then
 // constant or half a cosine down to 0 at the last step.
-func (r *trainRun) rate(step int) float64 {
-	t := r.config.Train
+func (r *Run) rate(step int) float64 {
+	t := r.Config.Train
 	lr := t.LR
 	if step < t.Warmup {
 		lr *= float64(step+1) / float64(t.Warmup)
@@ -85,28 +85,28 @@ func (r *trainRun) rate(step int) float64 {
 }
 
 // validLoss is the loss of the held-out molecules, nil if there are none.
-func (r *trainRun) validLoss() (*float64, error) {
-	if len(r.valid) == 0 {
+func (r *Run) validLoss() (*float64, error) {
+	if len(r.Valid) == 0 {
 		return nil, nil
 	}
-	parts, err := r.trainer.Validate(r.valid)
+	parts, err := r.Trainer.Validate(r.Valid)
 	return &parts.Total, err
 }
 
-func (r *trainRun) save() error {
-	if err := model.Save(r.path(model.Checkpoint), r.model, r.trainer); err != nil {
+func (r *Run) save() error {
+	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
 		return err
 	}
-	r.model.Step = r.trainer.Optimizer.Steps
+	r.Model.Step = r.Trainer.Optimizer.Steps
 	return r.log.Sync()
 }
 
-func (r *trainRun) say(e entry) error {
-	left := time.Duration(float64(r.config.Train.Steps-e.Step) * float64(r.config.Train.Batch) / e.Molecules * float64(time.Second))
+func (r *Run) say(e entry) error {
+	left := time.Duration(float64(r.Config.Train.Steps-e.Step) * float64(r.Config.Train.Batch) / e.Molecules * float64(time.Second))
 	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
-		len(fmt.Sprint(r.config.Train.Steps)), e.Step, r.config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
+		len(fmt.Sprint(r.Config.Train.Steps)), e.Step, r.Config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
 	if e.Valid != nil {
-		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.valid), *e.Valid)
+		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), *e.Valid)
 	}
 	line, err := json.Marshal(e)
 	if err != nil {
@@ -116,20 +116,20 @@ func (r *trainRun) say(e entry) error {
 	return err
 }
 
-// dryRun takes one step and forgets it.
-func (r *trainRun) dryRun() error {
+// DryRun takes one step and forgets it.
+func (r *Run) DryRun() error {
 	start := time.Now()
-	report, err := r.trainer.Step()
+	report, err := r.Trainer.Step()
 	if err != nil {
 		return err
 	}
 	once := time.Since(start)
-	if _, err = r.trainer.Step(); err != nil {
+	if _, err = r.Trainer.Step(); err != nil {
 		return err
 	}
 	second := time.Since(start) - once
 	fmt.Fprintf(r.screen, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
-		report.Loss.Total, second.Seconds(), r.config.Train.Steps, (time.Duration(r.config.Train.Steps) * second).Round(time.Second))
+		report.Loss.Total, second.Seconds(), r.Config.Train.Steps, (time.Duration(r.Config.Train.Steps) * second).Round(time.Second))
 	return nil
 }
 

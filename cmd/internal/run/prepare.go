@@ -1,0 +1,104 @@
+package run
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/model"
+	"equifm/datasets"
+	"equifm/flow"
+	"equifm/molecule"
+)
+
+// Run is a training on its way: what it learns from, what it has learned, and the files.
+type Run struct {
+	Config   config.Config
+	Examples []flow.Example[float32]
+	Valid    []flow.Example[float32] // held out, to see whether what is learned carries over
+	Model    *model.Model
+	Trainer  *flow.Trainer[float32]
+	Workers  int
+	Dir      string // the run's folder, from Open on
+
+	log    *os.File // log.jsonl
+	screen io.Writer
+}
+
+// Prepare reads the data and builds the model.
+func Prepare(c config.Config, workers int, screen io.Writer) (*Run, error) {
+	r := &Run{Config: c, Workers: workers, screen: screen}
+	name, sizes, err := r.read()
+	if err != nil {
+		return nil, fmt.Errorf("data: %w", err)
+	}
+	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
+	if r.Model, err = model.New(c, sizes); err != nil {
+		return nil, err
+	}
+	if r.Trainer, err = flow.NewTrainer(c.Settings(workers), r.Model.Field, r.Examples, c.Train.EMA); err != nil {
+		return nil, err
+	}
+	r.Trainer.Optimizer.WeightDecay = c.Train.WeightDecay
+	fmt.Fprintf(screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
+		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers)
+	return r, nil
+}
+
+// read turns the molecules of the split into examples of the network's inputs,
+// and returns the set's name and their sizes.
+func (r *Run) read() (name string, sizes datasets.Histogram, err error) {
+	data := r.Config.Data
+	set, err := load(data.Source)
+	if err != nil {
+		return "", sizes, fmt.Errorf("source = %q: %w", data.Source, err)
+	}
+	molecules := set.Molecules
+	if data.Split != "" {
+		molecules = set.Split(data.Split)
+	}
+	if len(molecules) == 0 {
+		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
+	}
+	if r.Examples, err = r.encode(molecules); err != nil {
+		return "", sizes, err
+	}
+	if data.Split == "train" {
+		r.Valid, err = r.encode(some(set.Split("valid"), mostValid))
+	}
+	return set.Name, datasets.SizeHistogram(molecules), err
+}
+
+// mostValid is how many held-out molecules the loss is taken of at a checkpoint.
+const mostValid = 512
+
+// some returns at most n molecules, evenly spread over all.
+func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
+	n = min(n, len(molecules))
+	for i := range n {
+		few = append(few, molecules[i*len(molecules)/n])
+	}
+	return few
+}
+
+// encode turns molecules into examples.
+func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], error) {
+	v, examples := r.Config.Vocabulary(), make([]flow.Example[float32], len(molecules))
+	for i := range molecules {
+		x, h, err := datasets.Encode[float32](v, &molecules[i])
+		if err != nil {
+			return nil, fmt.Errorf("molecule %d of %s: %w (data.vocabulary = %q)", i+1, r.Config.Data.Source, err, r.Config.Data.Vocabulary)
+		}
+		examples[i].State = flow.State[float32]{X: x, H: h}
+	}
+	return examples, nil
+}
+
+func load(source string) (*datasets.Set, error) {
+	if source == "builtin" {
+		return datasets.Builtin()
+	}
+	return datasets.Load(source)
+}

@@ -1,0 +1,211 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"equifm/cmd/internal/config"
+	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/model"
+	"equifm/cmd/internal/run/runtest"
+	"equifm/eot"
+	"equifm/flow"
+	"equifm/molecule"
+)
+
+// start is a run from its place to its sample.
+func start(t *testing.T, q Request, workers int) (screen string) {
+	t.Helper()
+	var b bytes.Buffer
+	c, dir, err := q.Place()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Prepare(c, workers, &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Open(dir, q.Resume); err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Train(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestRunLeavesItsFiles(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "run")
+	screen := start(t, Request{Config: runtest.Small(t, dir, 5), Out: out}, 2)
+	for _, want := range []string{"step 5/5", "molecule_stability", "evaluations of the network"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("no %q on the screen:\n%s", want, screen)
+		}
+	}
+	var m metrics
+	readJSON(t, filepath.Join(out, "metrics.json"), &m)
+	if m.Molecules != 5 || m.NFE != 4 || m.Step != 5 {
+		t.Errorf("metrics.json: %+v", m)
+	}
+	for _, name := range []string{"samples.sdf", "samples.xyz"} {
+		if n := countMolecules(t, filepath.Join(out, name)); n != 5 {
+			t.Errorf("%s holds %d molecules", name, n)
+		}
+	}
+	if strings.Contains(screen, "held out") {
+		t.Error("a set without a split has nothing to hold out")
+	}
+	if got := runtest.Logged(t, out); fmt.Sprint(got) != "[2 4 5]" {
+		t.Errorf("log.jsonl has steps %v", got)
+	}
+	if _, err := os.Stat(filepath.Join(out, "samples.svg")); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := (Request{Config: runtest.Small(t, dir, 5), Out: out}).Place(); err == nil || !strings.Contains(err.Error(), "holds a run already") {
+		t.Errorf("the folder of another run: error %v", err)
+	}
+	if _, novel := m.Counts["novelty"]; m.Reference == nil || !novel {
+		t.Errorf("metrics.json: the sample was not compared with the training set: %+v", m)
+	}
+	samplesAreTheCheckpoints(t, out)
+}
+
+// samplesAreTheCheckpoints draws the sample again from the checkpoint's average.
+func samplesAreTheCheckpoints(t *testing.T, out string) {
+	t.Helper()
+	m, err := model.Load(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	molecules, _, err := m.Generate(m.Config.Sample.Number, m.Config.Seed, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if err := files.WriteXYZ(&again, molecules); err != nil {
+		t.Fatal(err)
+	}
+	if first, err := os.ReadFile(filepath.Join(out, "samples.xyz")); err != nil || !bytes.Equal(first, again.Bytes()) {
+		t.Errorf("samples.xyz is not what the checkpoint gives (%v)", err)
+	}
+}
+
+// The keys of [train], [path] and [eot] reach the trainer.
+func TestConfigurationReachesTheTrainer(t *testing.T) {
+	c, err := config.Parse("seed = 9\n[path]\nangle = 0.5\nx = \"vp-poly\"\n[eot]\nmode = \"rotation\"\nrestarts = 3\nunsquared = true\n"+
+		"[train]\nweight_decay = 0.25\nema = 0.75\nbatch = 5\nshard = 2\n", "c.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Prepare(c, 3, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := flow.ParsePath("vp-poly", "vp-linear")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true}, Angle: 0.5, Batch: 5, Shard: 2, Seed: 9, Workers: 3}
+	if tr := r.Trainer; tr.Settings != want || tr.Optimizer.WeightDecay != 0.25 || tr.EMA.Decay != 0.75 {
+		t.Errorf("%+v, weight decay %v, average %v; want %+v", tr.Settings, tr.Optimizer.WeightDecay, tr.EMA.Decay, want)
+	}
+}
+
+// The learning rate rises for the warm-up, then stays or falls to nearly 0.
+func TestLearningRate(t *testing.T) {
+	r := &Run{Config: config.Config{Train: config.Train{Steps: 100, LR: 2, Warmup: 4, Decay: "constant"}}}
+	for step, want := range map[int]float64{0: 0.5, 1: 1, 3: 2, 4: 2, 99: 2} {
+		if got := r.rate(step); got != want {
+			t.Errorf("constant: step %d: %v, want %v", step, got, want)
+		}
+	}
+	r.Config.Train.Decay = "cosine"
+	for step, want := range map[int]float64{0: 0.5, 25: 1 + math.Sqrt2/2, 50: 1, 75: 1 - math.Sqrt2/2, 100: 0} {
+		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
+			t.Errorf("cosine: step %d: %v, want %v", step, got, want)
+		}
+	}
+}
+
+func readJSON(t *testing.T, path string, v any) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+func countMolecules(t *testing.T, path string) (n int) {
+	t.Helper()
+	f, err := molecule.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for {
+		if _, err := f.Read(); err != nil {
+			return n
+		}
+		n++
+	}
+}
+
+// Interrupted and resumed, with other numbers of workers, a run ends in the
+// same bits as one that went straight through, and logs every step once.
+func TestResumeEndsInTheSameBits(t *testing.T) {
+	dir := t.TempDir()
+	straight, broken := filepath.Join(dir, "straight"), filepath.Join(dir, "broken")
+	start(t, Request{Config: runtest.Small(t, dir, 9), Out: straight}, 1)
+	start(t, Request{Config: runtest.Small(t, dir, 4), Out: broken}, 3)
+	garbage, err := os.OpenFile(filepath.Join(broken, "log.jsonl"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(garbage, `{"step":6,"loss":1}`+"\n"+`{"step":8,"lo`) // a crash after the checkpoint
+	garbage.Close()
+	start(t, Request{Config: runtest.Small(t, dir, 9), Out: broken, Resume: true}, 2)
+	if text := start(t, Request{Config: runtest.Small(t, dir, 10), Out: runtest.Copy(t, broken), Resume: true, Seed: 8, Seeded: true}, 2); !strings.Contains(text, "note: not as before: seed: 1 → 8") {
+		t.Errorf("another seed is not told:\n%s", text)
+	}
+	if !bytes.Equal(runtest.Numbers(t, straight), runtest.Numbers(t, broken)) {
+		t.Error("the checkpoints differ")
+	}
+	if got := runtest.Logged(t, broken); fmt.Sprint(got) != "[2 4 6 8 9]" {
+		t.Errorf("log.jsonl has steps %v", got)
+	}
+}
+
+// A run that has begun and saved nothing yet keeps its folder to itself.
+func TestDefaultFolderIsNotShared(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.MkdirAll(filepath.Join("runs", "small"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join("runs", "small", "log.jsonl")
+	if err := os.WriteFile(log, []byte(`{"step":2}`+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if screen := start(t, Request{Config: runtest.Small(t, dir, 3)}, 2); !strings.Contains(screen, filepath.Join("runs", "small-2")) {
+		t.Errorf("screen:\n%s", screen)
+	}
+	if b, err := os.ReadFile(log); err != nil || string(b) != `{"step":2}`+"\n" {
+		t.Errorf("the other run's log became %q, error %v", b, err)
+	}
+}
