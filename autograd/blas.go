@@ -3,21 +3,26 @@ package autograd
 import (
 	"unsafe"
 
+	"equifm/autograd/kernel"
+
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// The seam: every matrix product of the package goes through these two.
+// The seam, a place where one implementation can be put in another's stead: every
+// matrix product of the package goes through these two.
 var (
-	blas32 blas.Float32 = gonum.Implementation{}
+	blas32 blas.Float32 = kernel.BLAS{}
 	blas64 blas.Float64 = gonum.Implementation{}
 )
 
-// Use32 sets the implementation of float32 matrix products. Call it once, from
-// main, before any tape is used; gonum's is the default and the oracle.
+// Use32 sets the implementation of float32 matrix products: any of gonum's
+// interface, such as a binding to a vendor's BLAS. A program that asks for nothing
+// gets [kernel.BLAS]; gonum.Implementation{} is the oracle that a test sets to
+// judge it by, and takes back. Not while a tape runs: nothing guards it.
 func Use32(b blas.Float32) { blas32 = b }
 
-// Use64 sets the implementation of float64 matrix products.
+// Use64 sets the implementation of float64 matrix products, gonum's by default.
 func Use64(b blas.Float64) { blas64 = b }
 
 // Gemm computes C = alpha·op(A)·op(B) + beta·C through the seam, with op(A)

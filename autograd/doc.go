@@ -26,7 +26,8 @@
 // Memory comes from the tape's arena and goes back with [Tape.Reset]: once it
 // has grown to the size of a step, a step allocates nothing. The same code runs
 // in float32 to train and in float64 to be checked (package gradcheck). Matrix
-// products go through gonum's BLAS interface at one seam, [Use32] and [Use64].
+// products go through gonum's BLAS interface at one seam, [Use32] and [Use64]:
+// package kernel's product in float32, gonum's own in float64.
 //
 // An op of your own is a struct with a Backward method, recorded with
 // [Tape.Record]; see the example of Tape.Record.
