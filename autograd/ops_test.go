@@ -40,6 +40,15 @@ func positive(rows, cols int) *tensor {
 	return x
 }
 
+// offZero is away from the kink of an op at 0.
+func offZero(rows, cols int) *tensor {
+	x := random(rows, cols)
+	for i, v := range x.Data {
+		x.Data[i] = v + math.Copysign(0.1, v)
+	}
+	return x
+}
+
 // ops has one entry for every op struct of the package: TestEveryOpHasAnEntry.
 var ops = map[string]struct {
 	f  gradcheck.Func
@@ -75,6 +84,10 @@ var ops = map[string]struct {
 	"squareOp":  {unary(autograd.Square), []*tensor{random(3, 4)}},
 	"rowSumOp":  {unary(autograd.RowSum), []*tensor{random(3, 4)}},
 	"sumOp":     {unary(autograd.Sum), []*tensor{random(3, 4)}},
+	"expOp":     {unary(autograd.Exp), []*tensor{random(3, 4)}},
+	"logOp":     {unary(autograd.Log), []*tensor{positive(3, 4)}},
+	"reluOp":    {unary(autograd.ReLU), []*tensor{offZero(3, 4)}},
+	"geluOp":    {unary(autograd.GELU), []*tensor{random(3, 4)}},
 	"sqrtOp": {func(t *tape, in []*tensor) *tensor { return autograd.Sqrt(t, in[0], 1e-8) },
 		[]*tensor{positive(3, 4)}},
 }

@@ -10,10 +10,7 @@ type rowSumOp[T Float] struct {
 func RowSum[T Float](t *Tape[T], x *Tensor[T]) *Tensor[T] {
 	y := t.Result(x.Rows, 1, x.Grad != nil)
 	for i := range y.Data {
-		y.Data[i] = 0
-		for _, v := range x.Row(i) {
-			y.Data[i] += v
-		}
+		y.Data[i] = sum(x.Row(i))
 	}
 	if y.Grad != nil {
 		op := OpStruct[rowSumOp[T]](t)

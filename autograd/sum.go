@@ -10,10 +10,7 @@ type sumOp[T Float] struct {
 // a loss.
 func Sum[T Float](t *Tape[T], x *Tensor[T]) *Tensor[T] {
 	y := t.Result(1, 1, x.Grad != nil)
-	y.Data[0] = 0
-	for _, v := range x.Data {
-		y.Data[0] += v
-	}
+	y.Data[0] = sum(x.Data)
 	if y.Grad != nil {
 		op := OpStruct[sumOp[T]](t)
 		*op = sumOp[T]{x, y}
@@ -27,4 +24,11 @@ func (o *sumOp[T]) Backward() {
 	for i := range o.x.Grad { // y = Σ_ij x_ij  ⇒  dx_ij += dy
 		o.x.Grad[i] += dy
 	}
+}
+
+func sum[T Float](x []T) (s T) {
+	for _, v := range x {
+		s += v
+	}
+	return s
 }

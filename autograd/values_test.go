@@ -1,0 +1,49 @@
+package autograd_test
+
+import (
+	"math"
+	"testing"
+
+	"equifm/autograd"
+)
+
+// A value is an op on a few numbers whose result is known.
+type value[T autograd.Float] struct {
+	name string
+	got  *autograd.Tensor[T]
+	want []float64
+}
+
+// values has an extreme wherever a formula taken literally fails: exp(1000)
+// overflows.
+func values[T autograd.Float]() []value[T] {
+	t := autograd.NewTape[T]()
+	row := func(x ...T) *autograd.Tensor[T] { return autograd.Const(1, len(x), x) }
+	inf := T(math.Inf(1))
+	return []value[T]{
+		{"Exp", autograd.Exp(t, row(0, 1, -2, -inf)), []float64{1, math.E, 0.1353352832366127, 0}},
+		{"Log", autograd.Log(t, row(1, 2, 0.5, 0)), []float64{0, math.Ln2, -math.Ln2, math.Inf(-1)}},
+		{"ReLU", autograd.ReLU(t, row(-inf, -1, 0, 2)), []float64{0, 0, 0, 2}},
+		{"GELU", autograd.GELU(t, row(1, -1, 0, -5)), []float64{0.8413447460685429, -0.15865525393145707, 0, -1.43325785939597e-06}},
+	}
+}
+
+func TestValues(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { checkValues(t, values[float32](), 1e-6) })
+	t.Run("float64", func(t *testing.T) { checkValues(t, values[float64](), 1e-14) })
+}
+
+func checkValues[T autograd.Float](t *testing.T, all []value[T], tol float64) {
+	for _, v := range all {
+		if len(v.got.Data) != len(v.want) {
+			t.Errorf("%s: shape %v", v.name, v.got)
+			continue
+		}
+		for i, want := range v.want {
+			got := float64(v.got.Data[i])
+			if got != want && !(math.Abs(got-want) <= tol*math.Abs(want)) {
+				t.Errorf("%s: element %d: got %v, want %v", v.name, i, got, want)
+			}
+		}
+	}
+}
