@@ -25,6 +25,9 @@ func values[T autograd.Float]() []value[T] {
 		{"Log", autograd.Log(t, row(1, 2, 0.5, 0)), []float64{0, math.Ln2, -math.Ln2, math.Inf(-1)}},
 		{"ReLU", autograd.ReLU(t, row(-inf, -1, 0, 2)), []float64{0, 0, 0, 2}},
 		{"GELU", autograd.GELU(t, row(1, -1, 0, -5)), []float64{0.8413447460685429, -0.15865525393145707, 0, -1.43325785939597e-06}},
+		{"RowMean", autograd.RowMean(t, autograd.Const(2, 3, []T{1, 2, 6, 0.5, 0.5, 0.5})), []float64{3, 0.5}},
+		{"Softmax", autograd.Softmax(t, row(1000, 1001, -inf)), []float64{0.2689414213699951, 0.7310585786300049, 0}},
+		{"LogSoftmax", autograd.LogSoftmax(t, row(1000, 0, 1000)), []float64{-math.Ln2, -1000 - math.Ln2, -math.Ln2}},
 	}
 }
 
