@@ -91,6 +91,8 @@ var ops = map[string]struct {
 	"rowMeanOp":    {unary(autograd.RowMean), []*tensor{random(3, 4)}},
 	"softmaxOp":    {unary(autograd.Softmax), []*tensor{random(3, 4)}},
 	"logSoftmaxOp": {unary(autograd.LogSoftmax), []*tensor{random(3, 4)}},
+	"layerNormOp": {func(t *tape, in []*tensor) *tensor { return autograd.LayerNorm(t, in[0], in[1], in[2], 1e-5) },
+		[]*tensor{random(5, 4), random(1, 4), random(1, 4)}},
 	"sqrtOp": {func(t *tape, in []*tensor) *tensor { return autograd.Sqrt(t, in[0], 1e-8) },
 		[]*tensor{positive(3, 4)}},
 }

@@ -46,16 +46,19 @@ func TestArenaDoesNotMove(t *testing.T) {
 func TestShapeMistakesPanic(t *testing.T) {
 	tape := autograd.NewTape[float64]()
 	for want, f := range map[string]func(){
-		"MatMul: (3,4)·(5,6)":              func() { autograd.MatMul(tape, random(3, 4), random(5, 6)) },
-		"AddScaled: (3,4) and (4,3)":       func() { autograd.Add(tape, random(3, 4), random(4, 3)) },
-		"MulCol: (3,4) needs a column":     func() { autograd.MulCol(tape, random(3, 4), random(4, 1)) },
-		"Gather: row 3 of (3,4)":           func() { autograd.Gather(tape, random(3, 4), []int32{3}) },
-		"Backward: loss is (3,4)":          func() { tape.Backward(random(3, 4)) },
-		"Const: (2,2) does not hold 3":     func() { autograd.Const(2, 2, make([]float32, 3)) },
-		"Center: blocks of 5 rows in all":  func() { autograd.Center(tape, random(3, 4), []int{5}) },
-		"Columns: [2:5] of (3,4)":          func() { autograd.Columns(tape, random(3, 4), 2, 5) },
-		"Concat: (3,4) and (2,4)":          func() { autograd.Concat(tape, random(3, 4), random(2, 4)) },
-		"SegmentSum: 2 indices for (3,4)":  func() { autograd.SegmentSum(tape, random(3, 4), []int32{0, 0}, 1) },
+		"MatMul: (3,4)·(5,6)":             func() { autograd.MatMul(tape, random(3, 4), random(5, 6)) },
+		"AddScaled: (3,4) and (4,3)":      func() { autograd.Add(tape, random(3, 4), random(4, 3)) },
+		"MulCol: (3,4) needs a column":    func() { autograd.MulCol(tape, random(3, 4), random(4, 1)) },
+		"Gather: row 3 of (3,4)":          func() { autograd.Gather(tape, random(3, 4), []int32{3}) },
+		"Backward: loss is (3,4)":         func() { tape.Backward(random(3, 4)) },
+		"Const: (2,2) does not hold 3":    func() { autograd.Const(2, 2, make([]float32, 3)) },
+		"Center: blocks of 5 rows in all": func() { autograd.Center(tape, random(3, 4), []int{5}) },
+		"Columns: [2:5] of (3,4)":         func() { autograd.Columns(tape, random(3, 4), 2, 5) },
+		"Concat: (3,4) and (2,4)":         func() { autograd.Concat(tape, random(3, 4), random(2, 4)) },
+		"SegmentSum: 2 indices for (3,4)": func() { autograd.SegmentSum(tape, random(3, 4), []int32{0, 0}, 1) },
+		"LayerNorm: x (3,4), gain (1,4), bias (1,5)": func() {
+			autograd.LayerNorm(tape, random(3, 4), random(1, 4), random(1, 5), 1e-5)
+		},
 		"Linear: x (3,4), w (2,5), b (1,2": func() { autograd.Linear(tape, random(3, 4), random(2, 5), random(1, 2)) },
 	} {
 		func() {

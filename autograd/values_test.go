@@ -15,11 +15,13 @@ type value[T autograd.Float] struct {
 }
 
 // values has an extreme wherever a formula taken literally fails: exp(1000)
-// overflows.
+// overflows, and the mean of x² less the mean's square has no digit left at 1e4 in
+// float32.
 func values[T autograd.Float]() []value[T] {
 	t := autograd.NewTape[T]()
 	row := func(x ...T) *autograd.Tensor[T] { return autograd.Const(1, len(x), x) }
 	inf := T(math.Inf(1))
+	ones, zeros := row(1, 1, 1, 1), row(0, 0, 0, 0)
 	return []value[T]{
 		{"Exp", autograd.Exp(t, row(0, 1, -2, -inf)), []float64{1, math.E, 0.1353352832366127, 0}},
 		{"Log", autograd.Log(t, row(1, 2, 0.5, 0)), []float64{0, math.Ln2, -math.Ln2, math.Inf(-1)}},
@@ -28,6 +30,9 @@ func values[T autograd.Float]() []value[T] {
 		{"RowMean", autograd.RowMean(t, autograd.Const(2, 3, []T{1, 2, 6, 0.5, 0.5, 0.5})), []float64{3, 0.5}},
 		{"Softmax", autograd.Softmax(t, row(1000, 1001, -inf)), []float64{0.2689414213699951, 0.7310585786300049, 0}},
 		{"LogSoftmax", autograd.LogSoftmax(t, row(1000, 0, 1000)), []float64{-math.Ln2, -1000 - math.Ln2, -math.Ln2}},
+		{"LayerNorm", autograd.LayerNorm(t, row(10001, 10002, 10003, 10004), ones, zeros, 0),
+			[]float64{-1.3416407864998738, -0.4472135954999579, 0.4472135954999579, 1.3416407864998738}},
+		{"LayerNorm of a constant", autograd.LayerNorm(t, row(3, 3, 3, 3), ones, row(1, 2, 3, 4), 1e-5), []float64{1, 2, 3, 4}},
 	}
 }
 
