@@ -93,6 +93,10 @@ var ops = map[string]struct {
 	"logSoftmaxOp": {unary(autograd.LogSoftmax), []*tensor{random(3, 4)}},
 	"layerNormOp": {func(t *tape, in []*tensor) *tensor { return autograd.LayerNorm(t, in[0], in[1], in[2], 1e-5) },
 		[]*tensor{random(5, 4), random(1, 4), random(1, 4)}},
+	"batchMatMulOp": {func(t *tape, in []*tensor) *tensor { return autograd.BatchMatMul(t, 2, in[0], in[1]) },
+		[]*tensor{random(2*5, 3), random(2*3, 4)}},
+	"batchMatMulTOp": {func(t *tape, in []*tensor) *tensor { return autograd.BatchMatMulT(t, 2, in[0], in[1]) },
+		[]*tensor{random(2*5, 3), random(2*4, 3)}},
 	"sqrtOp": {func(t *tape, in []*tensor) *tensor { return autograd.Sqrt(t, in[0], 1e-8) },
 		[]*tensor{positive(3, 4)}},
 }

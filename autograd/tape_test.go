@@ -59,7 +59,10 @@ func TestShapeMistakesPanic(t *testing.T) {
 		"LayerNorm: x (3,4), gain (1,4), bias (1,5)": func() {
 			autograd.LayerNorm(tape, random(3, 4), random(1, 4), random(1, 5), 1e-5)
 		},
-		"Linear: x (3,4), w (2,5), b (1,2": func() { autograd.Linear(tape, random(3, 4), random(2, 5), random(1, 2)) },
+		"BatchMatMul: (6,4) and (8,5) in 4 blocks": func() { autograd.BatchMatMul(tape, 4, random(6, 4), random(8, 5)) },
+		"BatchMatMul: (6,4)·(6,5) in 2 blocks":     func() { autograd.BatchMatMul(tape, 2, random(6, 4), random(6, 5)) },
+		"BatchMatMulT: (6,4)·(6,5)ᵀ in 2 blocks":   func() { autograd.BatchMatMulT(tape, 2, random(6, 4), random(6, 5)) },
+		"Linear: x (3,4), w (2,5), b (1,2":         func() { autograd.Linear(tape, random(3, 4), random(2, 5), random(1, 2)) },
 	} {
 		func() {
 			defer func() {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"equifm/autograd"
+	"equifm/autograd/gradcheck"
 )
 
 // A value is an op on a few numbers whose result is known.
@@ -33,6 +34,10 @@ func values[T autograd.Float]() []value[T] {
 		{"LayerNorm", autograd.LayerNorm(t, row(10001, 10002, 10003, 10004), ones, zeros, 0),
 			[]float64{-1.3416407864998738, -0.4472135954999579, 0.4472135954999579, 1.3416407864998738}},
 		{"LayerNorm of a constant", autograd.LayerNorm(t, row(3, 3, 3, 3), ones, row(1, 2, 3, 4), 1e-5), []float64{1, 2, 3, 4}},
+		{"BatchMatMul", autograd.BatchMatMul(t, 2, autograd.Const(4, 1, []T{1, 2, 3, 4}), autograd.Const(2, 2, []T{5, 7, 11, 13})),
+			[]float64{5, 7, 10, 14, 33, 39, 44, 52}},
+		{"BatchMatMulT", autograd.BatchMatMulT(t, 2, autograd.Const(2, 2, []T{1, 2, 3, 4}), autograd.Const(2, 2, []T{5, 6, 7, 8})),
+			[]float64{17, 53}},
 	}
 }
 
@@ -53,5 +58,28 @@ func checkValues[T autograd.Float](t *testing.T, all []value[T], tol float64) {
 				t.Errorf("%s: element %d: got %v, want %v", v.name, i, got, want)
 			}
 		}
+	}
+}
+
+// Two sequences of three tokens attend each to its own: the ops for rows and
+// blocks together, as a user's model has them, and the gradients of the whole.
+func TestAttention(t *testing.T) {
+	const sequences, width = 2, 4
+	attention := func(t *tape, in []*tensor) *tensor {
+		x, q, k, v := in[0], in[1], in[2], in[3]
+		x = autograd.LayerNorm(t, x, in[4], in[5], 1e-5)
+		scores := autograd.BatchMatMulT(t, sequences, autograd.Linear(t, x, q, nil), autograd.Linear(t, x, k, nil)) // (6, 3)
+		weights := autograd.Softmax(t, autograd.Scale(t, 1/math.Sqrt(width), scores))
+		return autograd.GELU(t, autograd.BatchMatMul(t, sequences, weights, autograd.Linear(t, x, v, nil)))
+	}
+	in := []*tensor{random(sequences*3, width), random(width, width), random(width, width), random(width, width), random(1, width), random(1, width)}
+	gradcheck.Check(t, attention, in...)
+
+	apart := attention(autograd.NewTape[float64](), in).Row(0)[0]
+	for i := range in[0].Row(5) {
+		in[0].Row(5)[i]++ // of the other sequence
+	}
+	if got := attention(autograd.NewTape[float64](), in).Row(0)[0]; got != apart {
+		t.Errorf("one sequence sees the other: %v became %v", apart, got)
 	}
 }
