@@ -1,13 +1,16 @@
 // Package gradcheck compares the gradients of any program on a tape with finite
-// differences. A test calls it in one line:
+// differences: quotients (f(x+h) − f(x−h))/2h, here of five points. A test calls it
+// in one line:
 //
 //	gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
 //		return autograd.SiLU(tape, in[0])
 //	}, gradcheck.Random(rng, 3, 4))
 //
-// The output may have any shape: it is contracted with a random cotangent,
-// because a plain sum gives the same answer for a permuted gradient. Inputs
-// should stay away from kinks (x = 0 of an absolute value) by more than [Step].
+// The output may have any shape. It is contracted with a random cotangent: numbers,
+// one for each element of the output, that stand for the gradient of a loss there.
+// A plain sum, which is a cotangent of ones, gives the same answer for a permuted
+// gradient. Inputs should stay away from kinks, points such as x = 0 of |x| where
+// the slope jumps and a difference across it means nothing, by more than 2·[Step].
 package gradcheck
 
 import (
@@ -15,6 +18,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"equifm/autograd"
@@ -50,7 +54,8 @@ func Check(tb testing.TB, f Func, in ...*Tensor) {
 // Error returns nil if the gradients of f with respect to all inputs that have a
 // gradient agree with finite differences, and otherwise says where they do not.
 // It also runs f with each input in turn as a constant, which Backward must
-// leave alone. The inputs are left as they were but for their gradients.
+// leave alone while the others get what they got. The inputs are left as they were
+// but for their gradients.
 func Error(f Func, in ...*Tensor) error {
 	tape := autograd.NewTape[float64]()
 	for _, x := range in {
@@ -95,22 +100,51 @@ func Error(f Func, in ...*Tensor) error {
 const before = 1
 
 // eachConstant runs f and its gradient with each input in turn as a constant.
-func eachConstant(f Func, in []*Tensor, cotangent []float64) (err error) {
+func eachConstant(f Func, in []*Tensor, cotangent []float64) error {
+	want := make([][]float64, len(in))
+	for k, x := range in {
+		want[k] = slices.Clone(x.Grad)
+	}
 	for k, x := range in {
 		grad := x.Grad
-		x.Grad = nil
-		func() {
-			defer func() {
-				x.Grad = grad
-				if r := recover(); r != nil {
-					err = fmt.Errorf("gradcheck: with input %d a constant (Grad == nil): %v", k, r)
-				}
-			}()
-			tape := autograd.NewTape[float64]()
-			tape.BackwardFrom(f(tape, in), cotangent)
-		}()
+		err := withConstant(f, in, x, cotangent, want)
+		x.Grad = grad
 		if err != nil {
-			return err
+			return fmt.Errorf("gradcheck: with input %d a constant (Grad == nil): %w", k, err)
+		}
+	}
+	for k, x := range in {
+		copy(x.Grad, want[k])
+	}
+	return nil
+}
+
+// withConstant runs f and its gradient with x as a constant, and compares the
+// others' gradients with those that they have when x is none.
+func withConstant(f Func, in []*Tensor, x *Tensor, cotangent []float64, want [][]float64) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	x.Grad = nil
+	for _, other := range in {
+		clear(other.Grad)
+	}
+	tape := autograd.NewTape[float64]()
+	tape.BackwardFrom(f(tape, in), cotangent)
+	if x.Grad != nil {
+		return errors.New("it gets a gradient")
+	}
+	for k, other := range in {
+		scale := 0.0
+		for _, w := range want[k] {
+			scale = max(scale, math.Abs(w))
+		}
+		for i, g := range other.Grad {
+			if !(math.Abs(g-want[k][i]) <= Tolerance*max(scale, 1e-6)) {
+				return fmt.Errorf("input %d, element (%d,%d): Backward gives %.10g, not %.10g", k, i/other.Cols, i%other.Cols, g, want[k][i])
+			}
 		}
 	}
 	return nil

@@ -87,6 +87,57 @@ func TestRulesOfAnOp(t *testing.T) {
 	}
 }
 
+// product is c = a ⊙ b with a Backward that a test can make wrong.
+type product struct {
+	a, b, c  *tensor
+	backward func(o *product)
+}
+
+func (o *product) Backward() { o.backward(o) }
+
+// add adds dx += dc ⊙ y, where x has a gradient.
+func (o *product) add(x, y *tensor) {
+	if x.Grad != nil {
+		for i, dc := range o.c.Grad {
+			x.Grad[i] += dc * y.Data[i]
+		}
+	}
+}
+
+// What Backward does while one input is a constant is checked too: it neither
+// makes a gradient for it, nor forgets or adds to another's.
+func TestConstants(t *testing.T) {
+	for want, backward := range map[string]func(o *product){
+		"<nil>": func(o *product) { o.add(o.a, o.b); o.add(o.b, o.a) },
+		"gradcheck: with input 1 a constant (Grad == nil): it gets a gradient": func(o *product) {
+			if o.b.Grad == nil {
+				o.b.Grad = make([]float64, len(o.b.Data))
+			}
+			o.add(o.a, o.b)
+			o.add(o.b, o.a)
+		},
+		"gradcheck: with input 0 a constant (Grad == nil): input 1, element (0,0): Backward gives 0, not": func(o *product) {
+			if o.a.Grad != nil { // b's does not depend on that
+				o.add(o.a, o.b)
+				o.add(o.b, o.a)
+			}
+		},
+	} {
+		rng := rand.New(rand.NewPCG(1, 1))
+		err := gradcheck.Error(func(tape *tape, in []*tensor) *tensor {
+			c := tape.Result(3, 4, in[0].Grad != nil || in[1].Grad != nil)
+			for i, a := range in[0].Data {
+				c.Data[i] = a * in[1].Data[i]
+			}
+			tape.Record(&product{in[0], in[1], c, backward})
+			return c
+		}, gradcheck.Random(rng, 3, 4), gradcheck.Random(rng, 3, 4))
+		if !strings.HasPrefix(fmt.Sprint(err), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 // careless records y = x³ for constants too.
 func careless(t *tape, x *tensor) *tensor {
 	y := t.Result(x.Rows, x.Cols, true)
