@@ -19,13 +19,16 @@
 // and gives the same bits for any number of workers: slices are cut into parts
 // that depend on their length alone, and sums are taken in the parts' order.
 //
+// [AdamW] moves each number by itself. [Muon] moves matrices as such, by their
+// momentum made orthogonal, one matrix a worker, and leaves AdamW the rest.
+//
 // [SaveFile] and [OpenFile] write and read safetensors, with the names and
 // shapes of PyTorch's state_dict: what is trained here loads there. [Params.Named]
 // and [Params.Load] put a model's blocks, or anything laid out like them, such as
 // the average, under a prefix in such a file.
 //
-// Start with params.go and linear.go, then adamw.go. The matrix products and
-// the derivatives are package autograd's.
+// Start with params.go and linear.go, then adamw.go and muon.go. The matrix
+// products and the derivatives are package autograd's.
 //
 // Legend: N rows of a batch (atoms, or pairs), in and out the channels before
 // and after a layer; T is float32 or float64; a flat slice has one number for

@@ -6,8 +6,8 @@ import (
 	"equifm/autograd"
 )
 
-// Optimizer moves the parameters of one model against a gradient, as [AdamW]
-// does.
+// Optimizer moves the parameters of one model against a gradient: [AdamW] and
+// [Muon] are two.
 type Optimizer[T autograd.Float] interface {
 	// Step moves the parameters against scale·grad, flat and laid out as they
 	// are, at learning rate lr. Scale is 1, or what a [Clipper] says. The same
@@ -26,7 +26,10 @@ type Optimizer[T autograd.Float] interface {
 	Load(f *File, prefix string, steps int) error
 }
 
-var _ Optimizer[float32] = (*AdamW[float32])(nil)
+var (
+	_ Optimizer[float32] = (*AdamW[float32])(nil)
+	_ Optimizer[float32] = (*Muon[float32])(nil)
+)
 
 // mustStep panics unless grad fits p and p still has the parameters that an
 // optimiser was made for.

@@ -1,0 +1,124 @@
+package nn
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"equifm/autograd"
+	"equifm/autograd/kernel"
+)
+
+// Muon moves matrices by their orthogonalised momentum (Jordan 2024,
+// kellerjordan.github.io/posts/muon), and all other parameters by AdamW. With
+// momentum μ and the gradient g of a matrix W (m, n):
+//
+//	M ← μ·M + (1−μ)·g     X = μ·M + (1−μ)·g
+//	W ← (1 − lr·wd)·W − lr·0.2·√max(m, n)·UVᵀ, where X = U·S·Vᵀ
+//
+// with UVᵀ as near as the Schedule brings X, and not moved where X is zero. The
+// factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
+// AdamW's, and one learning rate and one weight decay serve both.
+type Muon[T autograd.Float] struct {
+	Momentum float64  // μ
+	Schedule Schedule // of the orthogonalisation; see Jordan
+	M        []T      // the matrices' M, one after the other, as NewMuon was given them
+
+	// Rest moves the other parameters. Its WeightDecay is the matrices' too, its
+	// Steps are Muon's.
+	Rest *AdamW[T]
+
+	params   *Params[T]
+	matrices []Block
+	jobs     []muonJob         // the same, the most work first
+	scratch  []newtonSchulz[T] // of each worker
+}
+
+// muonJob is a matrix whose M starts at a place of Muon.M.
+type muonJob struct {
+	Block
+	at int
+}
+
+// NewMuon returns the optimiser of every parameter of p: Muon with a momentum of
+// 0.95 and Jordan's schedule for these blocks of it, and for the rest what
+// [NewAdamW] returns.
+func NewMuon[T autograd.Float](p *Params[T], matrices []Block) *Muon[T] {
+	u := &Muon[T]{Momentum: 0.95, Schedule: Jordan(), params: p, matrices: slices.Clone(matrices)}
+	taken := make([]bool, len(p.Blocks))
+	n := 0
+	for _, b := range matrices {
+		if known, ok := p.Lookup(b.Name); !ok || known != b || taken[b.index] {
+			panic(fmt.Sprintf("nn: NewMuon: %q is no block of these parameters, or there twice", b.Name))
+		}
+		taken[b.index] = true
+		u.jobs = append(u.jobs, muonJob{b, n})
+		n += b.Len()
+	}
+	slices.SortStableFunc(u.jobs, func(a, b muonJob) int { return cmp.Compare(b.work(), a.work()) })
+	var rest []Block
+	for i, b := range p.Blocks {
+		if !taken[i] {
+			rest = append(rest, b)
+		}
+	}
+	u.M, u.Rest = make([]T, n), newAdamW(p, rest)
+	return u
+}
+
+// work is what a round of Newton–Schulz takes, in products of m², m, n ≥ m.
+func (j muonJob) work() int { return j.Len() * min(j.Rows, j.Cols) }
+
+// Step moves the parameters against scale·grad; see [Optimizer].
+func (u *Muon[T]) Step(grad []T, lr, scale float64, workers int) {
+	u.params.mustStep("Muon", grad, u.Rest.made)
+	for len(u.scratch) < min(max(workers, 1), len(u.jobs)) {
+		u.scratch = append(u.scratch, u.newScratch())
+	}
+	each(len(u.jobs), workers, func(w, i int) {
+		u.move(u.jobs[i], &u.scratch[w], grad, lr, scale)
+	})
+	u.Rest.Step(grad, lr, scale, workers)
+}
+
+// newScratch returns what the largest matrix needs.
+func (u *Muon[T]) newScratch() (s newtonSchulz[T]) {
+	var longest, side int
+	for _, b := range u.matrices {
+		longest, side = max(longest, b.Len()), max(side, min(b.Rows, b.Cols))
+	}
+	s.x, s.y = make([]T, longest), make([]T, longest)
+	s.a, s.b = make([]T, side*side), make([]T, side*side)
+	return s
+}
+
+// move takes the step of one matrix.
+func (u *Muon[T]) move(j muonJob, s *newtonSchulz[T], grad []T, lr, scale float64) {
+	w, g, m, x := u.params.Slice(j.Block), grad[j.Offset:j.Offset+j.Len()], u.M[j.at:j.at+j.Len()], s.x[:j.Len()]
+	keep, take := T(u.Momentum), T((1-u.Momentum)*scale)
+	kernel.Scale(m, keep, m)
+	kernel.AddScaled(m, take, g)
+	kernel.Scale(x, keep, m)
+	kernel.AddScaled(x, take, g)
+	step := lr * 0.2 * math.Sqrt(float64(max(j.Rows, j.Cols)))
+	kernel.Scale(w, T(1-lr*u.Rest.WeightDecay), w)
+	kernel.AddScaled(w, T(-step), s.orthogonal(j.Rows, j.Cols, u.Schedule))
+}
+
+// Named returns M under prefix and "momentum.", and under prefix what
+// [AdamW.Named] returns of the rest.
+func (u *Muon[T]) Named(prefix string) []NamedTensor { return named(u.state(prefix)...) }
+
+// Load reads what Named wrote after so many steps; see [Optimizer].
+func (u *Muon[T]) Load(f *File, prefix string, steps int) error {
+	if err := load(f, u.state(prefix)...); err != nil {
+		return err
+	}
+	u.Rest.Steps = steps
+	return nil
+}
+
+func (u *Muon[T]) state(prefix string) []section[T] {
+	return append(u.Rest.state(prefix), section[T]{prefix + "momentum.", u.matrices, u.M})
+}

@@ -1,0 +1,155 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"equifm/autograd"
+)
+
+// limits is what a schedule promises of its result.
+var limits = map[string]struct {
+	lo, hi float64
+	reach  func(norm, norm4 float64) float64 // √Σσ², ⁴√Σσ⁴: the smallest σ that ends in [lo, hi]
+}{
+	"Jordan":       {0.68, 1.21, func(norm, _ float64) float64 { return 0.0016 * norm }},
+	"PolarExpress": {0.749, 1.151, func(_, norm4 float64) float64 { return 0.0029 * norm4 }},
+}
+
+// Singular values from the smallest that a schedule reaches on end near 1, and
+// no other ends above. In float32 as in float64, whatever the spectrum: of random
+// numbers, or even in the logarithm down to 1/10, 1/100 and 1/1000, or of half rank.
+func TestSingularValues(t *testing.T) {
+	t.Run("float64", testSingularValues[float64])
+	t.Run("float32", testSingularValues[float32])
+}
+
+func testSingularValues[T autograd.Float](t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for _, shape := range [][2]int{{130, 150}, {40, 40}, {32, 386}, {97, 33}, {1, 9}} {
+		for _, condition := range []float64{0, 10, 100, 1000, math.Inf(1)} {
+			g, sigma := withSpectrum(rng, shape[0], shape[1], condition)
+			for _, s := range schedules {
+				limit := limits[s.name]
+				var squares, fourths float64
+				for _, v := range sigma {
+					squares, fourths = squares+v*v, fourths+v*v*v*v
+				}
+				reach, below := limit.reach(math.Sqrt(squares), math.Pow(fourths, 0.25)), 0
+				for _, v := range sigma {
+					if v < reach {
+						below++
+					}
+				}
+				got := singularValues(direction[T](s.Schedule, g))
+				what := fmt.Sprintf("%s, %v, condition %v: %.3f … %.3f, %d of %d out of reach", s.name, shape, condition, slices.Min(got), slices.Max(got), below, len(got))
+				slices.Sort(got)
+				if reached := got[below:]; got[len(got)-1] > limit.hi || len(reached) > 0 && reached[0] < limit.lo {
+					t.Error(what)
+				}
+				if condition <= 100 && below > len(got)/20 || below > len(got)/2 {
+					t.Error("too many:", what)
+				}
+			}
+		}
+	}
+}
+
+// withSpectrum returns a random (m, n) matrix and its singular values: from 1 down
+// to 1/condition in equal ratios; for an infinite condition half of them 1 and the
+// others 0; for none those of normal numbers.
+func withSpectrum(rng *rand.Rand, m, n int, condition float64) (*mat.Dense, []float64) {
+	g := mat.NewDense(m, n, nil)
+	for i := range m {
+		for j := range n {
+			g.Set(i, j, rng.NormFloat64())
+		}
+	}
+	var svd mat.SVD
+	svd.Factorize(g, mat.SVDThin)
+	sigma := svd.Values(nil)
+	if condition == 0 {
+		return g, sigma
+	}
+	for i := range sigma {
+		sigma[i] = math.Pow(condition, -float64(i)/float64(max(len(sigma)-1, 1)))
+		if math.IsInf(condition, 1) {
+			sigma[i] = float64(1 - 2*i/max(len(sigma), 2))
+		}
+	}
+	var u, v mat.Dense
+	svd.UTo(&u)
+	svd.VTo(&v)
+	u.Mul(&u, mat.NewDiagDense(len(sigma), sigma))
+	g.Mul(&u, v.T())
+	return g, sigma
+}
+
+// direction is −W/(0.2·√max(m, n)) after Muon's first step from 0 against g at
+// rate 1, without decay.
+func direction[T autograd.Float](s Schedule, g *mat.Dense) *mat.Dense {
+	m, n := g.Dims()
+	p := new(Params[T])
+	w := p.Add("w", m, n)
+	u := NewMuon(p, []Block{w})
+	u.Schedule, u.Rest.WeightDecay = s, 0
+	grad := make([]T, m*n)
+	copyTo(grad, mat.DenseCopyOf(g).RawMatrix().Data)
+	u.Step(grad, 1, 1, 1)
+	d := mat.NewDense(m, n, wide(p.Data))
+	d.Scale(-1/(0.2*math.Sqrt(float64(max(m, n)))), d)
+	return d
+}
+
+func singularValues(x mat.Matrix) []float64 {
+	var svd mat.SVD
+	if !svd.Factorize(x, mat.SVDNone) {
+		panic("no singular values")
+	}
+	return svd.Values(nil)
+}
+
+// The direction does not see the gradient's size; it turns with the gradient, and
+// is transposed with it.
+func TestDirectionLaws(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for _, shape := range [][2]int{{5, 8}, {8, 5}, {70, 70}, {1, 3}} {
+		m, n := shape[0], shape[1]
+		g, _ := withSpectrum(rng, m, n, 30)
+		u, v := rotation(rng, m), rotation(rng, n)
+		var scaled, turned mat.Dense
+		scaled.Scale(37, g)
+		turned.Mul(u, g)
+		turned.Mul(&turned, v)
+		for _, s := range schedules {
+			d := direction[float64](s.Schedule, g)
+			var want mat.Dense
+			want.Mul(u, d)
+			want.Mul(&want, v)
+			for what, c := range map[string][2]mat.Matrix{
+				"37 times":   {direction[float64](s.Schedule, &scaled), d},
+				"turned":     {direction[float64](s.Schedule, &turned), &want},
+				"transposed": {direction[float64](s.Schedule, mat.DenseCopyOf(g.T())), d.T()},
+			} {
+				if !mat.EqualApprox(c[0], c[1], 1e-10) {
+					t.Errorf("%s, %v, %s: another direction", s.name, shape, what)
+				}
+			}
+		}
+	}
+}
+
+// rotation is a random orthogonal matrix (n, n).
+func rotation(rng *rand.Rand, n int) *mat.Dense {
+	g, _ := withSpectrum(rng, n, n, 0)
+	var qr mat.QR
+	var q mat.Dense
+	qr.Factorize(g)
+	qr.QTo(&q)
+	return &q
+}
