@@ -6,13 +6,11 @@ import (
 	"testing"
 
 	"equifm/autograd"
-	"equifm/autograd/kernel"
 )
 
 // BenchmarkEdge times the fused message op, forward and backward, on a shard of
 // eight molecules of QM9's mean size, in needed arithmetic a second.
 func BenchmarkEdge(b *testing.B) {
-	autograd.Use32(kernel.BLAS{})
 	for _, hidden := range []int{64, 128, 256} {
 		c := QM9()
 		c.Hidden, c.Layers = hidden, 1

@@ -46,32 +46,40 @@ func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int) 
 	return w
 }
 
-// cut lists the runs of all pairs, cut so that no run crosses a block of
-// blockRows pairs, and returns the number of atoms.
+// cut lists the runs of all pairs in blocks of at most blockRows pairs, and
+// returns the number of atoms. A receiver that does not fit into what is left of
+// a block starts the next: its sum over senders is cut where its own number of
+// senders says, so that no bit of a molecule depends on its neighbours.
 func (w *workspace[T]) cut(sizes []int) (atoms int) {
 	w.runs, w.ends = w.runs[:0], w.ends[:0]
 	room := blockRows
+	end := func() {
+		if room < blockRows {
+			w.ends = append(w.ends, len(w.runs))
+			room = blockRows
+		}
+	}
 	add := func(i, from, to int) {
 		for from < to {
 			n := min(to-from, room)
 			w.runs = append(w.runs, run{i, from, n})
 			from += n
 			if room -= n; room == 0 {
-				w.ends = append(w.ends, len(w.runs))
-				room = blockRows
+				end()
 			}
 		}
 	}
 	for _, n := range sizes {
 		for i := atoms; i < atoms+n; i++ {
+			if n-1 > room {
+				end()
+			}
 			add(i, atoms, i)
 			add(i, i+1, atoms+n)
 		}
 		atoms += n
 	}
-	if room < blockRows {
-		w.ends = append(w.ends, len(w.runs))
-	}
+	end()
 	return atoms
 }
 

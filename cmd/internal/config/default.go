@@ -1,0 +1,34 @@
+package config
+
+import "equifm/egnn"
+
+// Default is EquiFM on QM9 as its published code has it (arXiv 2312.07168,
+// section 5): the network, path, loss, transport and optimiser. A key that a file
+// leaves out takes its value here, so that nothing done to a preset changes
+// another configuration. What the paper does not say (steps, logs, the sample at
+// the end) is ours.
+func Default() Config {
+	network := egnn.QM9()
+	network.Features = 0 // by the vocabulary
+	return Config{
+		Name:    "run",
+		Seed:    1,
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: "qm9", Channels: "published"},
+		Network: network,
+		Path:    Path{X: "linear", H: "vp-linear"},
+		Output:  Output{X: "velocity", H: "velocity"},
+		Loss:    Loss{Angle: 1, Features: 1, Pair: 0, PairCutoff: 2, PairUntil: 0.5},
+		EOT:     EOT{Mode: "both"},
+		Train: Train{
+			Steps: 312_500, Batch: 64, Shard: 8,
+			Optimizer: "adamw", LR: 1e-4, Warmup: 0, Decay: "constant", Cooldown: 0, WeightDecay: 1e-12,
+			EMA: 0.9999, EMAWarmup: false,
+			Time: "uniform", TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
+			LogEvery: 50, CheckpointEvery: 500,
+		},
+		Sample: Sample{
+			Number: 1000, Solver: "dopri5", Steps: 100, Grid: "uniform", RTol: 1e-4, ATol: 1e-4, End: 0.01,
+			Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03,
+		},
+	}
+}

@@ -1,0 +1,74 @@
+package config
+
+import (
+	"equifm/datasets"
+	"equifm/egnn"
+	"equifm/eot"
+	"equifm/flow"
+	"equifm/molecule"
+)
+
+// Vocabulary returns the elements that the network knows and their channels.
+func (c Config) Vocabulary() datasets.Vocabulary {
+	v := datasets.QM9Vocabulary()
+	if c.Data.Vocabulary == "geom" {
+		v = datasets.GEOMVocabulary()
+	}
+	switch c.Data.Channels {
+	case "types":
+		v.Charge = false
+	case "charge":
+		v.Types, v.Charge = false, true
+	case "types+charge":
+		v.Charge = true
+	}
+	return v
+}
+
+// Bonds returns the bond lengths by which molecules of the vocabulary are judged.
+func (c Config) Bonds() *molecule.BondTable {
+	if c.Data.Vocabulary == "geom" {
+		return molecule.GEOMBonds()
+	}
+	return molecule.QM9Bonds()
+}
+
+// Field returns the network's configuration with its widths filled in.
+func (c Config) Field() egnn.Config {
+	n := c.Network
+	n.Features = c.Vocabulary().Features()
+	return n
+}
+
+// FlowPath returns the probability path.
+func (c Config) FlowPath() flow.Path {
+	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by Check
+	return path
+}
+
+// FlowOutput returns what the network's numbers stand for; the moments are the
+// training set's.
+func (c Config) FlowOutput(m flow.Moments) flow.Output {
+	o, _ := flow.ParseOutput(c.Output.X, c.Output.H)
+	o.Moments = m
+	o.Types, o.Scale = len(c.Vocabulary().Elements), datasets.TypeHeight
+	return o
+}
+
+// Align returns the options of the transport.
+func (c Config) Align() eot.Options {
+	mode, _ := eot.ParseMode(c.EOT.Mode)
+	return eot.Options{Mode: mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared}
+}
+
+// Settings returns the training's settings for the trainer.
+func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
+	t, l := c.Train, c.Loss
+	law, _ := flow.ParseTimeKind(t.Time)
+	return flow.Settings{
+		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(),
+		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
+		Times:   flow.TimeLaw{Kind: law, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
+		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
+	}
+}

@@ -1,0 +1,158 @@
+package flow
+
+import (
+	"fmt"
+	"strings"
+
+	"equifm/autograd"
+)
+
+// Output says what a network's numbers (f_x, f_h) stand for, and so how they
+// become the prediction (q̂_x, q̂_h). The loss is on q̂ whatever they stand for,
+// but for the cross-entropy of FeatureTypes.
+type Output struct {
+	X CoordinateOutput
+	H FeatureOutput
+
+	Moments Moments // of the training set, for CoordinateResidual
+	Types   int     // FeatureTypes: how many of the first channels are a one-hot,
+	Scale   float64 // and how high it is
+}
+
+// CoordinateOutput is what f_x stands for.
+type CoordinateOutput int
+
+const (
+	// CoordinateVelocity: q̂_x = f_x, as published.
+	CoordinateVelocity CoordinateOutput = iota
+	// CoordinateResidual: q̂_x = a(t)·x_t + f_x. The network learns what the best
+	// linear guess of the velocity leaves (the c_skip of Karras et al. 2022, arXiv
+	// 2206.00364, on this path).
+	CoordinateResidual
+)
+
+// FeatureOutput is what f_h stands for.
+type FeatureOutput int
+
+const (
+	// FeatureVelocity: q̂_h = f_h, as published. M(t) multiplies its error.
+	FeatureVelocity FeatureOutput = iota
+	// FeatureEndPoint: f_h is ĥ₀. Where the data hardly show in h_t the velocity is
+	// then right whatever the network says.
+	FeatureEndPoint
+	// FeatureTypes: as FeatureEndPoint, but the channels of the one-hot are logits,
+	// whose softmax is learned by cross-entropy.
+	FeatureTypes
+)
+
+var (
+	coordinateOutputs = []string{"velocity", "residual"}
+	featureOutputs    = []string{"velocity", "endpoint", "types"}
+)
+
+func (o CoordinateOutput) String() string { return coordinateOutputs[o] }
+func (o FeatureOutput) String() string    { return featureOutputs[o] }
+
+// ParseOutput reads the names of both outputs.
+func ParseOutput(x, h string) (o Output, err error) {
+	for i, name := range coordinateOutputs {
+		if name == x {
+			o.X = CoordinateOutput(i)
+		}
+	}
+	if o.X.String() != x {
+		return o, fmt.Errorf("flow: unknown output of coordinates %q; known: %s", x, strings.Join(coordinateOutputs, ", "))
+	}
+	for i, name := range featureOutputs {
+		if name == h {
+			o.H = FeatureOutput(i)
+		}
+	}
+	if o.H.String() != h {
+		return o, fmt.Errorf("flow: unknown output of features %q; known: %s", h, strings.Join(featureOutputs, ", "))
+	}
+	return o, nil
+}
+
+// Prediction is what a network's output stands for.
+type Prediction[T autograd.Float] struct {
+	QX, QH *autograd.Tensor[T] // (N, 3), (N, F)
+	Logits *autograd.Tensor[T] // (N, Types) of FeatureTypes, or nil
+}
+
+// Predict turns the network's output (f_x, f_h) at the state at into a
+// prediction. times holds t for every molecule, sizes its atoms.
+func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []float64, sizes []int, at State[T], fx, fh *autograd.Tensor[T]) (out Prediction[T]) {
+	out = Prediction[T]{QX: fx, QH: fh}
+	if o.X == CoordinateResidual { // q̂_x = a(t)·x_t + f_x
+		out.QX = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {
+			return o.Moments.guess(p.X.At(t)), 1
+		}), at.X, fx)
+	}
+	if o.H == FeatureVelocity {
+		return out
+	}
+	if o.H == FeatureTypes {
+		out.Logits = autograd.Columns(t, fh, 0, o.Types)
+		fh = typesEndPoint(t, fh, o.Types, o.Scale)
+	}
+	// h₀ = EndState·h_t + EndQ·q  ⇒  q̂_h = (ĥ₀ - EndState·h_t)/EndQ; vp: a·ĥ₀ - a²·h_t
+	out.QH = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {
+		c := p.H.At(t)
+		return -c.EndState / c.EndQ, 1 / c.EndQ
+	}), at.H, fh)
+	return out
+}
+
+// weights are two numbers for every atom, (N, 2).
+type weights[T autograd.Float] []T
+
+func perAtom[T autograd.Float](t *autograd.Tape[T], times []float64, sizes []int, f func(t float64) (a, b float64)) weights[T] {
+	atoms := 0
+	for _, n := range sizes {
+		atoms += n
+	}
+	w := t.Slice(2 * atoms)
+	i := 0
+	for m, n := range sizes {
+		a, b := f(times[m])
+		for range n {
+			w[i], w[i+1] = T(a), T(b)
+			i += 2
+		}
+	}
+	return w
+}
+
+// mixRowsOp is y_i = a_i·s_i + b_i·f_i, s a constant.
+type mixRowsOp[T autograd.Float] struct {
+	w    weights[T]          // (N, 2) a, b
+	f, y *autograd.Tensor[T] // (N, C)
+}
+
+func mixRows[T autograd.Float](t *autograd.Tape[T], w weights[T], state []T, f *autograd.Tensor[T]) *autograd.Tensor[T] {
+	y := t.Result(f.Rows, f.Cols, f.Grad != nil)
+	for i := range f.Rows {
+		a, b, s := w[2*i], w[2*i+1], state[i*f.Cols:(i+1)*f.Cols]
+		row, fi := y.Row(i), f.Row(i)
+		for k := range row {
+			row[k] = a*s[k] + b*fi[k]
+		}
+	}
+	if y.Grad != nil {
+		o := autograd.OpStruct[mixRowsOp[T]](t)
+		*o = mixRowsOp[T]{w, f, y}
+		t.Record(o)
+	}
+	return y
+}
+
+func (o *mixRowsOp[T]) Backward() {
+	c := o.f.Cols
+	for i := range o.f.Rows { // y_i = a_i·s_i + b_i·f_i  ⇒  df_i += b_i·dy_i
+		b := o.w[2*i+1]
+		for k := i * c; k < (i+1)*c; k++ {
+			o.f.Grad[k] += b * o.y.Grad[k]
+		}
+	}
+}

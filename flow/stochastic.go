@@ -1,0 +1,77 @@
+package flow
+
+import "math"
+
+// Churn is how much noise the Stochastic solver puts back before a step: Karras
+// et al. 2022 (arXiv 2206.00364) algorithm 2, for the paths here.
+//
+// A state at t is α·x₀ + σ·z. Before a step from t in [To, From] it is carried
+// back to the time t̂ at which t/(1-t) is Factor times larger, by noise alone,
+//
+//	x ← (α̂/α)·x + sqrt(σ̂² - (α̂/α)²σ²)·n,   n new noise, centred for coordinates
+//
+// and Euler's step starts there. What was decided wrongly is so decided again. It
+// holds only where noise and data are independent: with a transport z is not
+// fresh noise, and the samples are ruined.
+type Churn struct {
+	Factor   float64 // γ ≥ 1, of t/(1-t)
+	From, To float64 // the times, the later first, between which noise is put back
+}
+
+// back returns t̂, or t where no noise is put back.
+func (c Churn) back(t float64) float64 {
+	if t > c.From || t < c.To {
+		return t
+	}
+	s := c.Factor * t / (1 - t)
+	return s / (1 + s)
+}
+
+// stochastic carries y along the times to the last of them, from where the closed
+// form goes on.
+func (w *solving[T]) stochastic(times []float64, y []T) (stats Stats, err error) {
+	dydt := make([]T, len(y))
+	for i := 1; i < len(times); i++ {
+		t := w.renoise(times[i-1], y)
+		if err = w.velocity(t, y, dydt); err != nil {
+			return stats, err
+		}
+		stats.NFE++
+		stats.Steps++
+		h := T(times[i] - t)
+		for k, v := range dydt {
+			y[k] += h * v
+		}
+		if err = checkFinite(y); err != nil {
+			return stats, err
+		}
+	}
+	return stats, nil
+}
+
+// renoise puts noise back into every molecule and returns the time they are at
+// then.
+func (w *solving[T]) renoise(t float64, y []T) float64 {
+	back := w.Churn.back(t)
+	if back <= t {
+		return t
+	}
+	s, atom := w.split(y), 0
+	for m, n := range w.sizes {
+		molecule := s.slice(atom, n, w.Features)
+		noise := State[T]{X: make([]T, len(molecule.X)), H: make([]T, len(molecule.H))}
+		CentredNormal(w.random[m].Rand, noise.X)
+		Normal(w.random[m].Rand, noise.H)
+		diffuse(w.Path.X, t, back, molecule.X, noise.X)
+		diffuse(w.Path.H, t, back, molecule.H, noise.H)
+		atom += n
+	}
+	return back
+}
+
+// diffuse carries x from t back to a later time by noise alone.
+func diffuse[T Float](s Schedule, t, back float64, x, noise []T) {
+	now, then := s.At(t), s.At(back)
+	keep := then.Alpha / now.Alpha
+	mix(x, keep, x, math.Sqrt(math.Max(then.Sigma*then.Sigma-keep*keep*now.Sigma*now.Sigma, 0)), noise)
+}

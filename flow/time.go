@@ -1,0 +1,55 @@
+package flow
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+)
+
+// TimeLaw is the distribution of the times that training looks at. It changes
+// what the network learns best, not what it is asked: sampling passes every time,
+// and a held-out loss is taken at uniform times.
+type TimeLaw struct {
+	Kind  TimeKind
+	Mean  float64 // of log(t/(1-t)), LogitNormal
+	Std   float64 // of log(t/(1-t)), LogitNormal
+	Power float64 // density ∝ t^Power, above -1, PowerLaw
+}
+
+// TimeKind names a family of laws.
+type TimeKind int
+
+const (
+	Uniform     TimeKind = iota // as published
+	LogitNormal                 // t/(1-t), the noise in units of the data, is log-normal: Karras et al. 2022 (arXiv 2206.00364) table 1
+	PowerLaw                    // the density is a power of t
+)
+
+var timeNames = []string{"uniform", "logit-normal", "power"}
+
+func (k TimeKind) String() string { return timeNames[k] }
+
+// TimeNames lists what ParseTimeKind reads.
+func TimeNames() []string { return append([]string(nil), timeNames...) }
+
+// ParseTimeKind reads the name of a family.
+func ParseTimeKind(name string) (TimeKind, error) {
+	for i, s := range timeNames {
+		if s == name {
+			return TimeKind(i), nil
+		}
+	}
+	return 0, fmt.Errorf("flow: unknown law of t %q; known: %s", name, strings.Join(timeNames, ", "))
+}
+
+// Draw returns a time in [0, 1].
+func (l TimeLaw) Draw(rng *rand.Rand) float64 {
+	switch l.Kind {
+	case LogitNormal:
+		return 1 / (1 + math.Exp(-l.Mean-l.Std*rng.NormFloat64()))
+	case PowerLaw:
+		return math.Pow(rng.Float64(), 1/(l.Power+1)) // the inverse of ∫₀ᵗ (p+1)·u^p du = t^(p+1)
+	}
+	return rng.Float64()
+}
