@@ -12,6 +12,11 @@ import (
 // (1−decay)·parameters.
 type EMA[T autograd.Float] struct {
 	Decay float64
+	// Warm shortens the memory at first: step n decays by min(Decay,
+	// (1+n)/(10+n)), so that after a few steps nothing is left of the first,
+	// random values (TensorFlow's ExponentialMovingAverage with num_updates).
+	Warm  bool
+	Steps int // taken so far
 	Data  []T // the average, laid out as the parameters; see Params.BindData
 }
 
@@ -25,7 +30,12 @@ func (e *EMA[T]) Update(p *Params[T], workers int) {
 	if len(p.Data) != len(e.Data) {
 		panic(fmt.Sprintf("nn: EMA: an average of %d numbers for %d parameters", len(e.Data), len(p.Data)))
 	}
+	e.Steps++
+	decay := e.Decay
+	if e.Warm {
+		decay = min(decay, float64(1+e.Steps)/float64(10+e.Steps))
+	}
 	parallel(len(e.Data), workers, func(_, lo, hi int) {
-		kernel.Lerp(e.Data[lo:hi], p.Data[lo:hi], T(1-e.Decay))
+		kernel.Lerp(e.Data[lo:hi], p.Data[lo:hi], T(1-decay))
 	})
 }
