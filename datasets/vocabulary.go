@@ -2,41 +2,47 @@ package datasets
 
 import (
 	"fmt"
+	"math"
 
 	"equifm/molecule"
 )
 
 // Vocabulary is how elements become features: one channel an element, one-hot,
 // and for QM9 one more with the atomic number. EDM's scales (Hoogeboom et al.
-// 2022, arXiv 2203.17003, appendix C) weigh types against positions.
+// 2022, arXiv 2203.17003, appendix C) weigh types against positions. At least one
+// of Types and Charge is set.
 type Vocabulary struct {
 	Elements []molecule.Element
+	Types    bool // a channel for every element
 	Charge   bool // a channel for Z
 }
 
-// Scales of the feature channels: h = [one-hot/4, Z/10].
+// Heights of the feature channels: h = [one-hot/4, Z/10].
 const (
-	typeScale   = 4
+	TypeHeight  = 1.0 / 4
 	chargeScale = 10
 )
 
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
-	return Vocabulary{[]molecule.Element{molecule.H, molecule.C, molecule.N, molecule.O, molecule.F}, true}
+	return Vocabulary{[]molecule.Element{molecule.H, molecule.C, molecule.N, molecule.O, molecule.F}, true, true}
 }
 
 // GEOMVocabulary returns the 16 elements of GEOM-Drugs, without a channel for Z.
 func GEOMVocabulary() Vocabulary {
 	return Vocabulary{[]molecule.Element{molecule.H, molecule.B, molecule.C, molecule.N, molecule.O, molecule.F, molecule.Al,
-		molecule.Si, molecule.P, molecule.S, molecule.Cl, molecule.As, molecule.Br, molecule.I, molecule.Hg, molecule.Bi}, false}
+		molecule.Si, molecule.P, molecule.S, molecule.Cl, molecule.As, molecule.Br, molecule.I, molecule.Hg, molecule.Bi}, true, false}
 }
 
 // Features returns F, the number of channels.
-func (v Vocabulary) Features() int {
-	if v.Charge {
-		return len(v.Elements) + 1
+func (v Vocabulary) Features() (n int) {
+	if v.Types {
+		n = len(v.Elements)
 	}
-	return len(v.Elements)
+	if v.Charge {
+		n++
+	}
+	return n
 }
 
 // Encode returns the positions x (N, 3), Å, centre of mass (all atoms alike) at
@@ -59,7 +65,9 @@ func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, 
 		if k < 0 {
 			return nil, nil, fmt.Errorf("atom %d is %v, expected one of %v", i, e, v.Elements)
 		}
-		h[f*i+k] = 1.0 / typeScale
+		if v.Types {
+			h[f*i+k] = TypeHeight
+		}
 		if v.Charge {
 			h[f*i+f-1] = T(e) / chargeScale
 		}
@@ -68,7 +76,8 @@ func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, 
 }
 
 // Decode returns the molecule at positions x (N, 3), Å, each atom of the element
-// whose channel in h (N, F) is largest. The channel for Z is not asked.
+// whose channel in h (N, F) is largest; the channel for Z is not asked. Where it
+// is the only one, the element with the nearest Z.
 func Decode[T float32 | float64](v Vocabulary, x, h []T) *molecule.Molecule {
 	f := v.Features()
 	m := &molecule.Molecule{Pos: make([][3]float64, len(x)/3)}
@@ -76,15 +85,24 @@ func Decode[T float32 | float64](v Vocabulary, x, h []T) *molecule.Molecule {
 		for c := range 3 {
 			m.Pos[i][c] = float64(x[3*i+c])
 		}
-		row, best := h[f*i:f*(i+1)], 0
-		for k := range v.Elements {
+		m.Elements = append(m.Elements, decode(v, h[f*i:f*(i+1)]))
+	}
+	return m
+}
+
+// decode returns the element of one atom's features (F).
+func decode[T float32 | float64](v Vocabulary, row []T) molecule.Element {
+	best := 0
+	for k, e := range v.Elements {
+		if v.Types {
 			if row[k] > row[best] {
 				best = k
 			}
+		} else if math.Abs(float64(row[0])*chargeScale-float64(e)) < math.Abs(float64(row[0])*chargeScale-float64(v.Elements[best])) {
+			best = k
 		}
-		m.Elements = append(m.Elements, v.Elements[best])
 	}
-	return m
+	return v.Elements[best]
 }
 
 // index returns the channel of e, or -1.

@@ -9,27 +9,42 @@ import (
 // Parts is a loss and what it is made of, each averaged over a molecule's atoms
 // and over the batch.
 type Parts struct {
-	Total float64 // X + H + angle·Angle
+	Total float64 // X + features·H + angle·Angle + pair·Pair
 	X     float64 // |q̂_x - q_x|², Å²
-	H     float64 // |q̂_h - q_h|²
+	H     float64 // |q̂_h - q_h|²; with FeatureTypes the types' cross-entropy in its place, nat
 	Angle float64 // 1 - cos(q̂_x, q_x)
+	Pair  float64 // the pair loss (pairloss.go)
 }
+
+// Weights are those of a loss's parts; that of X is 1.
+type Weights struct {
+	Angle      float64 // 1 in the published code, 0 in the paper's text
+	Features   float64 // 1 as published
+	Pair       float64 // 0 as published
+	PairCutoff float64 // Å: the pair loss is of pairs closer than this in the data,
+	PairUntil  float64 // and of molecules at a time up to this
+}
+
+// Published are the weights that EquiFM's released model was trained with.
+var Published = Weights{Angle: 1, Features: 1}
 
 func (p *Parts) add(q Parts) {
 	p.Total += q.Total
 	p.X += q.X
 	p.H += q.H
 	p.Angle += q.Angle
+	p.Pair += q.Pair
 }
 
-// lossOp is Σ_m 1/(B·n_m)·Σ_i∈m |q̂_x-q_x|² + |q̂_h-q_h|² + angle·(1-cos(q̂_x, q_x)):
-// EquiFM eq. 12 and its published code's angle term.
+// lossOp is Σ_m 1/(B·n_m)·Σ_i∈m |q̂_x-q_x|² + features·|q̂_h-q_h|² +
+// angle·(1-cos(q̂_x, q_x)): EquiFM eq. 12 and its published code's angle term.
 type lossOp[T autograd.Float] struct {
 	qx, qh *autograd.Tensor[T] // (N, 3), (N, F) prediction
 	target State[T]
 	sizes  []int
-	batch  int     // B, of the whole batch
-	angle  float64 // weight of the angle term
+	batch  int // B, of the whole batch
+	skip   int // channels of q̂_h left out, the first ones
+	w      Weights
 	y      *autograd.Tensor[T]
 }
 
@@ -37,23 +52,24 @@ type lossOp[T autograd.Float] struct {
 const cosineEps = 1e-8
 
 // Loss returns the share of the molecules at hand in the loss of a batch of the
-// given size, as a (1, 1) tensor, and its parts. The target is kept, not copied.
-func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch int, angle float64) (*autograd.Tensor[T], Parts) {
+// given size, as a (1, 1) tensor, and its parts, without the pair loss. The
+// first skip channels of the features are left out. The target is kept, not copied.
+func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights) (*autograd.Tensor[T], Parts) {
 	y := t.Result(1, 1, qx.Grad != nil || qh.Grad != nil)
 	o := autograd.OpStruct[lossOp[T]](t)
-	*o = lossOp[T]{qx, qh, target, sizes, batch, angle, y}
+	*o = lossOp[T]{qx, qh, target, sizes, batch, skip, weights, y}
 	var parts Parts
 	first := 0
 	for _, n := range sizes {
 		w := 1 / (float64(batch) * float64(n))
 		for i := first; i < first+n; i++ {
 			parts.X += w * squaredError(qx.Row(i), target.X[3*i:3*i+3])
-			parts.H += w * squaredError(qh.Row(i), target.H[qh.Cols*i:qh.Cols*(i+1)])
+			parts.H += w * squaredError(qh.Row(i)[skip:], target.H[qh.Cols*i+skip:qh.Cols*(i+1)])
 			parts.Angle += w * (1 - o.cosine(i).value)
 		}
 		first += n
 	}
-	parts.Total = parts.X + parts.H + angle*parts.Angle
+	parts.Total = parts.X + weights.Features*parts.H + weights.Angle*parts.Angle
 	y.Data[0] = T(parts.Total)
 	if y.Grad != nil {
 		t.Record(o)
@@ -66,9 +82,9 @@ func (o *lossOp[T]) Backward() {
 	for _, n := range o.sizes {
 		w := float64(o.y.Grad[0]) / (float64(o.batch) * float64(n))
 		for i := first; i < first+n; i++ {
-			if o.qh.Grad != nil { // y = w·|q̂-q|²  ⇒  dq̂ += 2w·(q̂-q)
-				for k := f * i; k < f*(i+1); k++ {
-					o.qh.Grad[k] += T(2 * w * float64(o.qh.Data[k]-o.target.H[k]))
+			if o.qh.Grad != nil { // y = w·features·|q̂-q|²  ⇒  dq̂ += 2w·features·(q̂-q)
+				for k := f*i + o.skip; k < f*(i+1); k++ {
+					o.qh.Grad[k] += T(2 * w * o.w.Features * float64(o.qh.Data[k]-o.target.H[k]))
 				}
 			}
 			if o.qx.Grad != nil {
@@ -76,7 +92,7 @@ func (o *lossOp[T]) Backward() {
 				for k := 3 * i; k < 3*i+3; k++ {
 					o.qx.Grad[k] += T(2 * w * float64(o.qx.Data[k]-o.target.X[k]))
 					// y = w·angle·(1 - a·b/(|a||b|))  ⇒  da -= w·angle·(b/(|a||b|) - cos·a/|a|²)
-					o.qx.Grad[k] -= T(w * o.angle * (float64(o.target.X[k])*c.inverse - c.radial*float64(o.qx.Data[k])))
+					o.qx.Grad[k] -= T(w * o.w.Angle * (float64(o.target.X[k])*c.inverse - c.radial*float64(o.qx.Data[k])))
 				}
 			}
 		}
@@ -109,4 +125,9 @@ func squaredError[T autograd.Float](a, b []T) (s float64) {
 		s += d * d
 	}
 	return s
+}
+
+// scaled returns the parts times a factor.
+func (p Parts) scaled(f float64) Parts {
+	return Parts{f * p.Total, f * p.X, f * p.H, f * p.Angle, f * p.Pair}
 }

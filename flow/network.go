@@ -27,17 +27,28 @@ type Example[T autograd.Float] struct {
 // Atoms returns N.
 func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
 
-// Streams of random numbers, by what they are for.
+// Purposes of random numbers. The values are part of what a seed means: new ones
+// go to the end.
 const (
-	streamOrder  = iota // of the molecules in an epoch
-	streamShard         // times and noise of a shard of a batch
-	streamSample        // noise to sample from
-	streamValid         // times and noise of a shard to validate on
+	streamOrder   = iota // of the molecules in an epoch
+	streamTrain          // time and noise of a molecule: step, place in the batch
+	streamSample         // all noise of a sampled molecule: 0, index
+	streamValid          // time and noise of a molecule to validate on: 0, index
+	streamMoments        // noise to measure the moments with: 0, index
+	streamSize           // size of a sampled molecule: 0, index
 )
 
+// SizeRand returns the generator from which the size of sample number index is
+// drawn. Like the sample itself it depends on the seed and the index alone.
+func SizeRand(seed uint64, index int) *rand.Rand {
+	s := newStream()
+	s.seed(seed, streamSize, 0, index)
+	return s.Rand
+}
+
 // stream is one of many independent generators: ChaCha8 keyed by the seed, the
-// purpose and two counters, so that what is drawn for a shard depends on
-// nothing else, least of all on who draws it.
+// purpose and two counters, so that what is drawn for a molecule depends on
+// nothing else: neither on its neighbours nor on who draws it.
 type stream struct {
 	source *rand.ChaCha8
 	*rand.Rand

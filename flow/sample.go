@@ -20,14 +20,16 @@ type Sampler[T autograd.Float] struct {
 	Net     Network[T]
 	Params  []T // what to evaluate with, such as an average; nil for Net's own
 	Path    Path
+	Output  Output
 	Solver  Solver
 	Control Control
+	Churn   Churn   // of Stochastic
 	Steps   int     // of a fixed-step solver
 	Grid    string  // one of GridNames
 	End     float64 // where Dopri5 stops
 
 	Features, Context int
-	Shard             int // molecules solved together; part of what is computed
+	Shard             int // molecules solved together; Dopri5 takes each by itself
 	Seed              uint64
 	Workers           int
 
@@ -35,9 +37,9 @@ type Sampler[T autograd.Float] struct {
 }
 
 // Sample returns one state (x₀, h₀) for each of the sizes, and what the mean
-// shard cost. context holds C numbers a molecule, and may be nil if C is 0. The
-// same seed gives the same molecules for any number of workers. Fields are not
-// to change after the first call, and calls take turns.
+// shard cost. context holds C numbers a molecule, and may be nil if C is 0. What
+// is drawn for a molecule depends on the seed, its size and its index alone.
+// Fields are not to change after the first call, and calls take turns.
 func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error) {
 	times, err := s.times()
 	if err != nil {
@@ -47,7 +49,11 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 		panic(fmt.Sprintf("flow: Sample: %d context numbers for %d molecules and %d columns", len(context), len(sizes), s.Context))
 	}
 	out := make([]State[T], len(sizes))
-	shards := len(sizes)/s.Shard + min(len(sizes)%s.Shard, 1)
+	shard := s.Shard
+	if s.Solver == Dopri5 { // steps are chosen for a molecule, not for its neighbours
+		shard = 1
+	}
+	shards := len(sizes)/shard + min(len(sizes)%shard, 1)
 	stats := make([]Stats, shards)
 	var g errgroup.Group
 	var next atomic.Int64
@@ -62,8 +68,8 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 				if k >= shards {
 					return nil
 				}
-				from, to := k*s.Shard, min((k+1)*s.Shard, len(sizes))
-				st, err := w.solve(k, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
+				from, to := k*shard, min((k+1)*shard, len(sizes))
+				st, err := w.solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
 				if err != nil {
 					return fmt.Errorf("molecules %d to %d of the sample: %w", from, to-1, err)
 				}
@@ -113,10 +119,11 @@ type solving[T autograd.Float] struct {
 	tape       *autograd.Tape[T]
 	view       nn.View[T]
 	integrator *Integrator[T]
-	random     stream
 
-	sizes []int
-	cond  []T // (N, 1+C)
+	sizes  []int
+	random []stream  // one a molecule
+	times  []float64 // one a molecule
+	cond   []T       // (N, 1+C)
 }
 
 func (s *Sampler[T]) newSolving() *solving[T] {
@@ -125,19 +132,21 @@ func (s *Sampler[T]) newSolving() *solving[T] {
 		data = s.Net.Params().Data
 	}
 	return &solving[T]{Sampler: s, tape: autograd.NewTape[T](), view: s.Net.Params().BindData(data, nil),
-		integrator: NewIntegrator[T](s.Solver, s.Control), random: newStream()}
+		integrator: NewIntegrator[T](s.Solver, s.Control)}
 }
 
-// solve samples shard k into out.
-func (w *solving[T]) solve(k int, sizes []int, context []T, times []float64, out []State[T]) (Stats, error) {
+// solve samples the molecules from index first on into out.
+func (w *solving[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats Stats, err error) {
 	w.sizes = sizes
-	y := w.prior(k, context)
-	var stats Stats
-	if len(times) > 1 {
-		var err error
-		if stats, err = w.integrator.Integrate(w.velocity, times, y); err != nil {
-			return stats, err
-		}
+	y := w.prior(first, context)
+	switch {
+	case w.Solver == Stochastic:
+		stats, err = w.stochastic(times, y)
+	case len(times) > 1:
+		stats, err = w.integrator.Integrate(w.velocity, times, y)
+	}
+	if err != nil {
+		return stats, err
 	}
 	t, q := times[len(times)-1], make([]T, len(y))
 	if err := w.predict(t, y, q); err != nil {
@@ -150,18 +159,18 @@ func (w *solving[T]) solve(k int, sizes []int, context []T, times []float64, out
 	if err := checkFinite(y); err != nil {
 		return stats, err
 	}
-	first := 0
+	atom := 0
 	for m, n := range sizes {
-		out[m] = at.slice(first, n, w.Features)
-		first += n
+		out[m] = at.slice(atom, n, w.Features)
+		atom += n
 	}
 	return stats, nil
 }
 
-// prior draws the state at t = 1 of shard k: its positions (N, 3), then its
-// features (N, F). It also lays out the condition of every atom.
-func (w *solving[T]) prior(k int, context []T) []T {
-	w.random.seed(w.Seed, streamSample, k, 0)
+// prior draws the state at t = 1 of the molecules from index first on: their
+// positions (N, 3), then their features (N, F). It also lays out the condition of
+// every atom.
+func (w *solving[T]) prior(first int, context []T) []T {
 	atoms, c := 0, w.Context
 	w.cond = w.cond[:0]
 	for m, n := range w.sizes {
@@ -171,12 +180,17 @@ func (w *solving[T]) prior(k int, context []T) []T {
 		}
 	}
 	y := make([]T, atoms*(3+w.Features))
-	s, first := w.split(y), 0
-	for _, n := range w.sizes {
-		molecule := s.slice(first, n, w.Features)
-		CentredNormal(w.random.Rand, molecule.X)
-		Normal(w.random.Rand, molecule.H)
-		first += n
+	s, atom := w.split(y), 0
+	w.times = resize(w.times, len(w.sizes))
+	for m, n := range w.sizes {
+		if m == len(w.random) {
+			w.random = append(w.random, newStream())
+		}
+		w.random[m].seed(w.Seed, streamSample, 0, first+m)
+		molecule := s.slice(atom, n, w.Features)
+		CentredNormal(w.random[m].Rand, molecule.X)
+		Normal(w.random[m].Rand, molecule.H)
+		atom += n
 	}
 	return y
 }
@@ -205,13 +219,16 @@ func (w *solving[T]) predict(t float64, y, q []T) error {
 	for i := range atoms {
 		w.cond[i*width] = T(t)
 	}
-	qx, qh, err := w.Net.Forward(w.tape, w.view, w.sizes,
+	for m := range w.times {
+		w.times[m] = t
+	}
+	fx, fh, err := w.Net.Forward(w.tape, w.view, w.sizes,
 		w.tape.Const(atoms, 3, at.X), w.tape.Const(atoms, w.Features, at.H), w.tape.Const(atoms, width, w.cond))
 	if err != nil {
 		return err
 	}
-	out := w.split(q)
-	copy(out.X, qx.Data)
-	copy(out.H, qh.Data)
+	p, out := Predict(w.tape, w.Output, w.Path, w.times, w.sizes, at, fx, fh), w.split(q)
+	copy(out.X, p.QX.Data)
+	copy(out.H, p.QH.Data)
 	return nil
 }

@@ -6,13 +6,10 @@ import (
 	"slices"
 	"testing"
 
-	"equifm/autograd"
-	"equifm/autograd/kernel"
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
-
-	"gonum.org/v1/gonum/blas/gonum"
+	"equifm/nn"
 )
 
 func sampler(t testing.TB, workers int) *flow.Sampler[float32] {
@@ -59,10 +56,7 @@ func TestLargestShard(t *testing.T) {
 	}
 	train := settings(2)
 	train.Shard = math.MaxInt
-	tr, err := flow.NewTrainer(train, smallField[float32](t), someMolecules[float32](5), 0.99)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr := trainerOf(t, train, someMolecules[float32](5))
 	if r := steps(t, tr, 2); r.Step != 2 || !(r.Loss.Total > 0) {
 		t.Errorf("%+v", r)
 	}
@@ -102,8 +96,6 @@ func TestSamplerRefusesNonsense(t *testing.T) {
 // their sorted pair distances differ by less than 0.05 Å on average and every
 // atom has its type.
 func TestOneMoleculeIsOverfitted(t *testing.T) {
-	autograd.Use32(kernel.BLAS{})
-	defer autograd.Use32(gonum.Implementation{})
 	const F = 2                                         // H, O
 	x := []float32{0, 0, 0, 0.96, 0, 0, -0.24, 0.93, 0} // Å
 	flow.Centre(x)
@@ -118,17 +110,17 @@ func TestOneMoleculeIsOverfitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	field.Init(rand.New(rand.NewPCG(2, 2)))
-	s := flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Angle: 1, Batch: 16, Shard: 8, Seed: 1, Workers: 2}
-	tr, err := flow.NewTrainer(s, field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.99)
+	s := flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Weights: flow.Published, Batch: 16, Shard: 8, EMA: 0.99, Seed: 1, Workers: 2}
+	tr, err := flow.NewTrainer(s, field, nn.NewAdamW(field.Params()), []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const n = 2000
 	for i := range n {
-		tr.Optimizer.LR = 5e-3 * 0.5 * (1 + math.Cos(math.Pi*float64(i)/n))
+		tr.LR = 5e-3 * 0.5 * (1 + math.Cos(math.Pi*float64(i)/n))
 		steps(t, tr, 1)
 	}
-	out := &flow.Sampler[float32]{Net: field, Params: tr.EMA.Data, Path: flow.Hybrid, Solver: flow.Euler, Steps: 50, Grid: "quadratic",
+	out := &flow.Sampler[float32]{Net: field, Params: tr.Average.Data, Path: flow.Hybrid, Solver: flow.Euler, Steps: 50, Grid: "quadratic",
 		Features: F, Shard: 8, Seed: 3, Workers: 2}
 	states, _ := sample(t, out, slices.Repeat([]int{3}, 16))
 	want, off, kinds := distances(x), 0.0, 0

@@ -11,14 +11,15 @@ import (
 type Solver int
 
 const (
-	Euler    Solver = iota // order 1, 1 evaluation a step
-	Midpoint               // order 2, 2 evaluations
-	Heun                   // order 2, 2 evaluations
-	RK4                    // order 4, 4 evaluations
-	Dopri5                 // order 5 with an error estimate, adaptive
+	Euler      Solver = iota // order 1, 1 evaluation a step
+	Midpoint                 // order 2, 2 evaluations
+	Heun                     // order 2, 2 evaluations
+	RK4                      // order 4, 4 evaluations
+	Dopri5                   // order 5 with an error estimate, adaptive
+	Stochastic               // Euler with noise put back before each step: see Churn
 )
 
-var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5"}
+var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic"}
 
 func (s Solver) String() string { return solverNames[s] }
 

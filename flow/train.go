@@ -15,14 +15,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Settings is how a network is trained. The defaults of EquiFM on QM9 are batch
-// 64, both transports, angle 1, learning rate 1e-4, EMA 0.9999.
+// Settings is how a network is trained. EquiFM on QM9 has both transports, the
+// weights Published, uniform times, batch 64, EMA 0.9999.
 type Settings struct {
 	Path    Path
+	Output  Output
 	Align   eot.Options
-	Angle   float64 // weight of the angle term of the loss
-	Batch   int     // molecules a step
-	Shard   int     // molecules a shard; part of what is computed, unlike Workers
+	Weights Weights
+	Times   TimeLaw
+	Batch   int // molecules a step
+	Shard   int // molecules a shard; part of what is computed, unlike Workers
+	EMA     float64
+	Warm    bool // the average forgets its first values faster, see nn.EMA
 	Seed    uint64
 	Workers int // goroutines; changes the speed, not one bit of the result
 }
@@ -32,9 +36,11 @@ type Settings struct {
 type Trainer[T autograd.Float] struct {
 	Settings
 	Net       Network[T]
-	Optimizer *nn.AdamW[T]
-	EMA       *nn.EMA[T]
+	Optimizer nn.Optimizer[T]
+	Average   *nn.EMA[T]
 	Clipper   nn.Clipper
+	LR        float64 // learning rate; set it before any step to follow a schedule
+	Steps     int     // taken so far
 
 	examples          []Example[T]
 	features, context int
@@ -48,7 +54,7 @@ type Trainer[T autograd.Float] struct {
 	grads     [][]T // (parameters) one a shard
 	views     []nn.View[T]
 	parts     []Parts
-	bySize    []int
+	bySize    []pick
 
 	validation validation[T]
 }
@@ -71,7 +77,8 @@ type Report struct {
 }
 
 // NewTrainer checks the settings and the examples, which must be of one width.
-func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example[T], decay float64) (*Trainer[T], error) {
+// The learning rate is EDM's for QM9, 1e-4, until set otherwise.
+func NewTrainer[T autograd.Float](s Settings, net Network[T], o nn.Optimizer[T], examples []Example[T]) (*Trainer[T], error) {
 	if len(examples) == 0 {
 		return nil, errors.New("flow: no molecules to train on")
 	}
@@ -79,7 +86,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example
 		return nil, fmt.Errorf("flow: batch %d, shard %d, workers %d: expected at least 1 each", s.Batch, s.Shard, s.Workers)
 	}
 	first := &examples[0]
-	tr := &Trainer[T]{Settings: s, Net: net, Optimizer: nn.NewAdamW(net.Params()), EMA: nn.NewEMA(net.Params(), decay),
+	tr := &Trainer[T]{Settings: s, Net: net, Optimizer: o, Average: nn.NewEMA(net.Params(), s.EMA), LR: 1e-4,
 		examples: examples, features: len(first.H) / max(1, first.Atoms()), context: len(first.Context),
 		epoch: -1, drawn: -1, shuffle: newStream()}
 	for k := range examples {
@@ -89,6 +96,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], examples []Example
 				k+1, len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
 		}
 	}
+	tr.Average.Warm = s.Warm
 	tr.allocate()
 	return tr, nil
 }
@@ -98,7 +106,9 @@ func (tr *Trainer[T]) allocate() {
 	tr.now, tr.next = make([]shard[T], shards), make([]shard[T], shards)
 	tr.grads, tr.views, tr.parts = make([][]T, shards), make([]nn.View[T], shards), make([]Parts, shards)
 	for k := range shards {
-		tr.now[k].random, tr.next[k].random = newStream(), newStream()
+		for _, s := range []*shard[T]{&tr.now[k], &tr.next[k]} {
+			s.random, s.path, s.batch = newStream(), tr.Path, tr.Batch
+		}
 		tr.grads[k] = make([]T, len(tr.Net.Params().Data))
 		tr.views[k] = tr.Net.Params().Bind(tr.grads[k])
 	}
@@ -111,7 +121,7 @@ func (tr *Trainer[T]) allocate() {
 // average. A loss or gradient that is not finite is an error, and leaves the
 // parameters as they were.
 func (tr *Trainer[T]) Step() (Report, error) {
-	step := tr.Optimizer.Steps // counted from 0 here
+	step := tr.Steps // counted from 0 here
 	if err := tr.pass(step); err != nil {
 		return Report{}, fmt.Errorf("flow: step %d: %w", step+1, err)
 	}
@@ -130,8 +140,9 @@ func (tr *Trainer[T]) Step() (Report, error) {
 		return r, fmt.Errorf("flow: step %d: loss %v, gradient norm %v: a smaller learning rate may help", r.Step, r.Loss.Total, r.Norm)
 	}
 	r.Scale = tr.Clipper.Scale(r.Norm)
-	tr.Optimizer.Step(grad, r.Scale, tr.Workers)
-	tr.EMA.Update(tr.Net.Params(), tr.Workers)
+	tr.Optimizer.Step(grad, tr.LR, r.Scale, tr.Workers)
+	tr.Steps++
+	tr.Average.Update(tr.Net.Params(), tr.Workers)
 	return r, nil
 }
 
@@ -153,9 +164,15 @@ func (tr *Trainer[T]) pass(step int) error {
 			return tr.draw(w, k-shards, step+1)
 		}
 		clear(tr.grads[k])
-		var err error
-		tr.parts[k], err = tr.now[k].learn(w.tape, tr.Net, tr.views[k], tr.features, tr.Batch, tr.Angle)
-		return err
+		s := &tr.now[k]
+		p, err := s.predict(w.tape, tr.Net, tr.views[k], tr.Output, tr.features)
+		if err != nil {
+			return err
+		}
+		loss, parts := s.loss(w.tape, p, tr.Weights)
+		w.tape.Backward(loss)
+		tr.parts[k] = parts
+		return nil
 	})
 }
 
@@ -180,11 +197,10 @@ func (tr *Trainer[T]) share(n int, task func(w *worker[T], k int) error) error {
 	return g.Wait()
 }
 
-// draw fills a shard of the next step from its own stream.
+// draw fills a shard of the next step.
 func (tr *Trainer[T]) draw(w *worker[T], k, step int) error {
-	s := &tr.next[k]
-	s.random.seed(tr.Seed, streamShard, step, k)
-	return s.draw(tr.Path, tr.examples, tr.features, tr.context, w.align)
+	d := drawing{tr.Seed, streamTrain, step, tr.Times}
+	return tr.next[k].draw(d, tr.examples, tr.features, tr.context, w.align)
 }
 
 // deal picks the molecules of a step and deals them to the shards of next, the
@@ -192,21 +208,21 @@ func (tr *Trainer[T]) draw(w *worker[T], k, step int) error {
 func (tr *Trainer[T]) deal(step int) {
 	tr.bySize = tr.bySize[:0]
 	for m := range tr.Batch {
-		tr.bySize = append(tr.bySize, tr.pick(step*tr.Batch+m))
+		tr.bySize = append(tr.bySize, pick{m, tr.pick(step*tr.Batch + m)})
 	}
-	slices.SortStableFunc(tr.bySize, func(a, b int) int {
-		return cmp.Compare(tr.examples[b].Atoms(), tr.examples[a].Atoms())
+	slices.SortStableFunc(tr.bySize, func(a, b pick) int {
+		return cmp.Compare(tr.examples[b.index].Atoms(), tr.examples[a.index].Atoms())
 	})
 	shards := len(tr.next)
 	for k := range tr.next {
-		tr.next[k].index = tr.next[k].index[:0]
+		tr.next[k].picks = tr.next[k].picks[:0]
 	}
-	for m, index := range tr.bySize {
+	for m, p := range tr.bySize {
 		k := m % shards
 		if m/shards%2 == 1 {
 			k = shards - 1 - k
 		}
-		tr.next[k].index = append(tr.next[k].index, index)
+		tr.next[k].picks = append(tr.next[k].picks, p)
 	}
 }
 

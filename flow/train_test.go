@@ -31,7 +31,7 @@ func someMolecules[T autograd.Float](count int) []flow.Example[T] {
 }
 
 func settings(workers int) flow.Settings {
-	return flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Angle: 1, Batch: 10, Shard: 3, Seed: 5, Workers: workers}
+	return flow.Settings{Path: flow.Hybrid, Align: eot.Options{Mode: eot.Both}, Weights: flow.Published, Batch: 10, Shard: 3, EMA: 0.99, Seed: 5, Workers: workers}
 }
 
 func smallField[T autograd.Float](t testing.TB) *egnn.Field[T] {
@@ -46,7 +46,13 @@ func smallField[T autograd.Float](t testing.TB) *egnn.Field[T] {
 }
 
 func newTrainer(t testing.TB, workers int) *flow.Trainer[float32] {
-	tr, err := flow.NewTrainer(settings(workers), smallField[float32](t), someMolecules[float32](23), 0.99)
+	return trainerOf(t, settings(workers), someMolecules[float32](23))
+}
+
+// trainerOf trains a small network with AdamW.
+func trainerOf(t testing.TB, s flow.Settings, examples []flow.Example[float32]) *flow.Trainer[float32] {
+	net := smallField[float32](t)
+	tr, err := flow.NewTrainer(s, net, nn.NewAdamW(net.Params()), examples)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +78,7 @@ func TestWorkersDoNotChangeABit(t *testing.T) {
 		if got := steps(t, tr, 12); got != report {
 			t.Errorf("%d workers report %+v, one %+v", workers, got, report)
 		}
-		if !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) || !slices.Equal(tr.EMA.Data, want.EMA.Data) {
+		if !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) || !slices.Equal(tr.Average.Data, want.Average.Data) {
 			t.Errorf("%d workers give other parameters than one", workers)
 		}
 	}
@@ -104,7 +110,7 @@ func TestValidateChangesNothing(t *testing.T) {
 	}
 	never := newTrainer(t, 2)
 	steps(t, never, 8)
-	if !slices.Equal(tr.Net.Params().Data, never.Net.Params().Data) || !slices.Equal(tr.EMA.Data, never.EMA.Data) {
+	if !slices.Equal(tr.Net.Params().Data, never.Net.Params().Data) || !slices.Equal(tr.Average.Data, never.Average.Data) {
 		t.Error("a trainer that validates learns something else")
 	}
 }
@@ -115,7 +121,7 @@ func TestValidateTakesTheAverage(t *testing.T) {
 	held := someMolecules[float32](30)[23:]
 	tr, other := newTrainer(t, 2), newTrainer(t, 2)
 	steps(t, tr, 5)
-	copy(other.EMA.Data, tr.EMA.Data)
+	copy(other.Average.Data, tr.Average.Data)
 	got, err := tr.Validate(held)
 	if err != nil {
 		t.Fatal(err)
@@ -131,9 +137,9 @@ func TestResumeIsExact(t *testing.T) {
 	steps(t, want, 4)
 	tr := newTrainer(t, 2)
 	copy(tr.Net.Params().Data, want.Net.Params().Data)
-	copy(tr.EMA.Data, want.EMA.Data)
-	o, w := tr.Optimizer, want.Optimizer
-	o.Steps = w.Steps
+	copy(tr.Average.Data, want.Average.Data)
+	o, w := tr.Optimizer.(*nn.AdamW[float32]), want.Optimizer.(*nn.AdamW[float32])
+	tr.Steps, tr.Average.Steps, o.Steps = want.Steps, want.Average.Steps, w.Steps
 	copy(o.M, w.M)
 	copy(o.V, w.V)
 	copy(o.VMax, w.VMax)
@@ -151,10 +157,7 @@ func TestStepAllocations(t *testing.T) {
 	allocs := func(batch int) float64 {
 		s := settings(2)
 		s.Batch, s.Shard = batch, batch/2
-		tr, err := flow.NewTrainer(s, smallField[float32](t), someMolecules[float32](23), 0.99)
-		if err != nil {
-			t.Fatal(err)
-		}
+		tr := trainerOf(t, s, someMolecules[float32](23))
 		steps(t, tr, 60) // every size of molecule has been everywhere
 		return testing.AllocsPerRun(20, func() { steps(t, tr, 1) })
 	}
@@ -182,7 +185,8 @@ func TestZeroOutputHasTheLossOfTheory(t *testing.T) {
 	examples := someMolecules[float64](40)
 	s := settings(2)
 	s.Batch, s.Shard, s.Align.Mode = 400, 50, eot.None
-	tr, err := flow.NewTrainer(s, &silent{}, examples, 0.99)
+	net := &silent{}
+	tr, err := flow.NewTrainer(s, net, nn.NewAdamW(net.Params()), examples)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +235,8 @@ func squares(x []float64) (s float64) {
 func TestTrainerRefusesRaggedData(t *testing.T) {
 	examples := someMolecules[float32](5)
 	examples[3].H = examples[3].H[:2]
-	_, err := flow.NewTrainer(settings(1), smallField[float32](t), examples, 0.99)
+	net := smallField[float32](t)
+	_, err := flow.NewTrainer(settings(1), net, nn.NewAdamW(net.Params()), examples)
 	if err == nil || !strings.Contains(err.Error(), "molecule 4") {
 		t.Errorf("error %v", err)
 	}
@@ -244,11 +249,11 @@ func TestNotFiniteStepChangesNothing(t *testing.T) {
 	p := tr.Net.Params()
 	b, _ := p.Lookup("out.bias")
 	p.Slice(b)[0] = float32(math.Inf(1))
-	before, average := slices.Clone(p.Data), slices.Clone(tr.EMA.Data)
+	before, average := slices.Clone(p.Data), slices.Clone(tr.Average.Data)
 	if _, err := tr.Step(); err == nil || !strings.Contains(err.Error(), "step 3") {
 		t.Errorf("error %v", err)
 	}
-	if !slices.Equal(p.Data, before) || !slices.Equal(tr.EMA.Data, average) || tr.Optimizer.Steps != 2 {
+	if !slices.Equal(p.Data, before) || !slices.Equal(tr.Average.Data, average) || tr.Steps != 2 {
 		t.Error("a failed step changed the state")
 	}
 }

@@ -16,15 +16,12 @@ import (
 	"strings"
 	"time"
 
-	"equifm/autograd"
-	"equifm/autograd/kernel"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
 	"equifm/flow"
 )
 
 func main() {
-	autograd.Use32(kernel.BLAS{})
 	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "sample:", err)
 		os.Exit(1)

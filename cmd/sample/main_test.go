@@ -14,13 +14,14 @@ import (
 	"equifm/datasets"
 	"equifm/flow"
 	"equifm/molecule"
+	"equifm/nn"
 )
 
 // untrained writes the checkpoint of a small network that has learned nothing.
 func untrained(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	c, err := config.Parse("[network]\nhidden = 8\nlayers = 1\n[sample]\nsteps = 3\n", "small")
+	c, err := config.Parse("[network]\nhidden = 8\nlayers = 1\n[sample]\nsolver = \"euler\"\nsteps = 3\n", "small")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +29,7 @@ func untrained(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, datasets.SizeHistogram(set.Molecules[:50]))
+	m, err := model.New(c, datasets.SizeHistogram(set.Molecules[:50]), flow.Moments{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +37,7 @@ func untrained(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := flow.NewTrainer(c.Settings(1), m.Field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.9)
+	tr, err := flow.NewTrainer(c.Settings(m.Moments, 1), m.Field, nn.NewAdamW(m.Field.Params()), []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"testing"
 
-	"equifm/autograd"
-	"equifm/autograd/kernel"
 	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run"
 )
@@ -17,7 +15,6 @@ import (
 var workloads = []struct{ hidden, layers int }{{256, 9}, {128, 6}, {64, 4}}
 
 func eachWorkload(b *testing.B, f func(b *testing.B, r *run.Run)) {
-	autograd.Use32(kernel.BLAS{})
 	for _, w := range workloads {
 		b.Run(fmt.Sprintf("hidden=%d/layers=%d/batch=64", w.hidden, w.layers), func(b *testing.B) {
 			c, err := config.Load("qm9")

@@ -24,14 +24,11 @@ import (
 	"strings"
 	"syscall"
 
-	"equifm/autograd"
-	"equifm/autograd/kernel"
 	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run"
 )
 
 func main() {
-	autograd.Use32(kernel.BLAS{})
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
 	err := train(context.Background(), os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {

@@ -24,6 +24,9 @@ func (c Config) Check() error {
 	if err := oneOf("data.vocabulary", c.Data.Vocabulary, "qm9", "geom"); err != nil {
 		return err
 	}
+	if err := oneOf("data.channels", c.Data.Channels, "published", "types+charge", "types", "charge"); err != nil {
+		return err
+	}
 	if c.Data.Source == "" {
 		return fmt.Errorf("data.source is empty, expected \"builtin\" or a path")
 	}
@@ -36,17 +39,32 @@ func (c Config) Check() error {
 	if c.Path.X == "learned" || c.Path.H == "learned" {
 		return errors.New("path: the trainer does not fit a learned schedule; expected one with a formula")
 	}
+	if _, err := flow.ParseOutput(c.Output.X, c.Output.H); err != nil {
+		return fmt.Errorf("output: %s", strings.TrimPrefix(err.Error(), "flow: "))
+	}
+	if c.Output.H == "types" && c.Data.Channels == "charge" {
+		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"charge\" has none")
+	}
 	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
 		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))
 	}
 	if _, err := flow.ParseSolver(c.Sample.Solver); err != nil {
 		return fmt.Errorf("sample.solver: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
+	if c.Sample.Solver == flow.Stochastic.String() && c.EOT.Mode != eot.None.String() {
+		return fmt.Errorf("sample.solver = \"stochastic\" is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is %q: take euler, heun or dopri5", c.EOT.Mode)
+	}
 	if err := oneOf("sample.grid", c.Sample.Grid, flow.GridNames()...); err != nil {
 		return err
 	}
 	if err := oneOf("train.decay", c.Train.Decay, "cosine", "constant"); err != nil {
 		return err
+	}
+	if err := oneOf("train.optimizer", c.Train.Optimizer, "adamw", "muon"); err != nil {
+		return err
+	}
+	if _, err := flow.ParseTimeKind(c.Train.Time); err != nil {
+		return fmt.Errorf("train.time: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
 	return c.checkNumbers()
 }
@@ -71,13 +89,21 @@ func (c Config) checkNumbers() error {
 		ok       bool
 		expected string
 	}{
-		{"path.angle", c.Path.Angle, c.Path.Angle >= 0, "0 or more"},
+		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
+		{"loss.features", c.Loss.Features, c.Loss.Features >= 0, "0 or more"},
+		{"loss.pair", c.Loss.Pair, c.Loss.Pair >= 0, "0 or more"},
+		{"loss.pair_cutoff", c.Loss.PairCutoff, c.Loss.PairCutoff > 0, "a distance in Å above 0"},
+		{"loss.pair_until", c.Loss.PairUntil, c.Loss.PairUntil >= 0 && c.Loss.PairUntil <= 1, "a time, 0 to 1"},
 		{"eot.restarts", float64(c.EOT.Restarts), c.EOT.Restarts >= 0, "0 or more"},
 		{"train.steps", float64(c.Train.Steps), within(c.Train.Steps, maxSteps), fmt.Sprintf("1 to %d", maxSteps)},
 		{"train.batch", float64(c.Train.Batch), within(c.Train.Batch, maxBatch), fmt.Sprintf("1 to %d", maxBatch)},
 		{"train.shard", float64(c.Train.Shard), c.Train.Shard >= 1, "at least 1"},
 		{"train.lr", c.Train.LR, c.Train.LR > 0, "a positive number"},
 		{"train.warmup", float64(c.Train.Warmup), c.Train.Warmup >= 0, "0 or more"},
+		{"train.cooldown", float64(c.Train.Cooldown), c.Train.Cooldown >= 0 && c.Train.Cooldown <= c.Train.Steps, "0 to train.steps"},
+		{"train.time_mean", c.Train.TimeMean, !math.IsNaN(c.Train.TimeMean), "a number"},
+		{"train.time_std", c.Train.TimeStd, c.Train.TimeStd >= 0, "0 or more"},
+		{"train.time_power", c.Train.TimePower, c.Train.TimePower > -1, "above -1"},
 		{"train.weight_decay", c.Train.WeightDecay, c.Train.WeightDecay >= 0, "0 or more"},
 		{"train.ema", c.Train.EMA, c.Train.EMA >= 0 && c.Train.EMA < 1, "0 to less than 1"},
 		{"train.log_every", float64(c.Train.LogEvery), c.Train.LogEvery >= 1, "at least 1"},
@@ -87,6 +113,9 @@ func (c Config) checkNumbers() error {
 		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
 		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
+		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},
+		{"sample.churn_to", c.Sample.ChurnTo, c.Sample.ChurnTo > 0 && c.Sample.ChurnTo < 1, "between 0 and 1"},
+		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},
 	} {
 		if !v.ok || math.IsInf(v.value, 0) {
 			return fmt.Errorf("%s = %v, expected %s", v.key, v.value, v.expected)

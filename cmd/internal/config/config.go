@@ -9,23 +9,22 @@ import (
 	"slices"
 	"strings"
 
-	"equifm/datasets"
 	"equifm/egnn"
-	"equifm/eot"
-	"equifm/flow"
-	"equifm/molecule"
 
 	"github.com/BurntSushi/toml"
 )
 
 // Config is a run, section by section as in the file; presets/tiny.toml explains
-// every key. A key left out takes tiny's value.
+// every key. A key left out takes Default's value, or that of the preset which
+// the file's key base names.
 type Config struct {
 	Name    string      `toml:"name"`
 	Seed    uint64      `toml:"seed"`
 	Data    Data        `toml:"data"`
 	Network egnn.Config `toml:"network"`
 	Path    Path        `toml:"path"`
+	Output  Output      `toml:"output"`
+	Loss    Loss        `toml:"loss"`
 	EOT     EOT         `toml:"eot"`
 	Train   Train       `toml:"train"`
 	Sample  Sample      `toml:"sample"`
@@ -36,13 +35,28 @@ type Data struct {
 	Source     string `toml:"source"`
 	Split      string `toml:"split"`
 	Vocabulary string `toml:"vocabulary"`
+	Channels   string `toml:"channels"` // of the features: published, types+charge, types, charge
 }
 
-// Path is the probability path and the loss on it.
+// Path is the probability path.
 type Path struct {
-	X     string  `toml:"x"`
-	H     string  `toml:"h"`
-	Angle float64 `toml:"angle"`
+	X string `toml:"x"`
+	H string `toml:"h"`
+}
+
+// Output is what the network's numbers stand for.
+type Output struct {
+	X string `toml:"x"`
+	H string `toml:"h"`
+}
+
+// Loss is the weights of its parts.
+type Loss struct {
+	Angle      float64 `toml:"angle"`
+	Features   float64 `toml:"features"`
+	Pair       float64 `toml:"pair"`
+	PairCutoff float64 `toml:"pair_cutoff"` // Å
+	PairUntil  float64 `toml:"pair_until"`  // t
 }
 
 // EOT is the optimal transport between noise and data.
@@ -57,24 +71,34 @@ type Train struct {
 	Steps           int     `toml:"steps"`
 	Batch           int     `toml:"batch"`
 	Shard           int     `toml:"shard"`
+	Optimizer       string  `toml:"optimizer"`
 	LR              float64 `toml:"lr"`
 	Warmup          int     `toml:"warmup"`
 	Decay           string  `toml:"decay"`
+	Cooldown        int     `toml:"cooldown"`
 	WeightDecay     float64 `toml:"weight_decay"`
 	EMA             float64 `toml:"ema"`
+	EMAWarmup       bool    `toml:"ema_warmup"`
+	Time            string  `toml:"time"`
+	TimeMean        float64 `toml:"time_mean"`
+	TimeStd         float64 `toml:"time_std"`
+	TimePower       float64 `toml:"time_power"`
 	LogEvery        int     `toml:"log_every"`
 	CheckpointEvery int     `toml:"checkpoint_every"`
 }
 
 // Sample is the set of molecules drawn at the end.
 type Sample struct {
-	Number int     `toml:"number"`
-	Solver string  `toml:"solver"`
-	Steps  int     `toml:"steps"`
-	Grid   string  `toml:"grid"`
-	RTol   float64 `toml:"rtol"`
-	ATol   float64 `toml:"atol"`
-	End    float64 `toml:"end"`
+	Number    int     `toml:"number"`
+	Solver    string  `toml:"solver"`
+	Steps     int     `toml:"steps"`
+	Grid      string  `toml:"grid"`
+	RTol      float64 `toml:"rtol"`
+	ATol      float64 `toml:"atol"`
+	End       float64 `toml:"end"`
+	Churn     float64 `toml:"churn"`
+	ChurnFrom float64 `toml:"churn_from"`
+	ChurnTo   float64 `toml:"churn_to"`
 }
 
 // Load reads a preset by its name or a file by its path.
@@ -92,27 +116,57 @@ func Load(name string) (Config, error) {
 	return Parse(string(text), name)
 }
 
-// Parse reads a configuration over tiny's values. Errors name the file, the line
-// where there is one, the key and what was expected.
+// Parse reads a configuration over Default or over the preset that its key base
+// names. Errors name the file, the line where there is one, the key and what was
+// expected.
 func Parse(text, name string) (Config, error) {
-	var c Config
-	base, _ := preset("tiny")
-	known := keys(reflect.TypeFor[Config](), "")
-	for _, t := range []string{base, text} {
-		meta, err := toml.Decode(t, &c)
-		if err != nil {
-			return Config{}, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
-		}
-		for _, key := range meta.Keys() { // the decoder takes Hidden for hidden, and either where both are given
-			if !slices.Contains(known, key.String()) {
-				return Config{}, fmt.Errorf("%s: %s", name, unknownKey(t, key.String()))
-			}
-		}
+	c, err := base(text, name)
+	if err != nil {
+		return Config{}, err
+	}
+	if err := decode(text, name, &c); err != nil {
+		return Config{}, err
 	}
 	if err := c.Check(); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return c, nil
+}
+
+// base returns the configuration that a file starts from.
+func base(text, name string) (Config, error) {
+	var head struct {
+		Base string `toml:"base"`
+	}
+	if _, err := toml.Decode(text, &head); err != nil {
+		return Config{}, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	c := Default()
+	if head.Base == "" {
+		return c, nil
+	}
+	preset, ok := preset(head.Base)
+	if !ok {
+		return c, fmt.Errorf("%s: base = %q, expected one of %s", name, head.Base, strings.Join(Presets(), ", "))
+	}
+	return c, decode(preset, "preset "+head.Base, &c)
+}
+
+// decode reads a text over what c holds. Keys are known by their exact spelling;
+// those of older versions are read as what they are called now.
+func decode(text, name string, c *Config) error {
+	text = renamed(text)
+	meta, err := toml.Decode(text, c)
+	if err != nil {
+		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	known := append(keys(reflect.TypeFor[Config](), ""), "base")
+	for _, key := range meta.Keys() { // the decoder takes Hidden for hidden, and either where both are given
+		if !slices.Contains(known, key.String()) {
+			return fmt.Errorf("%s: %s", name, unknownKey(text, key.String()))
+		}
+	}
+	return nil
 }
 
 // String returns the configuration as TOML, every key spelled out.
@@ -124,38 +178,4 @@ func (c Config) String() string {
 		panic(err) // a struct of numbers and strings always encodes
 	}
 	return b.String()
-}
-
-// Vocabulary returns the elements that the network knows.
-func (c Config) Vocabulary() datasets.Vocabulary {
-	if c.Data.Vocabulary == "geom" {
-		return datasets.GEOMVocabulary()
-	}
-	return datasets.QM9Vocabulary()
-}
-
-// Bonds returns the bond lengths by which molecules of the vocabulary are judged.
-func (c Config) Bonds() *molecule.BondTable {
-	if c.Data.Vocabulary == "geom" {
-		return molecule.GEOMBonds()
-	}
-	return molecule.QM9Bonds()
-}
-
-// Field returns the network's configuration with its widths filled in.
-func (c Config) Field() egnn.Config {
-	n := c.Network
-	n.Features = c.Vocabulary().Features()
-	return n
-}
-
-// Settings returns the training's settings for the trainer.
-func (c Config) Settings(workers int) flow.Settings {
-	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by Check
-	mode, _ := eot.ParseMode(c.EOT.Mode)
-	return flow.Settings{
-		Path:  path,
-		Align: eot.Options{Mode: mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared},
-		Angle: c.Path.Angle, Batch: c.Train.Batch, Shard: c.Train.Shard, Seed: c.Seed, Workers: workers,
-	}
 }

@@ -34,22 +34,151 @@ func TestDiff(t *testing.T) {
 	if got := Diff(a, b); got != nil {
 		t.Errorf("harmless changes are told: %q", got)
 	}
-	b.Seed, b.Train.Batch, b.EOT.Mode = 9, 32, "none"
-	want := []string{"seed: 1 → 9", "eot.mode: both → none", "train.batch: 16 → 32"}
+	b.Seed, b.Train.Batch, b.EOT.Mode = 9, 64, "both"
+	want := []string{"seed: 1 → 9", "eot.mode: none → both", "train.batch: 32 → 64"}
 	if got := Diff(a, b); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
 
-// A key left out takes tiny's value.
-func TestDefaultsAreTinys(t *testing.T) {
-	tiny, err := Load("tiny")
+// A key left out takes the published value, whatever a preset has; base takes a
+// preset's.
+func TestDefaultsArePublished(t *testing.T) {
+	if c, err := Parse("", "empty"); err != nil || c != Default() {
+		t.Errorf("%+v, error %v", c, err)
+	}
+	small, err := Load("qm9-small")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := Parse("", "empty")
-	if err != nil || c != tiny {
+	c, err := Parse("base = \"qm9-small\"\nseed = 5\n[train]\nlr = 0.5\n", "based")
+	small.Seed, small.Train.LR = 5, 0.5
+	if err != nil || c != small {
 		t.Errorf("%+v, error %v", c, err)
+	}
+	for text, want := range map[string]string{
+		"base = \"qm8\"": `x.toml: base = "qm8", expected one of tiny, qm9-small, qm9`,
+		"base = 5":       "x.toml: ",
+	} {
+		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+// qm9 is EquiFM's published setting, key by key.
+func TestQM9IsPinned(t *testing.T) {
+	c, err := Load("qm9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `name = "qm9"
+seed = 1
+
+[data]
+source = "qm9.xyz.gz"
+split = "train"
+vocabulary = "qm9"
+channels = "published"
+
+[network]
+hidden = 256
+edge = 0
+layers = 9
+attention = true
+tanh = true
+coords_range = 15.0
+norm_constant = 1.0
+normalization_factor = 1.0
+
+[path]
+x = "linear"
+h = "vp-linear"
+
+[output]
+x = "velocity"
+h = "velocity"
+
+[loss]
+angle = 1.0
+features = 1.0
+pair = 0.0
+pair_cutoff = 2.0
+pair_until = 0.5
+
+[eot]
+mode = "both"
+restarts = 0
+unsquared = false
+
+[train]
+steps = 312500
+batch = 64
+shard = 8
+optimizer = "adamw"
+lr = 0.0001
+warmup = 0
+decay = "constant"
+cooldown = 0
+weight_decay = 1e-12
+ema = 0.9999
+ema_warmup = false
+time = "uniform"
+time_mean = -1.2
+time_std = 1.2
+time_power = 0.0
+log_every = 50
+checkpoint_every = 500
+
+[sample]
+number = 10000
+solver = "dopri5"
+steps = 100
+grid = "uniform"
+rtol = 0.0001
+atol = 0.0001
+end = 0.01
+churn = 1.2
+churn_from = 0.75
+churn_to = 0.03
+`
+	if got := c.String(); got != want {
+		t.Errorf("qm9 is now\n%s", got)
+	}
+	if n := c.Field().Parameters(); n != 5_339_920 {
+		t.Errorf("%d parameters, expected the published 5,339,920", n)
+	}
+}
+
+// A key under its old name is read, unless the new one is there too.
+func TestOldKeysAreRead(t *testing.T) {
+	for text, want := range map[string]float64{
+		"[path]\nangle = 0.25\nx = \"vp-poly\"":         0.25,
+		"[path]\nangle = 0.25\n[loss]\nangle = 0.5":     0.5,
+		"[path]\nx = \"vp-poly\"\n[loss]\nfeatures = 2": 1,
+	} {
+		if c, err := Parse(text, "x.toml"); err != nil || c.Loss.Angle != want {
+			t.Errorf("%q: angle %v, want %v; error %v", text, c.Loss.Angle, want, err)
+		}
+	}
+}
+
+// Noise put back is refused where noise and data are not independent, and types
+// where there are none.
+func TestWhatDoesNotGoTogether(t *testing.T) {
+	for text, want := range map[string]string{
+		"[sample]\nsolver = \"stochastic\"":                      "is true only for a model trained without transport",
+		"[output]\nh = \"types\"\n[data]\nchannels = \"charge\"": "needs a channel for every type",
+		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
+		"[train]\ntime = \"late\"":                               "train.time: unknown law",
+		"[train]\noptimizer = \"sgd\"":                           "expected one of adamw, muon",
+		"[output]\nx = \"speed\"":                                "output: unknown output of coordinates",
+		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
+		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
+	} {
+		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
 	}
 }
 
@@ -80,7 +209,7 @@ func TestExtremesAreRefused(t *testing.T) {
 		"[train]\nsteps = 9223372036854775807":    "train.steps = ",
 		"[train]\nlr = inf":                       "train.lr = +Inf, expected a positive number",
 		"[train]\nlr = nan":                       "train.lr = NaN, expected a positive number",
-		"[path]\nangle = inf":                     "path.angle = +Inf",
+		"[path]\nangle = inf":                     "loss.angle = +Inf",
 		"[sample]\nsteps = 9223372036854775807":   "sample.steps = ",
 		"[sample]\nnumber = 9223372036854775807":  "sample.number = ",
 		"[sample]\nrtol = inf":                    "sample.rtol = +Inf",

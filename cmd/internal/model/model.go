@@ -25,7 +25,10 @@ import (
 const Checkpoint = "checkpoint.safetensors"
 
 // formatVersion changes when older programs could not read a new checkpoint.
-const formatVersion = "1"
+//
+//	1  the key path.angle, no output, loss.pair or moments
+//	2  moments; the optimiser's state under its own name
+const formatVersion = "2"
 
 // Model is what samples are drawn from.
 type Model struct {
@@ -33,17 +36,18 @@ type Model struct {
 	Field   *egnn.Field[float32]
 	Average []float32 // of the parameters over the steps; what samples are drawn with
 	Sizes   datasets.Histogram
+	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
 	Step    int
 }
 
 // New returns an untrained model, its parameters drawn with the seed.
-func New(c config.Config, sizes datasets.Histogram) (*Model, error) {
+func New(c config.Config, sizes datasets.Histogram, moments flow.Moments) (*Model, error) {
 	field, err := egnn.New[float32](c.Field())
 	if err != nil {
 		return nil, err
 	}
 	field.Init(rand.New(rand.NewPCG(c.Seed, 0)))
-	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes}, nil
+	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes, Moments: moments}, nil
 }
 
 // mostNFE ends an adaptive solver whose tolerance single precision cannot meet.
@@ -56,30 +60,26 @@ func (m *Model) Sampler(seed uint64, workers int) (*flow.Sampler[float32], error
 	if err != nil {
 		return nil, err
 	}
-	path, err := flow.ParsePath(m.Config.Path.X, m.Config.Path.H)
-	if err != nil {
-		return nil, err
-	}
 	control := flow.Control{RTol: s.RTol, ATol: s.ATol}
 	if solver == flow.Dopri5 {
 		control.MaxNFE = mostNFE
 	}
-	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: path,
-		Solver: solver, Control: control, Steps: s.Steps, Grid: s.Grid, End: s.End,
+	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
+		Solver: solver, Control: control, Churn: flow.Churn{Factor: s.Churn, From: s.ChurnFrom, To: s.ChurnTo}, Steps: s.Steps, Grid: s.Grid, End: s.End,
 		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: seed, Workers: workers}, nil
 }
 
 // Generate draws n molecules, their sizes from those of the training set. The
-// same seed gives the same molecules for any number of workers.
+// same seed gives the same molecules for any number of workers, and molecule i
+// of a large sample is that of a small one.
 func (m *Model) Generate(n int, seed uint64, workers int) ([]*molecule.Molecule, flow.Stats, error) {
 	sampler, err := m.Sampler(seed, workers)
 	if err != nil {
 		return nil, flow.Stats{}, err
 	}
-	rng := rand.New(rand.NewPCG(seed, 1))
 	sizes := make([]int, n)
 	for i := range sizes {
-		sizes[i] = m.Sizes.Sample(rng)
+		sizes[i] = m.Sizes.Sample(flow.SizeRand(seed, i))
 	}
 	states, stats, err := sampler.Sample(sizes, nil)
 	if err != nil {
@@ -99,13 +99,18 @@ func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	if err != nil {
 		return err
 	}
-	p, o := m.Field.Params(), tr.Optimizer
+	moments, err := json.Marshal(m.Moments)
+	if err != nil {
+		return err
+	}
+	p := m.Field.Params()
 	tensors := p.Named("", p.Data)
-	tensors = append(tensors, p.Named("ema.", tr.EMA.Data)...)
-	tensors = append(tensors, o.Named("adamw.")...)
+	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
+	tensors = append(tensors, tr.Optimizer.Named(m.Config.Train.Optimizer+".")...)
 	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
 	return nn.SaveFile(path, tensors, map[string]string{
-		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(o.Steps),
+		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(tr.Steps),
+		"moments":    string(moments),
 		"vocabulary": vocabulary(m.Config), "sizes": string(sizes),
 	})
 }
@@ -130,17 +135,18 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config
 	}
 	defer f.Close()
 	was = old.Config
-	if old.Config.Network != m.Config.Network || old.Config.Path != m.Config.Path || vocabulary(old.Config) != vocabulary(m.Config) {
-		return was, fmt.Errorf("%s: its [network], [path] or data.vocabulary differ from the configuration", path)
+	if was.Network != m.Config.Network || was.Path != m.Config.Path || was.Output != m.Config.Output ||
+		vocabulary(was) != vocabulary(m.Config) || was.Train.Optimizer != m.Config.Train.Optimizer {
+		return was, fmt.Errorf("%s: its [network], [path], [output], train.optimizer or the channels of [data] differ from the configuration", path)
 	}
-	p, o := m.Field.Params(), tr.Optimizer
+	p := m.Field.Params()
 	if err := p.Load(f, "", p.Data); err != nil {
 		return was, err
 	}
-	if err := p.Load(f, "ema.", tr.EMA.Data); err != nil {
+	if err := p.Load(f, "ema.", tr.Average.Data); err != nil {
 		return was, err
 	}
-	if err := o.Load(f, "adamw."); err != nil {
+	if err := tr.Optimizer.Load(f, was.Train.Optimizer+".", old.Step); err != nil {
 		return was, err
 	}
 	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
@@ -151,7 +157,8 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config
 			return was, fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
 		}
 	}
-	o.Steps, m.Step = old.Step, old.Step
+	m.Step, tr.Steps, tr.Average.Steps = old.Step, old.Step, old.Step
+	m.Moments, tr.Output.Moments = old.Moments, old.Moments
 	return was, nil
 }
 
@@ -175,8 +182,8 @@ func open(path string) (*nn.File, *Model, error) {
 // describe trusts nothing: a checkpoint may come from anywhere.
 func describe(f *nn.File) (*Model, error) {
 	meta := f.Metadata
-	if meta["format"] != "equifm" || meta["version"] != formatVersion {
-		return nil, fmt.Errorf("metadata says format %q, version %q; expected \"equifm\", %q", meta["format"], meta["version"], formatVersion)
+	if err := checkFormat(meta["format"], meta["version"]); err != nil {
+		return nil, err
 	}
 	c, err := config.Parse(meta["config"], "configuration in the checkpoint")
 	if err != nil {
@@ -199,11 +206,46 @@ func describe(f *nn.File) (*Model, error) {
 	if want, have := c.Field().Parameters(), numbers(f); have < want { // before New makes room for them
 		return nil, fmt.Errorf("%d numbers for a network of %d parameters", have, want)
 	}
-	m, err := New(c, sizes)
+	moments, err := readMoments(meta)
+	if err != nil {
+		return nil, err
+	}
+	m, err := New(c, sizes, moments)
 	if err != nil {
 		return nil, err
 	}
 	m.Step = step
+	return m, nil
+}
+
+// checkFormat returns an error for a file that this program cannot read, newer
+// ones by their version.
+func checkFormat(format, version string) error {
+	if format != "equifm" {
+		return fmt.Errorf("metadata says format %q, expected \"equifm\"", format)
+	}
+	v, err := strconv.Atoi(version)
+	if err != nil || v < 1 {
+		return fmt.Errorf("metadata says version %q, expected 1 to %s", version, formatVersion)
+	}
+	if newest, _ := strconv.Atoi(formatVersion); v > newest {
+		return fmt.Errorf("written by a newer program: version %s, this one reads up to %s", version, formatVersion)
+	}
+	return nil
+}
+
+// readMoments returns the moments in a checkpoint's metadata; version 1 has none.
+func readMoments(meta map[string]string) (m flow.Moments, err error) {
+	text, there := meta["moments"]
+	if !there {
+		return m, nil
+	}
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		return m, fmt.Errorf("metadata key \"moments\": %w", err)
+	}
+	if !(m.Data >= 0 && m.Noise >= 0 && m.Both*m.Both <= m.Data*m.Noise*(1+1e-9)) || math.IsInf(m.Data+m.Noise, 0) {
+		return m, fmt.Errorf("metadata key \"moments\": %s are no variances and covariance", text)
+	}
 	return m, nil
 }
 

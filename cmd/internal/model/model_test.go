@@ -26,19 +26,19 @@ func saved(t *testing.T) (path string, m *Model, tr *flow.Trainer[float32]) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, err = New(c, datasets.SizeHistogram(set.Molecules[:50])); err != nil {
+	if m, err = New(c, datasets.SizeHistogram(set.Molecules[:50]), flow.Moments{Data: 1.7, Noise: 0.9}); err != nil {
 		t.Fatal(err)
 	}
 	x, h, err := datasets.Encode[float32](c.Vocabulary(), &set.Molecules[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err = flow.NewTrainer(c.Settings(1), m.Field, []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}}, 0.9)
+	tr, err = flow.NewTrainer(c.Settings(m.Moments, 1), m.Field, nn.NewAdamW(m.Field.Params()), []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range tr.EMA.Data { // an average that is not the parameters
-		tr.EMA.Data[i] += float32(i%7) - 3
+	for i := range tr.Average.Data { // an average that is not the parameters
+		tr.Average.Data[i] += float32(i%7) - 3
 	}
 	path = filepath.Join(t.TempDir(), Checkpoint)
 	if err := Save(path, m, tr); err != nil {
@@ -54,7 +54,7 @@ func TestLoadInvertsSave(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Config != want.Config || !slices.Equal(got.Average, tr.EMA.Data) || !slices.Equal(got.Sizes.Counts, want.Sizes.Counts) {
+		if got.Config != want.Config || !slices.Equal(got.Average, tr.Average.Data) || !slices.Equal(got.Sizes.Counts, want.Sizes.Counts) {
 			t.Errorf("%s: the model read differs from the one saved", name)
 		}
 	}
@@ -79,7 +79,9 @@ func TestDamagedMetadataIsAnError(t *testing.T) {
 	large := strings.NewReplacer("hidden = 8", "hidden = 8192", "layers = 1\n", "layers = 1024\n").Replace(f.Metadata["config"])
 	for _, c := range []struct{ key, value, want string }{
 		{"format", "", "metadata says format"},
-		{"version", "2", "version"},
+		{"version", "3", "written by a newer program: version 3, this one reads up to 2"},
+		{"moments", `{"data":-1}`, "moments"},
+		{"moments", `{"data":1,"noise":1,"both":2}`, "moments"},
 		{"config", "[model]", "configuration in the checkpoint"},
 		{"config", large, "800 numbers for a network of 618576077831 parameters"},
 		{"vocabulary", "H C", "vocabulary"},
@@ -99,6 +101,39 @@ func TestDamagedMetadataIsAnError(t *testing.T) {
 		if _, err := Load(bad); err == nil || !strings.HasPrefix(err.Error(), bad+": ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s = %.40q: error %v, want %q in it", c.key, c.value, err, c.want)
 		}
+	}
+}
+
+// The checkpoint of format version 1 in testdata loads for ever: its renamed key
+// is read, what it does not have is as published, and it samples.
+func TestVersion1Loads(t *testing.T) {
+	m, err := Load("../../../testdata/checkpoints/version1.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := m.Config
+	if c.Loss.Angle != 0.5 || c.Loss.Features != 1 || c.Loss.Pair != 0 || c.Output.X != "velocity" || c.Output.H != "velocity" ||
+		c.Train.Optimizer != "adamw" || c.Train.Time != "uniform" || c.Network.Edge != 0 || c.Network.CoordsRange != 15 || m.Step != 20 {
+		t.Errorf("step %d, %+v", m.Step, c)
+	}
+	molecules, _, err := m.Generate(3, 1, 2)
+	if err != nil || len(molecules) != 3 {
+		t.Errorf("%d molecules, error %v", len(molecules), err)
+	}
+	again, err := New(c, m.Sizes, m.Moments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := flow.Example[float32]{State: flow.State[float32]{X: make([]float32, 6), H: make([]float32, 12)}}
+	tr, err := flow.NewTrainer(c.Settings(m.Moments, 1), again.Field, nn.NewAdamW(again.Field.Params()), []flow.Example[float32]{example})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Resume("../../../testdata/checkpoints/version1.safetensors", again, tr); err != nil || tr.Steps != 20 {
+		t.Errorf("resumed at step %d, error %v", tr.Steps, err)
+	}
+	if r, err := tr.Step(); err != nil || r.Step != 21 {
+		t.Errorf("step %d after resuming, error %v", r.Step, err)
 	}
 }
 

@@ -41,7 +41,7 @@ func (r *Run) Finish() error {
 		return err
 	}
 	judged.Table(r.screen)
-	if err := r.write(molecules, table, metrics{r.Trainer.Optimizer.Steps, r.Config.Seed, s.Solver, stats.NFE, stats.Steps, stats.Rejected, seconds, judged}); err != nil {
+	if err := r.write(molecules, table, metrics{r.Trainer.Steps, r.Config.Seed, s.Solver, stats.NFE, stats.Steps, stats.Rejected, seconds, judged}); err != nil {
 		return err
 	}
 	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)

@@ -11,6 +11,7 @@ import (
 	"equifm/datasets"
 	"equifm/flow"
 	"equifm/molecule"
+	"equifm/nn"
 )
 
 // Run is a training on its way: what it learns from, what it has learned, and the files.
@@ -35,16 +36,34 @@ func Prepare(c config.Config, workers int, screen io.Writer) (*Run, error) {
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
-	if r.Model, err = model.New(c, sizes); err != nil {
+	var moments flow.Moments
+	if c.FlowOutput(moments).X == flow.CoordinateResidual {
+		if moments, err = flow.MeasureMoments(r.Examples, c.Align(), c.Seed); err != nil {
+			return nil, err
+		}
+	}
+	if r.Model, err = model.New(c, sizes, moments); err != nil {
 		return nil, err
 	}
-	if r.Trainer, err = flow.NewTrainer(c.Settings(workers), r.Model.Field, r.Examples, c.Train.EMA); err != nil {
+	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {
 		return nil, err
 	}
-	r.Trainer.Optimizer.WeightDecay = c.Train.WeightDecay
 	fmt.Fprintf(screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
 		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers)
 	return r, nil
+}
+
+// optimizer returns the one that the configuration names, for the model.
+func (r *Run) optimizer() nn.Optimizer[float32] {
+	p, decay := r.Model.Field.Params(), r.Config.Train.WeightDecay
+	if r.Config.Train.Optimizer == "muon" {
+		o := nn.NewMuon(p, r.Model.Field.Matrices())
+		o.Rest.WeightDecay = decay
+		return o
+	}
+	o := nn.NewAdamW(p)
+	o.WeightDecay = decay
+	return o
 }
 
 // read turns the molecules of the split into examples of the network's inputs,

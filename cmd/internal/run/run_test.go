@@ -19,6 +19,7 @@ import (
 	"equifm/eot"
 	"equifm/flow"
 	"equifm/molecule"
+	"equifm/nn"
 )
 
 // start is a run from its place to its sample.
@@ -103,10 +104,40 @@ func samplesAreTheCheckpoints(t *testing.T, out string) {
 	}
 }
 
-// The keys of [train], [path] and [eot] reach the trainer.
+// The keys of [train], [path], [output], [loss] and [eot] reach the trainer.
 func TestConfigurationReachesTheTrainer(t *testing.T) {
-	c, err := config.Parse("seed = 9\n[path]\nangle = 0.5\nx = \"vp-poly\"\n[eot]\nmode = \"rotation\"\nrestarts = 3\nunsquared = true\n"+
-		"[train]\nweight_decay = 0.25\nema = 0.75\nbatch = 5\nshard = 2\n", "c.toml")
+	c, err := config.Parse(`seed = 9
+[network]
+hidden = 16
+edge = 8
+layers = 2
+[path]
+x = "vp-poly"
+[output]
+x = "residual"
+h = "types"
+[loss]
+angle = 0.5
+features = 7
+pair = 0.25
+pair_cutoff = 1.5
+pair_until = 0.75
+[eot]
+mode = "rotation"
+restarts = 3
+unsquared = true
+[train]
+optimizer = "muon"
+weight_decay = 0.25
+ema = 0.75
+ema_warmup = true
+time = "logit-normal"
+time_mean = -0.5
+time_std = 2
+time_power = 3
+batch = 5
+shard = 2
+`, "c.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +149,21 @@ func TestConfigurationReachesTheTrainer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true}, Angle: 0.5, Batch: 5, Shard: 2, Seed: 9, Workers: 3}
-	if tr := r.Trainer; tr.Settings != want || tr.Optimizer.WeightDecay != 0.25 || tr.EMA.Decay != 0.75 {
-		t.Errorf("%+v, weight decay %v, average %v; want %+v", tr.Settings, tr.Optimizer.WeightDecay, tr.EMA.Decay, want)
+	m := r.Model.Moments
+	if !(m.Data > 1 && m.Noise > 0.5 && m.Both > 0.1) {
+		t.Errorf("moments %+v of QM9 under rotation", m)
+	}
+	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true},
+		Output:  flow.Output{X: flow.CoordinateResidual, H: flow.FeatureTypes, Moments: m, Types: 5, Scale: 0.25},
+		Weights: flow.Weights{Angle: 0.5, Features: 7, Pair: 0.25, PairCutoff: 1.5, PairUntil: 0.75},
+		Times:   flow.TimeLaw{Kind: flow.LogitNormal, Mean: -0.5, Std: 2, Power: 3},
+		Batch:   5, Shard: 2, EMA: 0.75, Warm: true, Seed: 9, Workers: 3}
+	tr := r.Trainer
+	if tr.Settings != want || tr.Average.Decay != 0.75 || !tr.Average.Warm {
+		t.Errorf("%+v, average %+v; want %+v", tr.Settings, tr.Average, want)
+	}
+	if o, ok := tr.Optimizer.(*nn.Muon[float32]); !ok || o.Rest.WeightDecay != 0.25 {
+		t.Errorf("optimiser %T, expected Muon with a weight decay of 0.25", tr.Optimizer)
 	}
 }
 
@@ -136,6 +179,12 @@ func TestLearningRate(t *testing.T) {
 	for step, want := range map[int]float64{0: 0.5, 25: 1 + math.Sqrt2/2, 50: 1, 75: 1 - math.Sqrt2/2, 100: 0} {
 		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
 			t.Errorf("cosine: step %d: %v, want %v", step, got, want)
+		}
+	}
+	r.Config.Train.Decay, r.Config.Train.Cooldown = "constant", 16
+	for step, want := range map[int]float64{83: 2, 84: 2, 88: 2 * (1 - math.Sqrt(4.0/16)), 93: 2 * (1 - math.Sqrt(9.0/16)), 99: 2 * (1 - math.Sqrt(15.0/16))} {
+		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
+			t.Errorf("cool-down: step %d: %v, want %v", step, got, want)
 		}
 	}
 }

@@ -15,15 +15,27 @@ import (
 type entry struct {
 	Step      int     `json:"step"`
 	Loss      float64 `json:"loss"`
-	X         float64 `json:"x"`     // |q̂_x - q_x|², Å², per atom
-	H         float64 `json:"h"`     // |q̂_h - q_h|² per atom
-	Angle     float64 `json:"angle"` // 1 - cos
-	Norm      float64 `json:"norm"`  // of the gradient, before clipping
+	X         float64 `json:"x"`              // |q̂_x - q_x|², Å², per atom
+	H         float64 `json:"h"`              // |q̂_h - q_h|² per atom
+	Angle     float64 `json:"angle"`          // 1 - cos
+	Pair      float64 `json:"pair,omitempty"` // loss on short distances
+	Norm      float64 `json:"norm"`           // of the gradient, before clipping
 	LR        float64 `json:"lr"`
 	Molecules float64 `json:"molecules_per_second"`
 	Seconds   float64 `json:"seconds"` // since the program started
 
-	Valid *float64 `json:"valid_loss,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
+	Valid *held `json:"valid,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
+}
+
+// held is the loss of held-out molecules, at uniform times and the published
+// weights whatever training has.
+type held struct {
+	Loss  float64                `json:"loss"`
+	X     float64                `json:"x"`
+	H     float64                `json:"h"`
+	Angle float64                `json:"angle"`
+	XByT  [flow.TimeBins]float64 `json:"x_by_t"` // by tenths of t
+	HByT  [flow.TimeBins]float64 `json:"h_by_t"`
 }
 
 func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) == nil }
@@ -33,8 +45,8 @@ func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) =
 func (r *Run) Train(ctx context.Context) error {
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
-	for r.Trainer.Optimizer.Steps < t.Steps {
-		r.Trainer.Optimizer.LR = r.rate(r.Trainer.Optimizer.Steps)
+	for r.Trainer.Steps < t.Steps {
+		r.Trainer.LR = r.rate(r.Trainer.Steps)
 		report, err := r.Trainer.Step()
 		if err != nil {
 			if r.Model.Step == 0 {
@@ -66,12 +78,14 @@ func (r *Run) Train(ctx context.Context) error {
 			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.Dir)
 		}
 	}
-	r.Model.Average = r.Trainer.EMA.Data
+	r.Model.Average = r.Trainer.Average.Data
 	return nil
 }
 
 // rate is the learning rate of a step counted from 0: linear warm-up, then
-// constant or half a cosine down to 0 at the last step.
+// constant or half a cosine down to 0 at the last step. Over the steps of the
+// cool-down it falls to 0 as 1 - sqrt of their share (Hägele et al. 2024, arXiv
+// 2405.18392), from wherever it was.
 func (r *Run) rate(step int) float64 {
 	t := r.Config.Train
 	lr := t.LR
@@ -81,23 +95,30 @@ func (r *Run) rate(step int) float64 {
 	if t.Decay == "cosine" {
 		lr *= 0.5 * (1 + math.Cos(math.Pi*float64(step)/float64(t.Steps)))
 	}
+	if left := t.Steps - step; left < t.Cooldown {
+		lr *= 1 - math.Sqrt(1-float64(left)/float64(t.Cooldown))
+	}
 	return lr
 }
 
 // validLoss is the loss of the held-out molecules, nil if there are none.
-func (r *Run) validLoss() (*float64, error) {
+func (r *Run) validLoss() (*held, error) {
 	if len(r.Valid) == 0 {
 		return nil, nil
 	}
-	parts, err := r.Trainer.Validate(r.Valid)
-	return &parts.Total, err
+	v, err := r.Trainer.Validate(r.Valid)
+	h := held{Loss: v.Total, X: v.X, H: v.H, Angle: v.Angle}
+	for k, p := range v.ByTime {
+		h.XByT[k], h.HByT[k] = p.X, p.H
+	}
+	return &h, err
 }
 
 func (r *Run) save() error {
 	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
 		return err
 	}
-	r.Model.Step = r.Trainer.Optimizer.Steps
+	r.Model.Step = r.Trainer.Steps
 	return r.log.Sync()
 }
 
@@ -106,7 +127,7 @@ func (r *Run) say(e entry) error {
 	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
 		len(fmt.Sprint(r.Config.Train.Steps)), e.Step, r.Config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
 	if e.Valid != nil {
-		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), *e.Valid)
+		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), e.Valid.Loss)
 	}
 	line, err := json.Marshal(e)
 	if err != nil {
@@ -146,14 +167,15 @@ func (m *meter) add(r flow.Report) {
 	m.sum.X += r.Loss.X
 	m.sum.H += r.Loss.H
 	m.sum.Angle += r.Loss.Angle
+	m.sum.Pair += r.Loss.Pair
 	m.norm += r.Norm
 	m.steps++
 }
 
 func (m *meter) flush(tr *flow.Trainer[float32], start time.Time) entry {
 	n, now := float64(m.steps), time.Now()
-	e := entry{Step: tr.Optimizer.Steps, Loss: m.sum.Total / n, X: m.sum.X / n, H: m.sum.H / n, Angle: m.sum.Angle / n,
-		Norm: m.norm / n, LR: tr.Optimizer.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds()}
+	e := entry{Step: tr.Steps, Loss: m.sum.Total / n, X: m.sum.X / n, H: m.sum.H / n, Angle: m.sum.Angle / n, Pair: m.sum.Pair / n,
+		Norm: m.norm / n, LR: tr.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds()}
 	*m = meter{last: now}
 	return e
 }

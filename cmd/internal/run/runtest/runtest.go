@@ -44,11 +44,14 @@ layers = 1
 steps = %d
 batch = 6
 shard = 2
-decay = "constant"
+lr = 4e-3
+warmup = 200
+ema = 0.995
 log_every = 2
 checkpoint_every = 4
 [sample]
 number = 5
+solver = "euler"
 steps = 4
 `, data.Name(), steps)
 	config = filepath.Join(dir, fmt.Sprintf("small-%d.toml", steps))
