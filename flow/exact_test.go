@@ -75,7 +75,7 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 	for k, d := range data {
 		sizes, context = append(sizes, len(d.X)/3), append(context, float64(k))
 	}
-	for solver := flow.Euler; solver <= flow.Stochastic; solver++ {
+	for solver := flow.Euler; solver <= flow.DPM; solver++ {
 		start := make([]flow.State[float64], len(data))
 		net := &knowing{t: t, path: flow.Hybrid, data: data, seen: func(k int, time float64, z flow.State[float64]) {
 			if start[k].X == nil {
@@ -98,7 +98,7 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 			}
 		}}
 		s := &flow.Sampler[float64]{Net: net, Path: flow.Hybrid, Solver: solver, Control: flow.Control{RTol: 1e-6, ATol: 1e-6},
-			Churn: flow.Churn{Factor: 1.3, From: 0.75, To: 0.03}, Steps: 20, Grid: "quadratic", End: 0.05, Features: 3, Context: 1, Shard: 3, Seed: 4, Workers: 2}
+			Eta: 1, Churn: flow.Churn{Factor: 1.3, From: 0.75, To: 0.03}, Steps: 20, Grid: "quadratic", End: 0.05, Features: 3, Context: 1, Shard: 3, Seed: 4, Workers: 2}
 		states, _, err := s.Sample(sizes, context)
 		if err != nil {
 			t.Fatal(err)

@@ -129,9 +129,13 @@ func (s *mute) Forward(t *autograd.Tape[float64], _ nn.View[float64], _ []int, x
 // noise put back before every step or without.
 func TestGaussianIsSampled(t *testing.T) {
 	const n, v, count = 5, 1.8, 800
-	for _, solver := range []Solver{Euler, Stochastic} { // steps of a first-order solver are to be short: 1.2 makes the variance 1.6
+	for _, c := range []struct {
+		solver Solver
+		steps  int
+		eta    float64
+	}{{Euler, 200, 0}, {Stochastic, 200, 0}, {DPM, 40, 0}, {DPM, 80, 1}} { // steps of a first-order solver are to be short: 1.2 makes the variance 1.6
 		s := &Sampler[float64]{Net: &mute{}, Path: Hybrid, Output: Output{X: CoordinateResidual, Moments: Moments{Data: v, Noise: 1}},
-			Solver: solver, Churn: Churn{Factor: 1.01, From: 0.75, To: 0.03}, Steps: 200, Grid: "uniform",
+			Solver: c.solver, Eta: c.eta, Churn: Churn{Factor: 1.01, From: 0.75, To: 0.03}, Steps: c.steps, Grid: "uniform",
 			Features: 2, Shard: 8, Seed: 3, Workers: 2}
 		states, _, err := s.Sample(slices.Repeat([]int{n}, count), nil)
 		if err != nil {
@@ -146,7 +150,7 @@ func TestGaussianIsSampled(t *testing.T) {
 		const dims = 3 * (n - 1) * count
 		got := sum / dims
 		if math.Abs(got/v-1) > 4*math.Sqrt(2.0/dims)+0.01 {
-			t.Errorf("%v: variance %.3f, of the data %.3f", solver, got, v)
+			t.Errorf("%+v: variance %.3f, of the data %.3f", c, got, v)
 		}
 	}
 }

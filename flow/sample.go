@@ -24,6 +24,7 @@ type Sampler[T autograd.Float] struct {
 	Solver  Solver
 	Control Control
 	Churn   Churn   // of Stochastic
+	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver
 	Grid    string  // one of GridNames
 	End     float64 // where Dopri5 stops
@@ -124,6 +125,7 @@ type solving[T autograd.Float] struct {
 	random []stream  // one a molecule
 	times  []float64 // one a molecule
 	cond   []T       // (N, 1+C)
+	noise  []T       // as the state
 }
 
 func (s *Sampler[T]) newSolving() *solving[T] {
@@ -142,6 +144,8 @@ func (w *solving[T]) solve(first int, sizes []int, context []T, times []float64,
 	switch {
 	case w.Solver == Stochastic:
 		stats, err = w.stochastic(times, y)
+	case w.Solver == DPM:
+		stats, err = w.dpm(times, y)
 	case len(times) > 1:
 		stats, err = w.integrator.Integrate(w.velocity, times, y)
 	}

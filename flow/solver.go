@@ -17,9 +17,10 @@ const (
 	RK4                      // order 4, 4 evaluations
 	Dopri5                   // order 5 with an error estimate, adaptive
 	Stochastic               // Euler with noise put back before each step: see Churn
+	DPM                      // DPM-Solver++(2M), order 2, 1 evaluation; with noise if Eta > 0
 )
 
-var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic"}
+var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
 
 func (s Solver) String() string { return solverNames[s] }
 

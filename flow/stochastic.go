@@ -56,16 +56,11 @@ func (w *solving[T]) renoise(t float64, y []T) float64 {
 	if back <= t {
 		return t
 	}
-	s, atom := w.split(y), 0
-	for m, n := range w.sizes {
-		molecule := s.slice(atom, n, w.Features)
-		noise := State[T]{X: make([]T, len(molecule.X)), H: make([]T, len(molecule.H))}
-		CentredNormal(w.random[m].Rand, noise.X)
-		Normal(w.random[m].Rand, noise.H)
-		diffuse(w.Path.X, t, back, molecule.X, noise.X)
-		diffuse(w.Path.H, t, back, molecule.H, noise.H)
-		atom += n
-	}
+	w.noise = resize(w.noise, len(y))
+	s, n := w.split(y), w.split(w.noise)
+	w.fresh(n)
+	diffuse(w.Path.X, t, back, s.X, n.X)
+	diffuse(w.Path.H, t, back, s.H, n.H)
 	return back
 }
 

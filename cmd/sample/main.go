@@ -35,6 +35,8 @@ type options struct {
 	seed    uint64
 	solver  string
 	steps   int
+	eta     float64
+	churn   float64
 	grid    string
 	out     string
 	json    bool
@@ -49,6 +51,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
 	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
 	f.IntVar(&o.steps, "steps", 0, "steps of a fixed-step solver (default the model's)")
+	f.Float64Var(&o.eta, "eta", -1, "noise of dpm: 0 none, 1 all of the path's diffusion (default the model's)")
+	f.Float64Var(&o.churn, "churn", 0, "factor of the noise that stochastic puts back (default the model's)")
 	f.StringVar(&o.grid, "grid", "", "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
 	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
 	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
@@ -121,6 +125,10 @@ func (o options) override(m *model.Model) error {
 	s.Solver = cmp.Or(o.solver, s.Solver)
 	s.Steps = cmp.Or(o.steps, s.Steps)
 	s.Grid = cmp.Or(o.grid, s.Grid)
+	s.Churn = cmp.Or(o.churn, s.Churn)
+	if o.eta >= 0 {
+		s.Eta = o.eta
+	}
 	if s.Solver == flow.Dopri5.String() && (o.steps > 0 || o.grid != "") {
 		return errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
 	}

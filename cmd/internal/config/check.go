@@ -51,8 +51,9 @@ func (c Config) Check() error {
 	if _, err := flow.ParseSolver(c.Sample.Solver); err != nil {
 		return fmt.Errorf("sample.solver: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
-	if c.Sample.Solver == flow.Stochastic.String() && c.EOT.Mode != eot.None.String() {
-		return fmt.Errorf("sample.solver = \"stochastic\" is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is %q: take euler, heun or dopri5", c.EOT.Mode)
+	noisy := c.Sample.Solver == flow.Stochastic.String() || c.Sample.Solver == flow.DPM.String() && c.Sample.Eta > 0
+	if noisy && c.EOT.Mode != eot.None.String() {
+		return fmt.Errorf("sample.solver = \"stochastic\", or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is %q: take euler, heun or dopri5", c.EOT.Mode)
 	}
 	if err := oneOf("sample.grid", c.Sample.Grid, flow.GridNames()...); err != nil {
 		return err
@@ -113,6 +114,7 @@ func (c Config) checkNumbers() error {
 		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
 		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
+		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},
 		{"sample.churn_to", c.Sample.ChurnTo, c.Sample.ChurnTo > 0 && c.Sample.ChurnTo < 1, "between 0 and 1"},
 		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},

@@ -96,6 +96,7 @@ type Sample struct {
 	RTol      float64 `toml:"rtol"`
 	ATol      float64 `toml:"atol"`
 	End       float64 `toml:"end"`
+	Eta       float64 `toml:"eta"`
 	Churn     float64 `toml:"churn"`
 	ChurnFrom float64 `toml:"churn_from"`
 	ChurnTo   float64 `toml:"churn_to"`

@@ -138,6 +138,7 @@ grid = "uniform"
 rtol = 0.0001
 atol = 0.0001
 end = 0.01
+eta = 0.0
 churn = 1.2
 churn_from = 0.75
 churn_to = 0.03

@@ -28,7 +28,7 @@ func Default() Config {
 		},
 		Sample: Sample{
 			Number: 1000, Solver: "dopri5", Steps: 100, Grid: "uniform", RTol: 1e-4, ATol: 1e-4, End: 0.01,
-			Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03,
+			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03,
 		},
 	}
 }

@@ -65,7 +65,7 @@ func (m *Model) Sampler(seed uint64, workers int) (*flow.Sampler[float32], error
 		control.MaxNFE = mostNFE
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
-		Solver: solver, Control: control, Churn: flow.Churn{Factor: s.Churn, From: s.ChurnFrom, To: s.ChurnTo}, Steps: s.Steps, Grid: s.Grid, End: s.End,
+		Solver: solver, Control: control, Eta: s.Eta, Churn: flow.Churn{Factor: s.Churn, From: s.ChurnFrom, To: s.ChurnTo}, Steps: s.Steps, Grid: s.Grid, End: s.End,
 		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: seed, Workers: workers}, nil
 }
 
