@@ -2,7 +2,6 @@
 package files
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"os"
@@ -131,30 +130,4 @@ func verdict(j molecule.Judgement) string {
 		return "stable"
 	}
 	return "valid"
-}
-
-// Replace writes a file beside path and moves it there once it is complete, so
-// that whatever goes wrong leaves the old file.
-func Replace(path string, write func(w io.Writer) error) (err error) {
-	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	b := bufio.NewWriterSize(f, 1<<16)
-	if err = write(b); err != nil {
-		return err
-	}
-	if err = b.Flush(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -1,8 +1,6 @@
 package files
 
 import (
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,27 +9,6 @@ import (
 
 	"equifm/molecule"
 )
-
-// Whatever goes wrong leaves the old file, and nothing beside it.
-func TestReplaceIsWholeOrNotAtAll(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "a.json")
-	full := errors.New("full")
-	for _, fail := range []error{nil, full} {
-		if err := Replace(path, func(w io.Writer) error {
-			_, err := io.WriteString(w, "old")
-			return errors.Join(err, fail)
-		}); !errors.Is(err, fail) {
-			t.Errorf("error %v, want %v", err, fail)
-		}
-		if text, err := os.ReadFile(path); err != nil || string(text) != "old" {
-			t.Errorf("the file holds %q (%v)", text, err)
-		}
-		if names, _ := os.ReadDir(dir); len(names) != 1 {
-			t.Errorf("the folder holds %v", names)
-		}
-	}
-}
 
 // Check finds what would fail after the work, and leaves no trace.
 func TestCheck(t *testing.T) {
