@@ -1,10 +1,9 @@
 package nn_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 
 	"equifm/autograd"
 	"equifm/nn"
@@ -41,27 +40,20 @@ func Example() {
 }
 
 // A model and its average in one file, and the average out of it again.
-func ExampleSaveFile() {
-	dir, err := os.MkdirTemp("", "example")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "checkpoint.safetensors")
-
+func ExampleWriteSealed() {
 	params := new(nn.Params[float32])
 	nn.NewMLP(params, "phi", 3, 8, 1)
 	ema := nn.NewEMA(params, 0.9999)
 	tensors := append(params.Named("", params.Data), params.Named("ema.", ema.Data)...)
-	if err := nn.SaveFile(path, tensors, map[string]string{"step": "0"}); err != nil {
+	var file bytes.Buffer
+	if err := nn.WriteSealed(&file, tensors, map[string]string{"step": "0"}); err != nil {
 		panic(err)
 	}
 
-	f, err := nn.OpenFile(path)
+	f, err := nn.NewFile("model.safetensors", bytes.NewReader(file.Bytes()), int64(file.Len()))
 	if err != nil {
 		panic(err)
 	}
-	defer f.Close()
 	if err := params.Load(f, "ema.", params.Data); err != nil {
 		panic(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -66,38 +65,10 @@ func (nt *NamedTensor) dtype() string {
 	return "F32"
 }
 
-// SaveFile writes tensors and metadata to a safetensors file, which replaces
-// what was at path only when it is complete and on the disk: a program killed
-// meanwhile leaves the old file. Names given twice are a panic.
-func SaveFile(path string, tensors []NamedTensor, metadata map[string]string) (err error) {
-	f, err := os.OpenFile(path+".tmp", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := Write(f, tensors, metadata); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
-// Write writes tensors and metadata to w in the safetensors format.
+// Write writes tensors and metadata to w in the safetensors format. Names given
+// twice are a panic.
 func Write(w io.Writer, tensors []NamedTensor, metadata map[string]string) error {
-	tensors = slices.Clone(tensors)
-	slices.SortFunc(tensors, func(a, b NamedTensor) int {
-		return cmp.Or(strings.Compare(b.dtype(), a.dtype()), strings.Compare(a.Name, b.Name))
-	})
+	tensors = inOrder(tensors)
 	header, err := encodeHeader(tensors, metadata)
 	if err != nil {
 		return err
@@ -105,6 +76,17 @@ func Write(w io.Writer, tensors []NamedTensor, metadata map[string]string) error
 	if _, err := w.Write(header); err != nil {
 		return err
 	}
+	return writeData(w, tensors)
+}
+
+// inOrder returns tensors in the order of the file.
+func inOrder(tensors []NamedTensor) []NamedTensor {
+	return slices.SortedStableFunc(slices.Values(tensors), func(a, b NamedTensor) int {
+		return cmp.Or(strings.Compare(b.dtype(), a.dtype()), strings.Compare(a.Name, b.Name))
+	})
+}
+
+func writeData(w io.Writer, tensors []NamedTensor) error {
 	buf := make([]byte, 0, ioBlock*8)
 	for _, nt := range tensors {
 		if err := writeFloats(w, buf, nt.F32); err != nil {

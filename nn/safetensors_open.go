@@ -11,10 +11,11 @@ import (
 )
 
 // File is an open safetensors file: its header is read and checked, its numbers
-// are read when asked for.
+// are read when asked for, and once before that where there is a checksum of them.
 type File struct {
 	Metadata map[string]string
 	Entries  []Entry // in the order of the data
+	Sealed   bool    // its checksums were there, and right
 
 	name   string // for errors
 	r      io.ReaderAt
@@ -42,8 +43,8 @@ func OpenFile(path string) (*File, error) {
 }
 
 // NewFile reads the header of a safetensors file of size bytes, whoever wrote
-// it: a wrong one is an error and costs no more memory than its own length.
-// The name is for errors.
+// it: a wrong one is an error and costs no more memory than its own length. A
+// file by WriteSealed is held against its checksums. The name is for errors.
 func NewFile(name string, r io.ReaderAt, size int64) (*File, error) {
 	var length [8]byte
 	if _, err := r.ReadAt(length[:], 0); err != nil {
@@ -53,13 +54,16 @@ func NewFile(name string, r io.ReaderAt, size int64) (*File, error) {
 	if n > maxHeader || int64(n) > size-8 {
 		return nil, fmt.Errorf("%s: no safetensors file, or truncated: a header of %d bytes in a file of %d", name, n, size)
 	}
-	header := make([]byte, n)
-	if _, err := r.ReadAt(header, 8); err != nil && n > 0 {
+	header := make([]byte, 8+n)
+	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), header); err != nil {
 		return nil, fmt.Errorf("%s: header: %w", name, err)
 	}
 	f := &File{name: name, r: r, start: 8 + int64(n)}
 	var err error
-	if f.Entries, f.Metadata, err = decodeHeader(header, size-f.start); err != nil {
+	if f.Entries, f.Metadata, err = decodeHeader(header[8:], size-f.start); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := f.unseal(header, size); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	f.byName = make(map[string]int, len(f.Entries))

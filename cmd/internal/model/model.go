@@ -38,6 +38,7 @@ type Model struct {
 	Sizes   datasets.Histogram
 	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
 	Step    int
+	Losses  []float64 // means between the last saves, by which the next is judged
 }
 
 // New returns an untrained model, its parameters drawn with the seed.
@@ -93,7 +94,9 @@ func (m *Model) Generate(n int, seed uint64, workers int) ([]*molecule.Molecule,
 	return molecules, stats, nil
 }
 
-// Save writes the model and, so that training can go on, the trainer's state.
+// Save writes the model and, so that training can go on, the trainer's state. It
+// refuses numbers that are not finite. Whatever goes wrong, what was at path stays;
+// if nothing does, that stays as Previous.
 func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	sizes, err := json.Marshal(m.Sizes)
 	if err != nil {
@@ -103,15 +106,18 @@ func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	if err != nil {
 		return err
 	}
+	losses, err := json.Marshal(m.Losses)
+	if err != nil {
+		return err
+	}
 	p := m.Field.Params()
 	tensors := p.Named("", p.Data)
 	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
 	tensors = append(tensors, tr.Optimizer.Named(m.Config.Train.Optimizer+".")...)
 	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
-	return nn.SaveFile(path, tensors, map[string]string{
+	return publish(path, tensors, map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(tr.Steps),
-		"moments":    string(moments),
-		"vocabulary": vocabulary(m.Config), "sizes": string(sizes),
+		"vocabulary": vocabulary(m.Config), "sizes": string(sizes), "moments": string(moments), "losses": string(losses),
 	})
 }
 
@@ -157,6 +163,7 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config
 			return was, fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
 		}
 	}
+	m.Losses = old.Losses
 	m.Step, tr.Steps, tr.Average.Steps = old.Step, old.Step, old.Step
 	m.Moments, tr.Output.Moments = old.Moments, old.Moments
 	return was, nil
@@ -169,6 +176,9 @@ func open(path string) (*nn.File, *Model, error) {
 	}
 	f, err := nn.OpenFile(path)
 	if err != nil {
+		if _, there := os.Stat(Previous(path)); there == nil {
+			err = fmt.Errorf("%w; the checkpoint before it is %s", err, Previous(path))
+		}
 		return nil, nil, err
 	}
 	m, err := describe(f)
@@ -210,11 +220,17 @@ func describe(f *nn.File) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	var losses []float64
+	if text, ok := meta["losses"]; ok { // older checkpoints have none
+		if err := json.Unmarshal([]byte(text), &losses); err != nil {
+			return nil, fmt.Errorf("metadata key \"losses\": %w", err)
+		}
+	}
 	m, err := New(c, sizes, moments)
 	if err != nil {
 		return nil, err
 	}
-	m.Step = step
+	m.Step, m.Losses = step, losses
 	return m, nil
 }
 

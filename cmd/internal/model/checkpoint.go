@@ -1,0 +1,106 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"equifm/cmd/internal/files"
+	"equifm/nn"
+)
+
+// beside returns the file of that kind which goes with a checkpoint:
+// checkpoint.KIND.safetensors beside checkpoint.safetensors.
+func beside(path, kind string) string {
+	ending := filepath.Ext(path)
+	return strings.TrimSuffix(path, ending) + "." + kind + ending
+}
+
+// Previous returns where Save keeps the checkpoint before the one at path.
+func Previous(path string) string { return beside(path, "previous") }
+
+// publish writes a checkpoint, reads it back, and only then puts it in the place
+// of the last one, which stays as Previous.
+func publish(path string, tensors []nn.NamedTensor, metadata map[string]string) error {
+	for _, t := range tensors {
+		if err := finite(t); err != nil {
+			return err
+		}
+	}
+	write := func(w io.Writer) error { return nn.WriteSealed(w, tensors, metadata) }
+	keep := func(string) error {
+		if err := files.Keep(path, Previous(path)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil // there is none before the first
+	}
+	return files.Replace(path, write, verify, keep)
+}
+
+// finite returns an error for a tensor that holds a NaN or an infinity: no step
+// ever gets rid of it again.
+func finite(t nn.NamedTensor) error {
+	bad, at := 0, -1
+	for i := range t.Len() {
+		var v float64
+		if t.F64 != nil {
+			v = t.F64[i]
+		} else {
+			v = float64(t.F32[i])
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			if bad++; at < 0 {
+				at = i
+			}
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d of %d numbers of %q are not finite, the first at %d", bad, t.Len(), t.Name, at)
+	}
+	return nil
+}
+
+// verify reads a sealed file, and holds it against its checksums.
+func verify(path string) error {
+	f, err := nn.OpenFile(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// Recover puts the previous checkpoint back in the place of the one at path, if
+// that is damaged or gone, and says so; the damaged one is moved aside. It returns
+// "" where nothing is amiss.
+//
+// Going back costs nothing but time, since the steps taken again end in the same
+// bits; a run that refused to go on could stand still for a night.
+func Recover(path string) (note string, err error) {
+	if f, err := os.Open(path); err == nil {
+		f.Close()
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", err // it may well be good
+	}
+	damage := verify(path)
+	if damage == nil {
+		return "", nil
+	}
+	if err := verify(Previous(path)); err != nil {
+		return "", fmt.Errorf("%w; the checkpoint before it: %w", damage, err)
+	}
+	note = damage.Error()
+	if !errors.Is(damage, fs.ErrNotExist) {
+		aside := beside(path, "damaged")
+		if err := files.Keep(path, aside); err != nil {
+			return "", err
+		}
+		note += fmt.Sprintf("; it is now %s", filepath.Base(aside))
+	}
+	note += fmt.Sprintf("; going back to the checkpoint before it, %s", filepath.Base(Previous(path)))
+	return note, files.Keep(Previous(path), path)
+}
