@@ -18,11 +18,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run"
@@ -79,30 +77,31 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 	}
 	if o.DryRun {
 		fmt.Fprint(w, c, "\n")
+		r, err := run.Prepare(c, o.workers, w)
+		if err != nil {
+			return err
+		}
+		return r.DryRun()
 	}
+	folder, err := run.Claim(dir) // before the data, which may take minutes to read
+	if err != nil {
+		return err
+	}
+	defer folder.Release()
 	r, err := run.Prepare(c, o.workers, w)
 	if err != nil {
 		return err
 	}
-	if o.DryRun {
-		return r.DryRun()
-	}
-	if err := r.Open(dir, o.Resume); err != nil {
+	if err := r.Open(folder, o.Resume); err != nil {
 		return err
 	}
 	defer r.Close()
-	if err := interruptible(ctx, r.Train); err != nil {
+	err = interruptible(ctx, r.Train)
+	if stopped := new(run.Stopped); errors.As(err, &stopped) {
+		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, dir)
+	}
+	if err != nil {
 		return err
 	}
 	return r.Finish()
-}
-
-// interruptible lets the first interrupt end the context of f, a training, which
-// then saves. A second one ends the program at once, as does any before and after
-// training: the checkpoint is complete.
-func interruptible(ctx context.Context, f func(context.Context) error) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
-	return f(ctx)
 }

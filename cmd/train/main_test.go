@@ -69,6 +69,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 
 func TestMistakesAreNamed(t *testing.T) {
 	dir := t.TempDir()
+	t.Chdir(dir)
 	write := func(text string) string {
 		path := filepath.Join(dir, "bad.toml")
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {

@@ -45,7 +45,7 @@ func (r *Run) Finish() error {
 		return err
 	}
 	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
-	return nil
+	return r.screen.err
 }
 
 // judge compares the sample with the molecules that were trained on.

@@ -1,10 +1,8 @@
 package run
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"equifm/cmd/internal/config"
@@ -12,22 +10,14 @@ import (
 	"equifm/cmd/internal/model"
 )
 
-// Open makes the run's folder, or takes up the run in it.
-func (r *Run) Open(dir string, resume bool) error {
-	r.Dir = dir
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	fmt.Fprintf(r.screen, "run folder: %s\n", dir)
+// Open begins the run in its folder, or takes up the one there.
+func (r *Run) Open(f *Folder, resume bool) error {
+	r.Dir = f.Dir
+	fmt.Fprintf(r.screen, "run folder: %s\n", r.Dir)
 	if resume {
-		was, err := model.Resume(r.path(model.Checkpoint), r.Model, r.Trainer)
-		if err != nil {
+		if err := r.resume(); err != nil {
 			return err
 		}
-		for _, change := range config.Diff(was, r.Config) {
-			fmt.Fprintf(r.screen, "note: not as before: %s\n", change)
-		}
-		fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)
 	}
 	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
 		_, err := io.WriteString(w, r.Config.String())
@@ -38,26 +28,29 @@ func (r *Run) Open(dir string, resume bool) error {
 	return r.openLog()
 }
 
-// openLog opens log.jsonl behind its last whole line that is not younger than
-// the checkpoint: steps taken again are not logged twice.
-func (r *Run) openLog() (err error) {
-	if r.log, err = os.OpenFile(r.path("log.jsonl"), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+// resume takes up the training where the last good checkpoint has it.
+func (r *Run) resume() error {
+	path := r.path(model.Checkpoint)
+	note, err := model.Recover(path)
+	if err != nil {
 		return err
 	}
-	keep, lines := int64(0), bufio.NewReader(r.log)
-	for {
-		line, err := lines.ReadString('\n')
-		var entry struct{ Step int }
-		if err != nil || !decodes(line, &entry) || entry.Step < 1 || entry.Step > r.Model.Step {
-			break
-		}
-		keep += int64(len(line))
+	if note != "" {
+		fmt.Fprintf(r.screen, "WARNING: %s\n", note)
 	}
-	if err := r.log.Truncate(keep); err != nil {
+	was, err := model.Resume(path, r.Model, r.Trainer)
+	if err != nil {
 		return err
 	}
-	_, err = r.log.Seek(keep, io.SeekStart)
-	return err
+	changes := config.Diff(was, r.Config)
+	for _, change := range changes {
+		fmt.Fprintf(r.screen, "note: not as before: %s\n", change)
+	}
+	if len(changes) > 0 {
+		r.Model.Losses = nil // another loss, it may be, is not judged by them
+	}
+	fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)
+	return nil
 }
 
 // Close ends the log.

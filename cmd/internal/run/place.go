@@ -58,9 +58,12 @@ func (q Request) Place() (c config.Config, out string, err error) {
 	return c, out, nil
 }
 
+// hasCheckpoint says whether there is something in a folder to resume from.
 func hasCheckpoint(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, model.Checkpoint))
-	return err == nil
+	path := filepath.Join(dir, model.Checkpoint)
+	_, err := os.Stat(path)
+	_, errPrevious := os.Stat(model.Previous(path))
+	return err == nil || errPrevious == nil
 }
 
 // taken says whether a run has begun in a folder.

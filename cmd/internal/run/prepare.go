@@ -25,12 +25,14 @@ type Run struct {
 	Dir      string // the run's folder, from Open on
 
 	log    *os.File // log.jsonl
-	screen io.Writer
+	screen *screen
+	losses losses
 }
 
-// Prepare reads the data and builds the model.
-func Prepare(c config.Config, workers int, screen io.Writer) (*Run, error) {
-	r := &Run{Config: c, Workers: workers, screen: screen}
+// Prepare reads the data and builds the model. From then on the run says on w how
+// it goes.
+func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
+	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}}
 	name, sizes, err := r.read()
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
@@ -48,7 +50,7 @@ func Prepare(c config.Config, workers int, screen io.Writer) (*Run, error) {
 	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
+	fmt.Fprintf(r.screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
 		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers)
 	return r, nil
 }

@@ -26,25 +26,43 @@ import (
 func start(t *testing.T, q Request, workers int) (screen string) {
 	t.Helper()
 	var b bytes.Buffer
+	if err := attempt(t, q, workers, &b); err != nil {
+		t.Fatalf("%+v: %v", q, err)
+	}
+	return b.String()
+}
+
+func attempt(t *testing.T, q Request, workers int, w io.Writer) error {
+	t.Helper()
+	return with(t, q, workers, w, func(r *Run) error {
+		if err := r.Train(context.Background()); err != nil {
+			return err
+		}
+		return r.Finish()
+	})
+}
+
+// with calls f with a run that is ready to train.
+func with(t *testing.T, q Request, workers int, w io.Writer, f func(r *Run) error) error {
+	t.Helper()
 	c, dir, err := q.Place()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Prepare(c, workers, &b)
+	folder, err := Claim(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Open(dir, q.Resume); err != nil {
+	defer folder.Release()
+	r, err := Prepare(c, workers, w)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if err := r.Open(folder, q.Resume); err != nil {
+		return err
 	}
 	defer r.Close()
-	if err := r.Train(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return f(r)
 }
 
 func TestRunLeavesItsFiles(t *testing.T) {

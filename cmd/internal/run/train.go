@@ -2,7 +2,7 @@ package run
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -11,37 +11,26 @@ import (
 	"equifm/flow"
 )
 
-// entry is a line of log.jsonl: means over the steps since the last line.
-type entry struct {
-	Step      int     `json:"step"`
-	Loss      float64 `json:"loss"`
-	X         float64 `json:"x"`              // |q̂_x - q_x|², Å², per atom
-	H         float64 `json:"h"`              // |q̂_h - q_h|² per atom
-	Angle     float64 `json:"angle"`          // 1 - cos
-	Pair      float64 `json:"pair,omitempty"` // loss on short distances
-	Norm      float64 `json:"norm"`           // of the gradient, before clipping
-	LR        float64 `json:"lr"`
-	Molecules float64 `json:"molecules_per_second"`
-	Seconds   float64 `json:"seconds"` // since the program started
-
-	Valid *held `json:"valid,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
+// Stopped says that training ended before its time, and that no step is lost:
+// the checkpoint is as of the last.
+type Stopped struct {
+	Step, Steps int
+	Dir         string
+	Cause       error // nil if the run was told to stop
 }
 
-// held is the loss of held-out molecules, at uniform times and the published
-// weights whatever training has.
-type held struct {
-	Loss  float64                `json:"loss"`
-	X     float64                `json:"x"`
-	H     float64                `json:"h"`
-	Angle float64                `json:"angle"`
-	XByT  [flow.TimeBins]float64 `json:"x_by_t"` // by tenths of t
-	HByT  [flow.TimeBins]float64 `json:"h_by_t"`
+func (s *Stopped) Error() string {
+	text := fmt.Sprintf("stopped after step %d of %d", s.Step, s.Steps)
+	if s.Cause != nil {
+		text += fmt.Sprintf(", which is saved: %v", s.Cause)
+	}
+	return text
 }
 
-func decodes(line string, v any) bool { return json.Unmarshal([]byte(line), v) == nil }
+func (s *Stopped) Unwrap() error { return s.Cause }
 
-// Train takes the steps that are left, says how it goes, and saves. Stopped by
-// ctx it saves and says how to go on.
+// Train takes the steps that are left, says how it goes, and saves. When ctx
+// ends, or nobody hears any longer what it says, it saves and returns a *Stopped.
 func (r *Run) Train(ctx context.Context) error {
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
@@ -49,37 +38,42 @@ func (r *Run) Train(ctx context.Context) error {
 		r.Trainer.LR = r.rate(r.Trainer.Steps)
 		report, err := r.Trainer.Step()
 		if err != nil {
-			if r.Model.Step == 0 {
-				return fmt.Errorf("%w; no checkpoint was saved yet", err)
-			}
-			return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.Model.Step)
+			return r.lost(err)
 		}
 		m.add(report)
-		stopped := ctx.Err() != nil
-		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps || stopped
-		if due || report.Step%t.LogEvery == 0 {
-			e := m.flush(r.Trainer, start)
-			if due && !stopped {
-				if e.Valid, err = r.validLoss(); err != nil {
-					return err
-				}
-			}
-			if err := r.say(e); err != nil {
-				return err
+		r.losses.add(report.Loss.Total)
+		told := ctx.Err() != nil
+		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps
+		var unheard error
+		if told || due || report.Step%t.LogEvery == 0 {
+			if unheard, err = r.tell(m.flush(r.Trainer, start), due && !told); err != nil {
+				return r.lost(err)
 			}
 		}
-		if due {
+		if told || due || unheard != nil {
 			if err := r.save(); err != nil {
-				return err
+				return r.lost(err)
 			}
 			m.last = time.Now() // the rate is of training alone
 		}
-		if stopped && report.Step < t.Steps {
-			return fmt.Errorf("stopped after step %d of %d; go on with: go run ./cmd/train -resume -out %s", report.Step, t.Steps, r.Dir)
+		switch {
+		case told && report.Step < t.Steps:
+			return &Stopped{report.Step, t.Steps, r.Dir, nil}
+		case unheard != nil:
+			return &Stopped{report.Step, t.Steps, r.Dir, unheard}
 		}
 	}
 	r.Model.Average = r.Trainer.Average.Data
 	return nil
+}
+
+// tell says an entry, at a checkpoint with the loss of what is held out. It
+// returns why it went unheard, and why the step should not be saved.
+func (r *Run) tell(e entry, checkpoint bool) (unheard, err error) {
+	if checkpoint {
+		e.Valid, err = r.validLoss()
+	}
+	return errors.Join(r.say(e), r.screen.err), err
 }
 
 // rate is the learning rate of a step counted from 0: linear warm-up, then
@@ -107,34 +101,44 @@ func (r *Run) validLoss() (*held, error) {
 		return nil, nil
 	}
 	v, err := r.Trainer.Validate(r.Valid)
+	if err != nil {
+		return nil, err
+	}
+	if math.IsNaN(v.Total) || math.IsInf(v.Total, 0) {
+		return nil, fmt.Errorf("step %d is not saved: the loss of the molecules held out is %v", r.Trainer.Steps, v.Total)
+	}
 	h := held{Loss: v.Total, X: v.X, H: v.H, Angle: v.Angle}
 	for k, p := range v.ByTime {
 		h.XByT[k], h.HByT[k] = p.X, p.H
 	}
-	return &h, err
+	return &h, nil
 }
 
+// save replaces the checkpoint by one that is no worse: everything in it is
+// finite, and the loss is within what it was.
 func (r *Run) save() error {
-	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
+	step := r.Trainer.Steps
+	if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
 		return err
 	}
-	r.Model.Step = r.Trainer.Steps
-	return r.log.Sync()
+	past, err := r.losses.judge(r.Model.Losses)
+	if err != nil {
+		return fmt.Errorf("step %d is not saved: %w", step, err)
+	}
+	r.Model.Losses = past
+	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
+		return fmt.Errorf("step %d is not saved: %w", step, err)
+	}
+	r.Model.Step = step
+	return nil
 }
 
-func (r *Run) say(e entry) error {
-	left := time.Duration(float64(r.Config.Train.Steps-e.Step) * float64(r.Config.Train.Batch) / e.Molecules * float64(time.Second))
-	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
-		len(fmt.Sprint(r.Config.Train.Steps)), e.Step, r.Config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
-	if e.Valid != nil {
-		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), e.Valid.Loss)
+// lost adds to an error what there is to go back to.
+func (r *Run) lost(err error) error {
+	if r.Model.Step == 0 {
+		return fmt.Errorf("%w; no checkpoint was saved yet", err)
 	}
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	_, err = r.log.Write(append(line, '\n'))
-	return err
+	return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.Model.Step)
 }
 
 // DryRun takes one step and forgets it.
@@ -151,7 +155,7 @@ func (r *Run) DryRun() error {
 	second := time.Since(start) - once
 	fmt.Fprintf(r.screen, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
 		report.Loss.Total, second.Seconds(), r.Config.Train.Steps, (time.Duration(r.Config.Train.Steps) * second).Round(time.Second))
-	return nil
+	return r.screen.err
 }
 
 // meter averages reports between two lines of the log.
