@@ -27,6 +27,7 @@ import (
 )
 
 func main() {
+	ignorePipe()
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
 	err := train(context.Background(), os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
