@@ -18,8 +18,15 @@ var mayImport = map[string][]string{
 	"equifm/egnn":               {"equifm/nn"},
 	"equifm/eot":                {"gonum.org/v1/gonum"},
 	"equifm/flow":               {"equifm/nn", "equifm/eot"},
-	"equifm/molecule":           {"gonum.org/v1/gonum"},
-	"equifm/datasets":           {"equifm/molecule", "equifm/datasets/internal"},
+	"equifm/molecule":           {"equifm/molecule/internal"},
+	"equifm/molecule/bonds":     {"equifm/molecule"},
+	"equifm/molecule/rings":     {"equifm/molecule"},
+	"equifm/molecule/chem":      {"equifm/molecule/rings"},
+	"equifm/molecule/smiles":    {"equifm/molecule/chem"},
+	"equifm/molecule/metrics":   {"equifm/molecule/bonds", "equifm/molecule/smiles", "gonum.org/v1/gonum"},
+	"equifm/molecule/formats":   {"equifm/molecule"},
+	"equifm/molecule/draw":      {"equifm/molecule", "gonum.org/v1/gonum"},
+	"equifm/datasets":           {"equifm/molecule/formats", "equifm/datasets/internal"},
 }
 
 func TestImportsKeepTheirDirection(t *testing.T) {

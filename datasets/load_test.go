@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"equifm/molecule"
+	"equifm/molecule/formats"
 )
 
 func TestLaws(t *testing.T) {
@@ -50,7 +51,7 @@ func loadInvertsWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := molecule.NewXYZWriter(f)
+	w := formats.NewXYZWriter(f)
 	for i := range s.Molecules[:500] {
 		if err := w.Write(&s.Molecules[i]); err != nil {
 			t.Fatal(err)

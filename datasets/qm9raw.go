@@ -172,14 +172,16 @@ func parseQM9Properties(m *molecule.Molecule, row string) (gdb int, err error) {
 	return gdb, nil
 }
 
-func parseQM9Atom(m *molecule.Molecule, i int, row string) (err error) {
+func parseQM9Atom(m *molecule.Molecule, i int, row string) error {
 	words := strings.Fields(row)
 	if len(words) != 5 {
 		return fmt.Errorf("expected an element, x, y, z and a charge, found %.60q", row)
 	}
-	if m.Elements[i], err = molecule.ParseElement(words[0]); err != nil {
-		return err
+	e, ok := molecule.ParseElement(words[0])
+	if !ok {
+		return fmt.Errorf("unknown element %q", words[0])
 	}
+	m.Elements[i] = e
 	for k := range m.Pos[i] {
 		v, err := strconv.ParseFloat(words[1+k], 64)
 		if err != nil || v-v != 0 {

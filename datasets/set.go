@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"equifm/molecule"
+	"equifm/molecule/formats"
 )
 
 // Set is a data set in memory.
@@ -19,7 +20,7 @@ type Set struct {
 
 // Load reads a data set from a file or folder: QM9 as published from a name
 // that ends in .tar.bz2 or from a folder of its .xyz files, anything else as
-// [molecule.Open] understands it. The property "split" puts a molecule into a
+// [formats.Open] understands it. The property "split" puts a molecule into a
 // split; a set in which no molecule has one is "train" altogether.
 func Load(path string) (*Set, error) {
 	info, err := os.Stat(path)
@@ -45,7 +46,7 @@ func Load(path string) (*Set, error) {
 }
 
 func loadFile(path string) (mols []molecule.Molecule, err error) {
-	f, err := molecule.Open(path)
+	f, err := formats.Open(path)
 	if err != nil {
 		return nil, err
 	}

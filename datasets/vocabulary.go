@@ -25,13 +25,12 @@ const (
 
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
-	return Vocabulary{[]molecule.Element{molecule.H, molecule.C, molecule.N, molecule.O, molecule.F}, true, true}
+	return Vocabulary{molecule.QM9Elements(), true, true}
 }
 
 // GEOMVocabulary returns the 16 elements of GEOM-Drugs, without a channel for Z.
 func GEOMVocabulary() Vocabulary {
-	return Vocabulary{[]molecule.Element{molecule.H, molecule.B, molecule.C, molecule.N, molecule.O, molecule.F, molecule.Al,
-		molecule.Si, molecule.P, molecule.S, molecule.Cl, molecule.As, molecule.Br, molecule.I, molecule.Hg, molecule.Bi}, true, false}
+	return Vocabulary{molecule.GEOMElements(), true, false}
 }
 
 // Features returns F, the number of channels.

@@ -1,42 +1,24 @@
-// Package molecule holds molecules and judges them.
+// Package molecule is what everything about molecules stands on: elements,
+// atoms in space, bonds, and which atoms hang together.
 //
-// Legend: N atoms; positions in Å; bond tables in pm.
+// Legend: N atoms, counted from 0; positions in Å.
 //
-// # From positions to a verdict
+// A [Molecule] has atoms in space and no bonds: that is what a data set holds
+// and what a network draws. A [Graph] has atoms and bonds and no positions: it
+// is read from a file or perceived from the distances. [Links] are a graph's
+// bonds seen from the atoms, which is how chemistry asks for them; a fragment is
+// a part of a molecule that no bond joins to the rest.
 //
-// A [Molecule] has atoms in space and no bonds. Four steps judge it, as the
-// evaluation of EDM does and with RDKit 2022.09's answers:
+// All else has a room of its own, and imports run one way:
 //
-//  1. [BondTable.Perceive] gives the [Graph] of bonds whose lengths fit (bondtable.go).
-//  2. [Graph.StableAtoms] counts atoms with the sum of bond orders that EDM's table has
-//     for their element (stability.go).
-//  3. [Sanitize] makes a [Structure] of the graph, or says which atom cannot be: groups
-//     like N(=O)=O get their charges (charges.go), open valences their hydrogens
-//     (valence.go), and rings (rings.go) with 4n+2 electrons are aromatic (donor.go,
-//     aromatic.go), so that both Kekulé forms of benzene are one molecule.
-//  4. [Structure.SMILES] numbers the atoms canonically (canon.go) and spells them.
+//	molecule/bonds     bonds and their orders from distances
+//	molecule/rings     the smallest rings of a graph
+//	molecule/chem      valence, charges, aromaticity: can this graph be a molecule?     ← rings
+//	molecule/smiles    a molecule as a line of text, the same for every order of atoms  ← chem
+//	molecule/metrics   what a set of molecules is worth                                 ← bonds, chem, smiles
+//	molecule/formats   XYZ, SDF and SMILES files
+//	molecule/draw      pictures
 //
-// [Judge] takes all four; a [Judger] does so for one molecule after another in
-// the same memory. A molecule is valid as a whole and counted once, by the
-// string of its largest fragment. Strings are equal exactly for equal molecules
-// but they are not RDKit's own. [ParseSMILES] reads them, and others'.
-//
-// Where RDKit's answer depends on the order of the atoms, as its choice of
-// smallest rings in cages does, the order is kept and the answer is the same.
-// Radicals, stereochemistry and dative bonds are not modelled: bonds from
-// distances have none.
-//
-// # Files
-//
-// [Open] reads XYZ and SDF, gzipped or not, one molecule at a time; an error says
-// file:line: what was expected. [XYZWriter] and [SDFWriter] write what the
-// readers give back unchanged, whatever a name or value holds: XYZ quotes it,
-// SDF, which has no quotes, refuses it.
-//
-// # Sets of molecules
-//
-// A [Tally] counts judgements: every [Share] with its denominator and interval
-// (tally.go, share.go). [Shapes] hold the bond lengths, angles and dihedrals of a
-// set and compare them with a reference's (shapes.go). [CheckGeometry] asks one
-// molecule what a chemist would see at a glance (checks.go, clash.go).
+// From positions to a verdict it is bonds, chem (with rings), smiles, and
+// metrics holds the four together.
 package molecule

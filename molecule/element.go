@@ -25,6 +25,14 @@ const (
 	Bi Element = 83
 )
 
+// QM9Elements are the elements of QM9, by atomic number.
+func QM9Elements() []Element { return []Element{H, C, N, O, F} }
+
+// GEOMElements are the elements of GEOM-Drugs, by atomic number.
+func GEOMElements() []Element {
+	return []Element{H, B, C, N, O, F, Al, Si, P, S, Cl, As, Br, I, Hg, Bi}
+}
+
 var symbols = [...]string{0: "*",
 	1: "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne",
 	"Na", "Mg", "Al", "Si", "P", "S", "Cl", "Ar", "K", "Ca",
@@ -56,10 +64,11 @@ func (e Element) String() string {
 	return fmt.Sprintf("Element(%d)", uint8(e))
 }
 
-// ParseElement returns the element of a symbol; case counts ("CL" is refused).
-func ParseElement(symbol string) (Element, error) {
-	if e, ok := bySymbol[symbol]; ok {
-		return e, nil
-	}
-	return 0, fmt.Errorf("unknown element %q", symbol)
+// ParseElement returns the element of a symbol; case counts: "CL" is none.
+func ParseElement(symbol string) (e Element, ok bool) {
+	e, ok = bySymbol[symbol]
+	return e, ok
 }
+
+// Known tells whether e is one of the 118 elements.
+func (e Element) Known() bool { return 0 < e && int(e) < len(symbols) }

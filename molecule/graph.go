@@ -1,5 +1,7 @@
 package molecule
 
+import "slices"
+
 // BondOrder is the order of a bond: 1 single, 2 double, 3 triple, and 4 for an
 // aromatic bond as MDL files number it. Distances never give Aromatic.
 type BondOrder uint8
@@ -22,4 +24,14 @@ type Bond struct {
 type Graph struct {
 	Elements []Element // (N)
 	Bonds    []Bond    // ordered by (I, J), each pair once
+}
+
+// SortBonds puts the bonds in their order.
+func (g *Graph) SortBonds() {
+	slices.SortFunc(g.Bonds, func(a, b Bond) int {
+		if a.I != b.I {
+			return int(a.I - b.I)
+		}
+		return int(a.J - b.J)
+	})
 }

@@ -1,7 +1,7 @@
 package molecule
 
 // Molecule is a set of atoms in space. Bonds are not part of it: they are
-// either perceived from the distances (see BondTable) or read from a file, and
+// either perceived from the distances (molecule/bonds) or read from a file, and
 // live in a Graph.
 type Molecule struct {
 	Name       string       // title line of an SDF record, plain comment of an XYZ block
@@ -36,4 +36,18 @@ func (m *Molecule) SetProperty(key, value string) {
 		}
 	}
 	m.Properties = append(m.Properties, Property{key, value})
+}
+
+// SquaredDistance of atoms i and j, Å². It adds up the squares in the order x,
+// y, z; the conversions forbid fused multiply-adds, so that a distance at the
+// very edge of a bond is judged alike on every machine.
+func (m *Molecule) SquaredDistance(i, j int32) float64 {
+	a, b := &m.Pos[i], &m.Pos[j]
+	dx, dy, dz := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+	return float64(float64(dx*dx)+float64(dy*dy)) + float64(dz*dz)
+}
+
+// Reader gives molecules one after the other, and io.EOF after the last.
+type Reader interface {
+	Read() (*Molecule, error)
 }

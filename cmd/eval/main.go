@@ -18,7 +18,9 @@ import (
 
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
-	"equifm/molecule"
+	"equifm/molecule/bonds"
+	"equifm/molecule/formats"
+	"equifm/molecule/metrics"
 )
 
 func main() {
@@ -82,7 +84,7 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	table := molecule.GEOMBonds() // holds QM9's five elements unchanged
+	table := bonds.GEOM() // holds QM9's five elements unchanged
 	var train *report.Evaluation
 	if o.train != "" {
 		if train, err = readTraining(table, o); err != nil {
@@ -92,9 +94,9 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 	out := bufio.NewWriterSize(stdout, 1<<16)
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
-	var each func(molecule.Judgement) error
+	var each func(metrics.Judgement) error
 	if o.jsonl {
-		each = func(j molecule.Judgement) error { return lines.Encode(j) }
+		each = func(j metrics.Judgement) error { return lines.Encode(j) }
 	}
 	e := report.New(table, o.workers, train)
 	var failed error
@@ -114,7 +116,7 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 }
 
 // readTraining judges the training set.
-func readTraining(t *molecule.BondTable, o options) (*report.Evaluation, error) {
+func readTraining(t *bonds.Table, o options) (*report.Evaluation, error) {
 	open := datasets.Load
 	if o.train == "builtin" {
 		open = func(string) (*datasets.Set, error) { return datasets.Builtin() }
@@ -134,8 +136,8 @@ func readTraining(t *molecule.BondTable, o options) (*report.Evaluation, error) 
 	return e, e.Read(&molecules, nil)
 }
 
-func read(e *report.Evaluation, path string, each func(molecule.Judgement) error) error {
-	f, err := molecule.Open(path)
+func read(e *report.Evaluation, path string, each func(metrics.Judgement) error) error {
+	f, err := formats.Open(path)
 	if err != nil {
 		return err
 	}

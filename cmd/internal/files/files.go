@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 
 	"equifm/molecule"
+	"equifm/molecule/bonds"
+	"equifm/molecule/draw"
+	"equifm/molecule/formats"
+	"equifm/molecule/metrics"
 )
 
 // Check returns an error where Write would have one for the path alone: no format
@@ -39,7 +43,7 @@ func checkName(path string) error {
 // Write writes molecules in the format of the name's ending: SDF with bonds
 // perceived by t and what the judgement says, extended XYZ, the canonical SMILES
 // of the valid ones, or a picture of the first. It returns how many are there.
-func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) (written int, err error) {
+func Write(path string, molecules []*molecule.Molecule, t *bonds.Table) (written int, err error) {
 	if err := checkName(path); err != nil {
 		return 0, err
 	}
@@ -62,7 +66,7 @@ func Write(path string, molecules []*molecule.Molecule, t *molecule.BondTable) (
 
 // WriteXYZ writes molecules as extended XYZ.
 func WriteXYZ(w io.Writer, molecules []*molecule.Molecule) error {
-	x := molecule.NewXYZWriter(w)
+	x := formats.NewXYZWriter(w)
 	for _, m := range molecules {
 		if err := x.Write(m); err != nil {
 			return err
@@ -73,10 +77,10 @@ func WriteXYZ(w io.Writer, molecules []*molecule.Molecule) error {
 
 // writeSDF adds the canonical SMILES, or the reason why there is none, to every
 // record: invalid molecules are kept and say so.
-func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
-	s := molecule.NewSDFWriter(w)
+func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error {
+	s, judger := formats.NewSDFWriter(w), metrics.Judger{Table: t}
 	for _, m := range molecules {
-		record, j := *m, molecule.Judge(m, t)
+		record, j := *m, judger.Judge(m)
 		record.Properties = append([]molecule.Property(nil), m.Properties...)
 		record.SetProperty("stable", fmt.Sprint(j.Stable))
 		record.SetProperty("valid", fmt.Sprint(j.Valid))
@@ -94,10 +98,11 @@ func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable
 }
 
 // writeSMILES leaves out what is not valid, for which there is no string.
-func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) (written int, err error) {
+func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) (written int, err error) {
+	judger := metrics.Judger{Table: t}
 	for _, m := range molecules {
-		if j := molecule.Judge(m, t); j.Valid {
-			if err := molecule.WriteSMILES(w, j.SMILES, m.Name); err != nil {
+		if j := judger.Judge(m); j.Valid {
+			if err := formats.WriteSMILES(w, j.SMILES, m.Name); err != nil {
 				return written, err
 			}
 			written++
@@ -110,17 +115,18 @@ func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTa
 const drawn, columns = 24, 6
 
 // writeSVG draws molecules as they come, good or bad, and says which.
-func writeSVG(w io.Writer, molecules []*molecule.Molecule, t *molecule.BondTable) error {
+func writeSVG(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error {
 	var graphs []*molecule.Graph
 	var captions []string
+	judger := metrics.Judger{Table: t}
 	for _, m := range molecules {
 		graphs = append(graphs, t.Perceive(m))
-		captions = append(captions, m.Formula()+": "+verdict(molecule.Judge(m, t)))
+		captions = append(captions, m.Formula()+": "+verdict(judger.Judge(m)))
 	}
-	return molecule.WriteSVG(w, molecules, graphs, captions, columns)
+	return draw.SVG(w, molecules, graphs, captions, columns)
 }
 
-func verdict(j molecule.Judgement) string {
+func verdict(j metrics.Judgement) string {
 	switch {
 	case !j.Valid:
 		return "not valid"

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"equifm/molecule"
+	"equifm/molecule/bonds"
 )
 
 // Check finds what would fail after the work, and leaves no trace.
@@ -39,7 +40,7 @@ func TestInvalidAreKept(t *testing.T) {
 	good := &molecule.Molecule{Elements: bad.Elements[:2], Pos: bad.Pos[:2]}
 	many := append([]*molecule.Molecule{bad, bad}, slices.Repeat([]*molecule.Molecule{good}, 30)...)
 	for name, want := range map[string]int{"a.sdf": 32, "a.xyz": 32, "a.smi": 30, "a.svg": drawn} {
-		if n, err := Write(filepath.Join(dir, name), many, molecule.QM9Bonds()); err != nil || n != want {
+		if n, err := Write(filepath.Join(dir, name), many, bonds.QM9()); err != nil || n != want {
 			t.Errorf("%s: %d molecules written, want %d (%v)", name, n, want, err)
 		}
 	}

@@ -9,20 +9,22 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"equifm/molecule"
+	"equifm/molecule/bonds"
+	"equifm/molecule/metrics"
 )
 
 // Evaluation is what has been seen of a set of molecules.
 type Evaluation struct {
-	Table   *molecule.BondTable
+	Table   *bonds.Table
 	Workers int
-	Tally   molecule.Tally
-	Shapes  *molecule.Shapes
+	Tally   metrics.Tally
+	Shapes  *metrics.Shapes
 }
 
 // New returns an evaluation of no molecules yet. Novelty is told from reference's
 // molecules, which may be nil.
-func New(t *molecule.BondTable, workers int, reference *Evaluation) *Evaluation {
-	e := &Evaluation{Table: t, Workers: min(workers, maxWorkers), Shapes: molecule.NewShapes()}
+func New(t *bonds.Table, workers int, reference *Evaluation) *Evaluation {
+	e := &Evaluation{Table: t, Workers: min(workers, maxWorkers), Shapes: metrics.NewShapes()}
 	if reference != nil {
 		e.Tally.Known = reference.Tally.SMILES()
 		if e.Tally.Known == nil { // a reference without valid molecules is one still
@@ -45,15 +47,15 @@ type batch struct {
 }
 
 type result struct {
-	judgement molecule.Judgement
+	judgement metrics.Judgement
 	allSingle bool
-	checks    molecule.Checks
+	checks    metrics.Checks
 }
 
 // Read judges the molecules of r and hands the judgements, in order, to each,
 // which may be nil. Where r fails, what came before counts, and the error is
 // returned.
-func (e *Evaluation) Read(r molecule.Reader, each func(molecule.Judgement) error) error {
+func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error) error {
 	work, order := make(chan *batch, e.Workers), make(chan *batch, 4*e.Workers)
 	g, ctx := errgroup.WithContext(context.Background())
 	var readErr error
@@ -63,9 +65,9 @@ func (e *Evaluation) Read(r molecule.Reader, each func(molecule.Judgement) error
 		readErr = deal(ctx, r, work, order)
 		return nil
 	})
-	shapes := make([]*molecule.Shapes, e.Workers)
+	shapes := make([]*metrics.Shapes, e.Workers)
 	for w := range shapes {
-		shapes[w] = molecule.NewShapes()
+		shapes[w] = metrics.NewShapes()
 		g.Go(func() error {
 			newWorker(e.Table, shapes[w]).run(work)
 			return nil
@@ -109,7 +111,7 @@ func deal(ctx context.Context, r molecule.Reader, work, order chan<- *batch) err
 }
 
 // collect counts the results in the order of the molecules.
-func (e *Evaluation) collect(order <-chan *batch, each func(molecule.Judgement) error) error {
+func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) error) error {
 	for b := range order {
 		<-b.done
 		for _, r := range b.results {
@@ -129,14 +131,14 @@ func (e *Evaluation) collect(order <-chan *batch, each func(molecule.Judgement) 
 
 // worker judges batches in memory of its own.
 type worker struct {
-	table  *molecule.BondTable
-	judge  molecule.Judger
-	single molecule.Judger
-	shapes *molecule.Shapes
+	table  *bonds.Table
+	judge  metrics.Judger
+	single metrics.Judger
+	shapes *metrics.Shapes
 }
 
-func newWorker(t *molecule.BondTable, s *molecule.Shapes) *worker {
-	return &worker{table: t, judge: molecule.Judger{Table: t}, single: molecule.Judger{Table: t, AllSingle: true}, shapes: s}
+func newWorker(t *bonds.Table, s *metrics.Shapes) *worker {
+	return &worker{table: t, judge: metrics.Judger{Table: t}, single: metrics.Judger{Table: t, AllSingle: true}, shapes: s}
 }
 
 func (w *worker) run(work <-chan *batch) {
@@ -147,7 +149,7 @@ func (w *worker) run(work <-chan *batch) {
 			b.results[i] = result{
 				judgement: w.judge.Judge(m),
 				allSingle: w.single.Judge(m).Valid,
-				checks:    molecule.CheckGeometry(m, g, w.table),
+				checks:    metrics.CheckGeometry(m, g, w.table),
 			}
 			w.shapes.Add(m, g)
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"equifm/molecule"
+	"equifm/molecule/bonds"
+	"equifm/molecule/metrics"
 )
 
 // fluoride is hydrogen fluoride with a bond of d Å.
@@ -32,7 +34,7 @@ func (f *failing) Read() (*molecule.Molecule, error) {
 func TestReadKeepsWhatCameBeforeAnError(t *testing.T) {
 	broken := errors.New("broken")
 	for _, n := range []int{0, 1, batchSize, 10*batchSize + 7} {
-		e := New(molecule.QM9Bonds(), 3, nil)
+		e := New(bonds.QM9(), 3, nil)
 		if err := e.Read(&failing{n, broken}, nil); !errors.Is(err, broken) {
 			t.Errorf("%d molecules: error %v", n, err)
 		}
@@ -50,8 +52,8 @@ func TestReadKeepsOrderAndStops(t *testing.T) {
 		s = append(s, fluoride(0.9+float64(i%3)))
 	}
 	i := 0
-	e := New(molecule.QM9Bonds(), 4, nil)
-	if err := e.Read(&s, func(j molecule.Judgement) error {
+	e := New(bonds.QM9(), 4, nil)
+	if err := e.Read(&s, func(j metrics.Judgement) error {
 		if j.Stable != (i%3 == 0) {
 			t.Errorf("molecule %d: %+v", i, j)
 		}
@@ -61,14 +63,14 @@ func TestReadKeepsOrderAndStops(t *testing.T) {
 		t.Errorf("%d judgements (%v)", i, err)
 	}
 	full := errors.New("full")
-	if err := e.Read(&failing{math.MaxInt, io.EOF}, func(molecule.Judgement) error { return full }); !errors.Is(err, full) {
+	if err := e.Read(&failing{math.MaxInt, io.EOF}, func(metrics.Judgement) error { return full }); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }
 
 // A molecule whose position is not finite is kept, and not valid.
 func TestNotFinite(t *testing.T) {
-	e := New(molecule.QM9Bonds(), 1, nil)
+	e := New(bonds.QM9(), 1, nil)
 	if err := e.Read(&Slice{fluoride(math.NaN()), fluoride(0.92)}, nil); err != nil {
 		t.Fatal(err)
 	}

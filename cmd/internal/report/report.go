@@ -8,13 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"equifm/molecule"
+	"equifm/molecule/metrics"
 )
 
 // Report is an evaluation summed up. Its JSON has the totals' keys at the top.
 type Report struct {
-	molecule.Totals
-	Reference *molecule.Comparison `json:"reference,omitempty"` // distance of the shapes from the reference's
+	metrics.Totals
+	Reference *metrics.Comparison `json:"reference,omitempty"` // distance of the shapes from the reference's
 }
 
 // Report sums up, and compares with a reference if that is not nil.
@@ -54,7 +54,7 @@ func (r Report) Table(w io.Writer) {
 	fmt.Fprint(w, assumptions)
 }
 
-func row(w io.Writer, key string, s molecule.Share, interval [2]float64, of string) {
+func row(w io.Writer, key string, s metrics.Share, interval [2]float64, of string) {
 	if s.N == 0 {
 		fmt.Fprintf(w, "%-22s      –  %-16s  %d/%d  %s\n", key, "", s.K, s.N, of)
 		return
@@ -67,7 +67,7 @@ func (r Report) checks(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "\ngeometry checks (after PoseBusters, without its force field)\n")
-	for _, name := range append(molecule.CheckNames[:], "all") {
+	for _, name := range append(metrics.CheckNames[:], "all") {
 		s := r.Checks[name]
 		low, high := s.Wilson()
 		row(w, "  "+name, s, [2]float64{low, high}, "molecules")
@@ -83,7 +83,7 @@ func (r Report) reference(w io.Writer) {
 	fmt.Fprintf(w, "\nagainst the training set\n  elements             %9.4f    total variation of their frequencies\n", c.ElementTV)
 	for _, d := range []struct {
 		name, unit string
-		molecule.Distances
+		metrics.Distances
 	}{{"bond lengths", "Å", c.Lengths}, {"bond angles", "°", c.Angles}, {"dihedrals", "°", c.Dihedrals}} {
 		if d.Mean == nil {
 			fmt.Fprintf(w, "  %-20s         –    no kind in common\n", d.name)

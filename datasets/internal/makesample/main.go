@@ -17,7 +17,7 @@ import (
 	"strconv"
 
 	"equifm/datasets/internal/packed"
-	"equifm/molecule"
+	"equifm/molecule/formats"
 )
 
 func main() {
@@ -59,7 +59,7 @@ func run(in, out string, want map[string]int, seed uint64) error {
 }
 
 func read(in string) (map[string][]packed.Molecule, error) {
-	f, err := molecule.Open(in)
+	f, err := formats.Open(in)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,75 @@
+package metrics
+
+import (
+	"equifm/molecule"
+	"equifm/molecule/bonds"
+	"equifm/molecule/chem"
+)
+
+// Check is one of the geometry checks. They follow PoseBusters (Buttenschoen,
+// Morris, Deane, Chem. Sci. 15, 3130, 2024) in what is looked at and in the
+// tolerances; where PoseBusters asks RDKit's distance geometry for a bound,
+// these ask the bond table, the ideal angle of the hybridisation and the van
+// der Waals radii. There is no force field, hence no check of the energy.
+type Check int
+
+const (
+	CheckValid        Check = iota // Sanitize accepts the bond graph
+	CheckOneFragment               // all atoms are connected
+	CheckBondLengths               // within 25% of the table's length
+	CheckBondAngles                // 1-3 distances within 25% of what the ideal angle gives
+	CheckFlatAromatic              // aromatic rings of 5 and 6 within 0.25 Å of a plane
+	CheckFlatDouble                // C=C and its four neighbours within 0.25 Å of a plane
+	CheckClash                     // no two distant atoms 30% inside their van der Waals radii
+	NumChecks
+)
+
+// CheckNames are the names of the checks, in order.
+var CheckNames = [NumChecks]string{"valid", "one_fragment", "bond_lengths", "bond_angles", "flat_aromatic_rings", "flat_double_bonds", "no_clash"}
+
+// PoseBusters' tolerances.
+const (
+	lengthTolerance = 0.25 // of a bond length or 1-3 distance
+	flatTolerance   = 0.25 // Å off the plane
+	clashTolerance  = 0.30 // of the least distance
+)
+
+// Checks are the results of a molecule.
+type Checks struct {
+	OK      [NumChecks]bool
+	Clashes int // pairs of atoms
+}
+
+// Passed tells whether the molecule passes all.
+func (c Checks) Passed() bool {
+	for _, ok := range c.OK {
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// CheckGeometry makes the checks on m with the bonds of g as t gives them. A
+// graph that is not valid has no aromatic rings; all else is looked at still.
+func CheckGeometry(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table) Checks {
+	s, err := chem.Sanitize(g)
+	valid := m.Len() > 0 && firstNotFinite(m) < 0 && err == nil
+	if !valid {
+		s = new(chem.Structure)
+		s.Reset(g)
+	}
+	label := make([]int32, len(s.Atoms))
+	var stack []int32
+	c := Checks{Clashes: clashes(m, s)}
+	c.OK = [NumChecks]bool{
+		CheckValid:        valid,
+		CheckOneFragment:  s.Fragments(label, &stack) == 1,
+		CheckBondLengths:  lengthsFit(m, g, t),
+		CheckBondAngles:   anglesFit(m, s),
+		CheckFlatAromatic: aromaticFlat(m, s),
+		CheckFlatDouble:   doubleFlat(m, s),
+		CheckClash:        c.Clashes == 0,
+	}
+	return c
+}

@@ -1,0 +1,98 @@
+package metrics
+
+import (
+	"equifm/molecule"
+	"equifm/molecule/chem"
+)
+
+// radii are van der Waals radii in Å: Bondi, J. Phys. Chem. 68, 441 (1964); B,
+// Al and Bi from Mantina et al., J. Phys. Chem. A 113, 5806 (2009).
+var radii = [256]float64{
+	molecule.H: 1.20, molecule.B: 1.92, molecule.C: 1.70, molecule.N: 1.55, molecule.O: 1.52, molecule.F: 1.47, molecule.Al: 1.84, molecule.Si: 2.10, molecule.P: 1.80, molecule.S: 1.80,
+	molecule.Cl: 1.75, molecule.As: 1.85, molecule.Br: 1.85, molecule.I: 1.98, molecule.Hg: 1.55, molecule.Bi: 2.07,
+}
+
+// otherRadius stands for elements without an entry.
+const otherRadius = 2.0
+
+// hydrogenBond is the least distance (Å) between H and the N, O or F of a
+// hydrogen bond, which goes far into the van der Waals radii.
+const hydrogenBond = 1.4
+
+// nearest bonds apart at which two atoms can clash: nearer than that, bond
+// lengths and angles hold them.
+const clashFrom = 4
+
+// clashes counts the pairs of atoms at least four bonds apart, or in different
+// fragments, that are closer than 70% of the least distance of leastDistance.
+func clashes(m *molecule.Molecule, s *chem.Structure) (count int) {
+	n := int32(len(s.Atoms))
+	near := make([]int8, n) // bonds from atom i, up to 5; 0 is farther
+	var queue []int32
+	for i := range n {
+		queue = bondsFrom(s, i, near, queue[:0])
+		for j := range i {
+			bonds := near[j]
+			if bonds != 0 && bonds < clashFrom {
+				continue
+			}
+			d := (1 - clashTolerance) * leastDistance(m.Elements[i], m.Elements[j], bonds)
+			if isHydrogenBond(m.Elements[i], m.Elements[j]) {
+				d = min(d, hydrogenBond)
+			}
+			if m.SquaredDistance(i, j) < d*d {
+				count++
+			}
+		}
+		for _, j := range queue {
+			near[j] = 0
+		}
+	}
+	return count
+}
+
+// leastDistance (Å) is the sum of the radii, less for atoms four and five bonds
+// apart: the scale of RDKit's distance geometry.
+func leastDistance(a, b molecule.Element, bonds int8) float64 {
+	sum := radius(a) + radius(b)
+	switch bonds {
+	case 4:
+		return 0.7 * sum
+	case 5:
+		return 0.85 * sum
+	}
+	return sum
+}
+
+func radius(e molecule.Element) float64 {
+	if r := radii[e]; r > 0 {
+		return r
+	}
+	return otherRadius
+}
+
+func isHydrogenBond(a, b molecule.Element) bool {
+	if a != molecule.H {
+		a, b = b, a
+	}
+	return a == molecule.H && (b == molecule.N || b == molecule.O || b == molecule.F)
+}
+
+// bondsFrom fills near with the number of bonds between atom i and the atoms up
+// to five away, and returns these atoms.
+func bondsFrom(s *chem.Structure, i int32, near []int8, queue []int32) []int32 {
+	queue = append(queue, i)
+	for k := 0; k < len(queue); k++ {
+		at := queue[k]
+		if near[at] == 5 {
+			break
+		}
+		for _, h := range s.Around(at) {
+			if near[h.Atom] == 0 && h.Atom != i {
+				near[h.Atom] = near[at] + 1
+				queue = append(queue, h.Atom)
+			}
+		}
+	}
+	return queue
+}
