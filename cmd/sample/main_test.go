@@ -13,7 +13,7 @@ import (
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
 	"equifm/flow"
-	"equifm/molecule"
+	"equifm/molecule/formats"
 	"equifm/nn"
 )
 
@@ -75,7 +75,7 @@ func TestFormats(t *testing.T) {
 	for _, name := range []string{"a.sdf", "a.xyz"} {
 		out := filepath.Join(t.TempDir(), name)
 		sample(t, "-model", filepath.Join(m, model.Checkpoint), "-n", "7", "-out", out)
-		f, err := molecule.Open(out)
+		f, err := formats.Open(out)
 		if err != nil {
 			t.Fatal(err)
 		}

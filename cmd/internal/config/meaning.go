@@ -5,7 +5,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
-	"equifm/molecule"
+	"equifm/molecule/bonds"
 )
 
 // Vocabulary returns the elements that the network knows and their channels.
@@ -26,11 +26,11 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 }
 
 // Bonds returns the bond lengths by which molecules of the vocabulary are judged.
-func (c Config) Bonds() *molecule.BondTable {
+func (c Config) Bonds() *bonds.Table {
 	if c.Data.Vocabulary == "geom" {
-		return molecule.GEOMBonds()
+		return bonds.GEOM()
 	}
-	return molecule.QM9Bonds()
+	return bonds.QM9()
 }
 
 // Field returns the network's configuration with its widths filled in.

@@ -11,6 +11,7 @@ import (
 	"equifm/datasets"
 	"equifm/flow"
 	"equifm/molecule"
+	"equifm/molecule/bonds"
 )
 
 // metrics is metrics.json: how the sample was drawn, then what it is worth.
@@ -49,7 +50,7 @@ func (r *Run) Finish() error {
 }
 
 // judge compares the sample with the molecules that were trained on.
-func (r *Run) judge(molecules []*molecule.Molecule, table *molecule.BondTable) (report.Report, error) {
+func (r *Run) judge(molecules []*molecule.Molecule, table *bonds.Table) (report.Report, error) {
 	train := report.New(table, r.Workers, nil)
 	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
 		return report.Report{}, err
@@ -76,7 +77,7 @@ func (d *decoder) Read() (*molecule.Molecule, error) {
 	return datasets.Decode(d.vocabulary, e.X, e.H), nil
 }
 
-func (r *Run) write(molecules []*molecule.Molecule, table *molecule.BondTable, m metrics) error {
+func (r *Run) write(molecules []*molecule.Molecule, table *bonds.Table, m metrics) error {
 	for _, name := range []string{"samples.sdf", "samples.xyz", "samples.svg"} {
 		if _, err := files.Write(r.path(name), molecules, table); err != nil {
 			return err

@@ -18,7 +18,7 @@ import (
 	"equifm/cmd/internal/run/runtest"
 	"equifm/eot"
 	"equifm/flow"
-	"equifm/molecule"
+	"equifm/molecule/formats"
 	"equifm/nn"
 )
 
@@ -220,7 +220,7 @@ func readJSON(t *testing.T, path string, v any) {
 
 func countMolecules(t *testing.T, path string) (n int) {
 	t.Helper()
-	f, err := molecule.Open(path)
+	f, err := formats.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
-	"equifm/molecule"
+	"equifm/molecule/formats"
 )
 
 // Small writes the configuration of a run of so many steps and returns its path:
@@ -27,7 +27,7 @@ func Small(t *testing.T, dir string, steps int) (config string) {
 		t.Fatal(err)
 	}
 	defer data.Close()
-	w := molecule.NewXYZWriter(data)
+	w := formats.NewXYZWriter(data)
 	for i := range 20 {
 		if err := w.Write(&set.Molecules[i]); err != nil {
 			t.Fatal(err)
