@@ -36,7 +36,7 @@ func (t *Table) bondPair(m *molecule.Molecule, g *molecule.Graph, i, j int32) {
 		return
 	}
 	if order := t.Order(m.Elements[i], m.Elements[j], 100*math.Sqrt(d2)); order > 0 {
-		g.Bonds = append(g.Bonds, molecule.Bond{i, j, order})
+		g.Bonds = append(g.Bonds, molecule.Bond{I: i, J: j, Order: order})
 	}
 }
 

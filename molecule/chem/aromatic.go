@@ -8,6 +8,7 @@ import (
 
 // aromatiser marks aromatic rings by RDKit's own model: rings and fused groups
 // of rings whose atoms can all take part, with 4n+2 electrons between them.
+// RDKit's setAromaticity, with the model AROMATICITY_RDKIT (aromaticityHelper).
 type aromatiser struct {
 	s      *Structure
 	rings  *rings.Finder
@@ -84,7 +85,8 @@ func (p *aromatiser) allTakePart(ring []int32) bool {
 }
 
 // test counts the electrons of the subset's atoms, leaving out those buried
-// between three rings, and marks the outline when they are 4n+2.
+// between three rings, and marks the outline when they are 4n+2: RDKit's
+// applyHuckel and markAtomsBondsArom.
 func (p *aromatiser) test() {
 	for _, k := range p.subset {
 		r := p.able[k]

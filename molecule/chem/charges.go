@@ -5,7 +5,8 @@ import "equifm/molecule"
 // separateCharges rewrites the uncharged forms of groups that RDKit wants with
 // charges: N(=O)=O as [N+](=O)[O-], N=N#N as N=[N+]=[N-], C=P(=O)X as
 // C=[P+]([O-])X, and the oxo acids of the halogens. Atoms are visited in order,
-// and of two equal neighbours the first takes the charge.
+// and of two equal neighbours the first takes the charge. RDKit's cleanUp
+// (Code/GraphMol/MolOps.cpp).
 func (s *Structure) separateCharges() {
 	for i := range s.Atoms {
 		if s.Atoms[i].Charge != 0 {
@@ -22,6 +23,7 @@ func (s *Structure) separateCharges() {
 	}
 }
 
+// separateNitrogen is RDKit's nitrogenCleanup.
 func (s *Structure) separateNitrogen(i int32) {
 	a := &s.Atoms[i]
 	flag := a.Aromatic
@@ -44,6 +46,7 @@ func (s *Structure) separateNitrogen(i int32) {
 	}
 }
 
+// separatePhosphorus is RDKit's phosphorusCleanup.
 func (s *Structure) separatePhosphorus(i int32) {
 	if s.Degree(i) != 3 || s.explicitValence(i) != 5 {
 		return
@@ -68,6 +71,7 @@ func (s *Structure) separatePhosphorus(i int32) {
 	}
 }
 
+// separateHalogen is RDKit's halogenCleanup.
 func (s *Structure) separateHalogen(i int32) {
 	switch s.explicitValence(i) {
 	case 3, 5, 7:

@@ -3,7 +3,8 @@ package chem
 import "equifm/molecule"
 
 // electrons returns how many electrons atom i gives to an aromatic ring, or
-// cannot.
+// cannot. The functions here are those of Code/GraphMol/Aromaticity.cpp, for a
+// molecule without radicals and wild cards.
 func (p *aromatiser) electrons(i int32) int8 {
 	given := p.given(i)
 	if given == cannot || !p.mayTakePart(i) {
@@ -14,7 +15,7 @@ func (p *aromatiser) electrons(i int32) int8 {
 
 // given is RDKit's type of electron donor. An atom with a double bond out of the
 // rings to a more electronegative one gives one electron less; an empty orbital
-// gives none.
+// gives none. RDKit's getAtomDonorTypeArom.
 func (p *aromatiser) given(i int32) int8 {
 	out := p.multipleBond(i, false)
 	stolen := out >= 0 && moreElectronegative(p.s.Atoms[out].Element, p.s.Atoms[i].Element)
@@ -49,7 +50,7 @@ func (p *aromatiser) given(i int32) int8 {
 }
 
 // available counts the electrons that atom i has beyond its single bonds, or -1
-// for an atom that cannot be flat or has but one bond.
+// for an atom that cannot be flat or has but one bond. RDKit's countAtomElec.
 func (p *aromatiser) available(i int32) int {
 	a := &p.s.Atoms[i]
 	valence := defaultValence(a.Element)
@@ -69,7 +70,8 @@ func (p *aromatiser) available(i int32) int {
 }
 
 // multipleBond returns the first neighbour that a double or triple bond of atom
-// i leads to, in a ring or out of all rings, or -1.
+// i leads to, in a ring or out of all rings, or -1: incidentCyclicMultipleBond and
+// incidentNonCyclicMultipleBond.
 func (p *aromatiser) multipleBond(i int32, inRing bool) int32 {
 	for _, h := range p.s.Around(i) {
 		order := p.s.Bonds[h.Bond].Order
@@ -80,14 +82,14 @@ func (p *aromatiser) multipleBond(i int32, inRing bool) int32 {
 	return -1
 }
 
-// unsaturated says whether atom i has any multiple bond.
+// unsaturated says whether atom i has any multiple bond: incidentMultipleBond.
 func (p *aromatiser) unsaturated(i int32) bool {
 	a := &p.s.Atoms[i]
 	return int(a.explicit) != p.s.Degree(i)+int(a.Hydrogens)
 }
 
 // mayTakePart keeps heavy elements, atoms above their default valence and atoms
-// with two multiple bonds out of aromatic rings.
+// with two multiple bonds out of aromatic rings: isAtomCandForArom.
 func (p *aromatiser) mayTakePart(i int32) bool {
 	a := &p.s.Atoms[i]
 	if a.Element > 18 && a.Element != 34 && a.Element != 52 { // Se, Te

@@ -2,7 +2,8 @@ package chem
 
 import "slices"
 
-// findNeighbours lists for each ring those that share just one bond with it.
+// findNeighbours lists for each ring those that share just one bond with it:
+// RDKit's makeRingNeighborMap.
 func (p *aromatiser) findNeighbours() {
 	for len(p.near) < len(p.able) {
 		p.near = append(p.near, nil)
@@ -30,7 +31,8 @@ func (p *aromatiser) findNeighbours() {
 	}
 }
 
-// gather puts ring k and all that are fused to it, near or far, into system.
+// gather puts ring k and all that are fused to it, near or far, into system:
+// RDKit's pickFusedRings.
 func (p *aromatiser) gather(k int32) {
 	p.taken[k] = true
 	p.system = append(p.system, k)
@@ -42,7 +44,7 @@ func (p *aromatiser) gather(k int32) {
 }
 
 // testSystem tries the rings of a fused system one by one, then all connected
-// pairs, triples and so on, until every bond is aromatic.
+// pairs, triples and so on, until every bond is aromatic: applyHuckelToFused.
 func (p *aromatiser) testSystem() {
 	slices.Sort(p.system)
 	for size := 1; size <= min(len(p.system), mostFusedRings); size++ {
@@ -72,7 +74,9 @@ func (p *aromatiser) allDone() bool {
 }
 
 // extend grows the subset to size rings in every connected way that has first as
-// its lowest ring, each way once (Wernicke's ESU), and tests each.
+// its lowest ring, each way once, and tests each. This is ESU (S. Wernicke,
+// IEEE/ACM Trans. Comput. Biol. Bioinform. 3, 347, 2006); RDKit goes through all
+// subsets and drops those that are not connected.
 func (p *aromatiser) extend(size int, first int32, frontier []int32) {
 	if len(p.subset) == size {
 		p.test()

@@ -53,7 +53,7 @@ func (k *kekuliser) place(s *Structure, finder *rings.Finder) error {
 }
 
 // lacksOne says whether the bonds of atom i, its aromatic ones counted single,
-// stay one below the valence it is to have.
+// stay one below the valence it is to have: RDKit's markDbondCands.
 func (k *kekuliser) lacksOne(s *Structure, i int32) bool {
 	a := &s.Atoms[i]
 	sum := a.AllHydrogens()
@@ -77,7 +77,8 @@ func (k *kekuliser) lacksOne(s *Structure, i int32) bool {
 }
 
 // match places double bonds on all open atoms, always next on the one with the
-// fewest choices, and takes back what leads nowhere.
+// fewest choices, and takes back what leads nowhere. RDKit's kekulizeWorker walks
+// through each fused system instead, with a bound on what it takes back.
 func (k *kekuliser) match(s *Structure) bool {
 	if k.steps++; k.steps > mostSteps*len(s.Atoms) {
 		return false
@@ -120,8 +121,9 @@ func (k *kekuliser) choices(s *Structure, i int32) (n int) {
 	return n
 }
 
-// clearAromatic makes every atom of the Kekulé form an ordinary one: the
-// hydrogen written on pyrrole's nitrogen fills an open valence again.
+// clearAromatic makes every atom of the Kekulé form an ordinary one, as RDKit's
+// Kekulize does at its end: the hydrogen written on pyrrole's nitrogen fills an
+// open valence again.
 func clearAromatic(s *Structure) error {
 	for i := range s.Atoms {
 		i := int32(i)

@@ -64,7 +64,7 @@ func (s *Structure) AnyAromatic() bool {
 
 // keepHydrogens recomputes the valences with the aromatic bonds. A hydrogen that
 // would be lost by that, such as that of pyrrole's nitrogen, becomes a written
-// one.
+// one: RDKit's adjustHs.
 func (s *Structure) keepHydrogens() {
 	for i := range s.Atoms {
 		i := int32(i)

@@ -15,7 +15,8 @@ func (a *Atom) bondsGained() int {
 // explicitValence returns the sum of bond orders and written hydrogens of atom
 // i. Aromatic bonds count one and a half: where that overshoots the default
 // valence by at most 1.5, as on the nitrogen of N-methylpyrrole, the atom is
-// taken to be at the allowed valence beneath.
+// taken to be at the allowed valence beneath. RDKit's calcExplicitValence
+// (Code/GraphMol/Atom.cpp).
 func (s *Structure) explicitValence(i int32) int {
 	a := &s.Atoms[i]
 	halves := 2 * int(a.Hydrogens)
@@ -46,7 +47,7 @@ func (s *Structure) explicitValence(i int32) int {
 
 // implicitValence returns the hydrogens that fill atom i, whose explicit
 // valence is known, up to its next allowed valence; ok is false when there is
-// none that high.
+// none that high. RDKit's calcImplicitValence.
 func (s *Structure) implicitValence(i int32) (hydrogens int, ok bool) {
 	a := &s.Atoms[i]
 	have := int(a.explicit)

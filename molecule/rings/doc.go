@@ -22,9 +22,10 @@
 //  5. too many rings are thinned out to a set, and those of the rest that could
 //     stand in for one of it come back (symmetrise.go, sort.go).
 //
-// It is an approximation, as RDKit says of its own: in heavily fused cages it may
-// find other rings than the true smallest. What aromaticity makes of a cage
-// depends on that choice, so even RDKit's order of the search is kept, down to
+// It is an approximation: step 5 drops a ring all of whose bonds are in smaller
+// ones, be it independent of them or not, so that a pentagonal prism keeps its five
+// squares and loses its sixth ring. What aromaticity makes of a cage depends on
+// which rings there are, so even RDKit's order of the search is kept, down to
 // the sort of its C++ library. The exact algorithm of R. Balducci and R. S. Pearlman
 // (J. Chem. Inf. Comput. Sci. 34, 822, 1994) is another one.
 package rings
