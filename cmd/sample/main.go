@@ -19,6 +19,7 @@ import (
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
 	"equifm/flow"
+	"equifm/molecule/metrics"
 )
 
 func main() {
@@ -99,7 +100,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if o.out == "" {
 		return files.WriteXYZ(stdout, molecules)
 	}
-	written, err := files.Write(o.out, molecules, m.Config.Bonds())
+	judger := metrics.Judger{Table: m.Config.Bonds()}
+	written, err := files.Write(o.out, molecules, judger.JudgeAll(molecules))
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 type Check int
 
 const (
-	CheckValid        Check = iota // Sanitize accepts the bond graph
+	CheckValid        Check = iota // chem.Sanitize accepts the bond graph
 	CheckOneFragment               // all atoms are connected
 	CheckBondLengths               // within 25% of the table's length
 	CheckBondAngles                // 1-3 distances within 25% of what the ideal angle gives
@@ -50,26 +50,15 @@ func (c Checks) Passed() bool {
 	return true
 }
 
-// CheckGeometry makes the checks on m with the bonds of g as t gives them. A
-// graph that is not valid has no aromatic rings; all else is looked at still.
-func CheckGeometry(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table) Checks {
-	s, err := chem.Sanitize(g)
-	valid := m.Len() > 0 && firstNotFinite(m) < 0 && err == nil
-	if !valid {
-		s = new(chem.Structure)
-		s.Reset(g)
-	}
-	label := make([]int32, len(s.Atoms))
-	var stack []int32
-	c := Checks{Clashes: clashes(m, s)}
-	c.OK = [NumChecks]bool{
-		CheckValid:        valid,
-		CheckOneFragment:  s.Fragments(label, &stack) == 1,
-		CheckBondLengths:  lengthsFit(m, g, t),
-		CheckBondAngles:   anglesFit(m, s),
-		CheckFlatAromatic: aromaticFlat(m, s),
-		CheckFlatDouble:   doubleFlat(m, s),
-		CheckClash:        c.Clashes == 0,
-	}
+// checkGeometry makes the checks that look at positions, with the bonds of g as t
+// gives them and s as chemistry sees them: sanitised, or as perceived where the
+// graph is not valid, which then has no aromatic rings.
+func checkGeometry(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table, s *chem.Structure, f *clashFinder) (c Checks) {
+	c.Clashes = f.count(m, s)
+	c.OK[CheckBondLengths] = lengthsFit(m, g, t)
+	c.OK[CheckBondAngles] = anglesFit(m, s)
+	c.OK[CheckFlatAromatic] = aromaticFlat(m, s)
+	c.OK[CheckFlatDouble] = doubleFlat(m, s)
+	c.OK[CheckClash] = c.Clashes == 0
 	return c
 }

@@ -43,7 +43,7 @@ func join(a, b *molecule.Molecule, d float64) *molecule.Molecule {
 }
 
 // Each check fails on what it is for, and on that alone.
-func TestCheckGeometry(t *testing.T) {
+func TestChecks(t *testing.T) {
 	benzene := kekule()
 	folded := kekule()
 	for i, p := range folded.Pos { // fold along the x axis by 60°
@@ -68,8 +68,8 @@ func TestCheckGeometry(t *testing.T) {
 		{"an atom nowhere", &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F}, Pos: []vec{{}, {0, 0, math.NaN()}}}, []Check{CheckValid, CheckOneFragment}},
 		{"no atoms", &molecule.Molecule{}, []Check{CheckValid, CheckOneFragment}},
 	} {
-		table := bonds.QM9()
-		got := CheckGeometry(c.m, table.Perceive(c.m), table)
+		judger := Judger{Table: bonds.QM9()}
+		got := judger.Judge(c.m).Checks
 		want := Checks{Clashes: got.Clashes}
 		for k := range want.OK {
 			want.OK[k] = true

@@ -3,6 +3,7 @@ package metrics
 import (
 	"equifm/molecule"
 	"equifm/molecule/chem"
+	"equifm/molecule/internal/scratch"
 )
 
 // radii are van der Waals radii in Å: Bondi, J. Phys. Chem. 68, 441 (1964); B,
@@ -23,16 +24,21 @@ const hydrogenBond = 1.4
 // lengths and angles hold them.
 const clashFrom = 4
 
-// clashes counts the pairs of atoms at least four bonds apart, or in different
+// clashFinder counts clashes of one molecule after another in the same memory.
+type clashFinder struct {
+	near  []int8 // (N) bonds from the atom at hand, up to 5; 0 is farther
+	queue []int32
+}
+
+// count counts the pairs of atoms at least four bonds apart, or in different
 // fragments, that are closer than 70% of the least distance of leastDistance.
-func clashes(m *molecule.Molecule, s *chem.Structure) (count int) {
-	n := int32(len(s.Atoms))
-	near := make([]int8, n) // bonds from atom i, up to 5; 0 is farther
-	var queue []int32
-	for i := range n {
-		queue = bondsFrom(s, i, near, queue[:0])
+func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int) {
+	f.near = scratch.Resize(f.near, len(s.Atoms))
+	clear(f.near)
+	for i := range int32(len(s.Atoms)) {
+		f.bondsFrom(s, i)
 		for j := range i {
-			bonds := near[j]
+			bonds := f.near[j]
 			if bonds != 0 && bonds < clashFrom {
 				continue
 			}
@@ -44,11 +50,29 @@ func clashes(m *molecule.Molecule, s *chem.Structure) (count int) {
 				count++
 			}
 		}
-		for _, j := range queue {
-			near[j] = 0
+		for _, j := range f.queue {
+			f.near[j] = 0
 		}
 	}
 	return count
+}
+
+// bondsFrom fills near with the number of bonds between atom i and the atoms up
+// to five away, and queue with i and these atoms.
+func (f *clashFinder) bondsFrom(s *chem.Structure, i int32) {
+	f.queue = append(f.queue[:0], i)
+	for k := 0; k < len(f.queue); k++ {
+		at := f.queue[k]
+		if f.near[at] == 5 {
+			break
+		}
+		for _, h := range s.Around(at) {
+			if f.near[h.Atom] == 0 && h.Atom != i {
+				f.near[h.Atom] = f.near[at] + 1
+				f.queue = append(f.queue, h.Atom)
+			}
+		}
+	}
 }
 
 // leastDistance (Å) is the sum of the radii, less for atoms four and five bonds
@@ -76,23 +100,4 @@ func isHydrogenBond(a, b molecule.Element) bool {
 		a, b = b, a
 	}
 	return a == molecule.H && (b == molecule.N || b == molecule.O || b == molecule.F)
-}
-
-// bondsFrom fills near with the number of bonds between atom i and the atoms up
-// to five away, and returns these atoms.
-func bondsFrom(s *chem.Structure, i int32, near []int8, queue []int32) []int32 {
-	queue = append(queue, i)
-	for k := 0; k < len(queue); k++ {
-		at := queue[k]
-		if near[at] == 5 {
-			break
-		}
-		for _, h := range s.Around(at) {
-			if near[h.Atom] == 0 && h.Atom != i {
-				near[h.Atom] = near[at] + 1
-				queue = append(queue, h.Atom)
-			}
-		}
-	}
-	return queue
 }

@@ -12,7 +12,7 @@ func doubleFlat(m *molecule.Molecule, s *chem.Structure) bool {
 		if b.Order != molecule.Double || s.Atoms[b.I].Element != molecule.C || s.Atoms[b.J].Element != molecule.C || s.Degree(b.I) != 3 || s.Degree(b.J) != 3 {
 			continue
 		}
-		var points []vec // (6), each end among the neighbours of the other
+		points := make([]vec, 0, 6) // each end among the neighbours of the other
 		for _, end := range [2]int32{b.I, b.J} {
 			for _, h := range s.Around(end) {
 				points = append(points, m.Pos[h.Atom])
@@ -26,8 +26,9 @@ func doubleFlat(m *molecule.Molecule, s *chem.Structure) bool {
 }
 
 func aromaticFlat(m *molecule.Molecule, s *chem.Structure) bool {
+	path := make([]int32, 0, 6)
 	for i := range s.Atoms {
-		if s.Atoms[i].Aromatic && !ringsFlat(m, s, []int32{int32(i)}) {
+		if s.Atoms[i].Aromatic && !ringsFlat(m, s, append(path, int32(i))) {
 			return false
 		}
 	}
@@ -43,7 +44,7 @@ func ringsFlat(m *molecule.Molecule, s *chem.Structure, path []int32) bool {
 			continue
 		}
 		if h.Atom == first && len(path) >= 5 {
-			var points []vec
+			points := make([]vec, 0, 6)
 			for _, i := range path {
 				points = append(points, m.Pos[i])
 			}

@@ -15,66 +15,92 @@ import (
 // Judger judges molecules one after another in the same memory. It is not for
 // use by several goroutines at once.
 type Judger struct {
-	Table     *bonds.Table
-	AllSingle bool // validity and SMILES of the graph with every bond single, as older GEOM-Drugs figures have it
+	Table *bonds.Table
 
 	sums     []int
 	whole    chem.Structure
+	single   chem.Structure
 	largest  chem.Structure
 	label    []int32
 	stack    []int32
 	sanitize chem.Sanitizer
 	spell    smiles.Writer
+	clashes  clashFinder
 }
 
 // Judge perceives m's bonds by the table and judges the molecule. A molecule is
 // valid as a whole, though the SMILES is that of its largest fragment, the first
-// of equals.
+// of equals. Stability is of the orders as perceived.
 func (j *Judger) Judge(m *molecule.Molecule) Judgement {
 	g := j.Table.Perceive(m)
-	out := Judgement{Atoms: m.Len(), StableAtoms: stableAtoms(g, &j.sums)}
+	out := Judgement{Graph: g, Atoms: m.Len(), StableAtoms: stableAtoms(g, &j.sums)}
 	out.Stable = out.StableAtoms == out.Atoms
-	if i := firstNotFinite(m); i >= 0 {
-		out.Reason = fmt.Sprintf("atom %d (%v): position is not finite", i, m.Elements[i])
-		return out
-	}
-	if j.AllSingle {
-		for b := range g.Bonds {
-			g.Bonds[b].Order = molecule.Single
-		}
-	}
-	if err := j.validity(g, &out); err != nil {
+	j.whole.Reset(g)
+	j.label = scratch.Resize(j.label, out.Atoms)
+	fragments := j.whole.Fragments(j.label, &j.stack)
+	if err := j.valid(m); err != nil {
 		out.Reason = err.Error()
+		j.whole.Reset(g) // what the checks look at then
+	} else {
+		out.Valid, out.Fragments, out.SMILES = true, fragments, j.smiles(fragments)
 	}
+	out.AllSingle = j.allSingle(m, g)
+	out.Checks = checkGeometry(m, g, j.Table, &j.whole, &j.clashes)
+	out.Checks.OK[CheckValid], out.Checks.OK[CheckOneFragment] = out.Valid, fragments == 1
 	return out
+}
+
+// JudgeAll judges molecules in order.
+func (j *Judger) JudgeAll(molecules []*molecule.Molecule) []Judgement {
+	all := make([]Judgement, len(molecules))
+	for i, m := range molecules {
+		all[i] = j.Judge(m)
+	}
+	return all
 }
 
 var errNoAtoms = errors.New("no atoms")
 
-// validity sanitises the graph, and once more after the aromatic marks are in
-// place, as EDM's protocol has RDKit do for each fragment.
-func (j *Judger) validity(g *molecule.Graph, out *Judgement) error {
-	if out.Atoms == 0 {
+// valid sanitises m's structure, or says why it cannot be.
+func (j *Judger) valid(m *molecule.Molecule) error {
+	if m.Len() == 0 {
 		return errNoAtoms
 	}
-	j.whole.Reset(g)
-	if err := j.sanitize.Sanitize(&j.whole); err != nil {
-		return err
+	if i := firstNotFinite(m); i >= 0 {
+		return fmt.Errorf("atom %d (%v): position is not finite", i, m.Elements[i])
 	}
-	if j.whole.AnyAromatic() {
-		if err := j.sanitize.Sanitize(&j.whole); err != nil {
-			return err
-		}
+	return j.sanitise(&j.whole)
+}
+
+// sanitise sanitises s, and once more after the aromatic marks are in place, as
+// EDM's protocol has RDKit do for each fragment.
+func (j *Judger) sanitise(s *chem.Structure) error {
+	err := j.sanitize.Sanitize(s)
+	if err == nil && s.AnyAromatic() {
+		err = j.sanitize.Sanitize(s)
 	}
-	j.label = scratch.Resize(j.label, out.Atoms)
-	count := j.whole.Fragments(j.label, &j.stack)
-	part := &j.whole
-	if count > 1 {
-		part = &j.largest
-		j.whole.Part(j.label, largest(j.label, count), part)
+	return err
+}
+
+// smiles returns the string of the largest fragment.
+func (j *Judger) smiles(fragments int) string {
+	if fragments == 1 {
+		return j.spell.Connected(&j.whole)
 	}
-	out.Valid, out.Fragments, out.SMILES = true, count, j.spell.Connected(part)
-	return nil
+	j.whole.Part(j.label, largest(j.label, fragments), &j.largest)
+	return j.spell.Connected(&j.largest)
+}
+
+// allSingle judges validity with every bond of g single.
+func (j *Judger) allSingle(m *molecule.Molecule, g *molecule.Graph) bool {
+	if m.Len() == 0 || firstNotFinite(m) >= 0 {
+		return false
+	}
+	j.single.Reset(g)
+	for b := range j.single.Bonds {
+		j.single.Bonds[b].Order = molecule.Single
+	}
+	return j.sanitise(&j.single) == nil
 }
 
 // largest returns the label with most atoms, the first of equals.

@@ -47,16 +47,13 @@ func TestAllSingle(t *testing.T) {
 	for k := range 3 { // 1.30 Å is a double bond
 		m.Pos[1][k] *= 1.30 / 1.54
 	}
-	strict, lenient := metrics.Judger{Table: bonds.QM9()}, metrics.Judger{Table: bonds.QM9(), AllSingle: true}
-	if j := strict.Judge(m); j.Valid {
-		t.Errorf("valence 5 is valid: %+v", j)
-	}
-	if j := lenient.Judge(m); !j.Valid || j.StableAtoms != 0 {
-		t.Errorf("all single: %+v, want valid, and the stability of the bonds as they are", j)
+	if j := judge(m); j.Valid || !j.AllSingle || j.Graph.Bonds[0].Order != molecule.Double {
+		t.Errorf("%+v: want valid with all bonds single only, and the bonds as they are", j)
 	}
 }
 
-// Judging in one Judger's memory leaves only the strings to allocate.
+// Judging in one Judger's memory leaves to allocate the graph, the strings, and a
+// few small matrices for each plane that is fitted.
 func TestJudgerAllocations(t *testing.T) {
 	molecules := moleculetest.Golden(t)[:100]
 	judger := metrics.Judger{Table: bonds.QM9()}
@@ -65,7 +62,7 @@ func TestJudgerAllocations(t *testing.T) {
 			judger.Judge(m)
 		}
 	})
-	if perRun > 600 {
+	if perRun > 1400 {
 		t.Errorf("%.1f allocations a molecule", perRun/100)
 	}
 }

@@ -1,9 +1,15 @@
 package metrics
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-// Judgement is what EDM's protocol says of one molecule.
+	"equifm/molecule"
+)
+
+// Judgement is all that is said of one molecule: EDM's protocol, the older
+// GEOM-Drugs figure, the geometry checks. It is made once and handed on.
 type Judgement struct {
+	Graph       *molecule.Graph // the bonds as perceived
 	Atoms       int
 	StableAtoms int    // atoms with an allowed sum of bond orders
 	Stable      bool   // all atoms are
@@ -11,6 +17,9 @@ type Judgement struct {
 	Fragments   int    // connected parts, 0 if not valid
 	SMILES      string // canonical, of the largest fragment; "" if not valid
 	Reason      string // why it is not valid
+
+	AllSingle bool // valid with every bond single, as older GEOM-Drugs figures have it
+	Checks    Checks
 }
 
 // MarshalJSON writes the keys that EDM's protocol has in this project, where the

@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -73,11 +72,24 @@ func TestTally(t *testing.T) {
 // A set of no molecules has shares of nothing, but no NaN.
 func TestTallyOfNothing(t *testing.T) {
 	var tally Tally
-	if _, err := json.Marshal(tally.Totals()); err != nil {
-		t.Error(err)
+	for _, s := range tally.Totals().Counts {
+		if s.Value() != 0 {
+			t.Errorf("%+v is %v", s, s.Value())
+		}
 	}
 	tally.Add(Judgement{Atoms: 1, Reason: "bad"})
-	if got := tally.Totals(); got.Uniqueness != 0 || got.Validity != 0 || got.Molecules != 1 {
+	if got := tally.Totals(); got.Counts["uniqueness"].Value() != 0 || got.Counts["validity"].Value() != 0 || got.Molecules != 1 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Every metric has a name of its own and says what it is a share of.
+func TestTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range Table {
+		if m.Key == "" || m.Counted == "" || m.Of == "" || seen[m.Key] {
+			t.Errorf("%+v", m)
+		}
+		seen[m.Key] = true
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"equifm/molecule"
-	"equifm/molecule/bonds"
 	"equifm/molecule/draw"
 	"equifm/molecule/formats"
 	"equifm/molecule/metrics"
@@ -40,10 +39,11 @@ func checkName(path string) error {
 	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg", path)
 }
 
-// Write writes molecules in the format of the name's ending: SDF with bonds
-// perceived by t and what the judgement says, extended XYZ, the canonical SMILES
-// of the valid ones, or a picture of the first. It returns how many are there.
-func Write(path string, molecules []*molecule.Molecule, t *bonds.Table) (written int, err error) {
+// Write writes molecules in the format of the name's ending: SDF with bonds and
+// what the judgement says, extended XYZ, the canonical SMILES of the valid ones,
+// or a picture of the first. It returns how many are there. judged are their
+// judgements, in order.
+func Write(path string, molecules []*molecule.Molecule, judged []metrics.Judgement) (written int, err error) {
 	if err := checkName(path); err != nil {
 		return 0, err
 	}
@@ -51,13 +51,13 @@ func Write(path string, molecules []*molecule.Molecule, t *bonds.Table) (written
 		written = len(molecules)
 		switch filepath.Ext(path) {
 		case ".sdf":
-			return writeSDF(w, molecules, t)
+			return writeSDF(w, molecules, judged)
 		case ".smi":
-			written, err = writeSMILES(w, molecules, t)
+			written, err = writeSMILES(w, molecules, judged)
 			return err
 		case ".svg":
 			written = min(drawn, written)
-			return writeSVG(w, molecules[:written], t)
+			return writeSVG(w, molecules[:written], judged)
 		}
 		return WriteXYZ(w, molecules)
 	})
@@ -77,10 +77,10 @@ func WriteXYZ(w io.Writer, molecules []*molecule.Molecule) error {
 
 // writeSDF adds the canonical SMILES, or the reason why there is none, to every
 // record: invalid molecules are kept and say so.
-func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error {
-	s, judger := formats.NewSDFWriter(w), metrics.Judger{Table: t}
-	for _, m := range molecules {
-		record, j := *m, judger.Judge(m)
+func writeSDF(w io.Writer, molecules []*molecule.Molecule, judged []metrics.Judgement) error {
+	s := formats.NewSDFWriter(w)
+	for i, m := range molecules {
+		record, j := *m, &judged[i]
 		record.Properties = append([]molecule.Property(nil), m.Properties...)
 		record.SetProperty("stable", fmt.Sprint(j.Stable))
 		record.SetProperty("valid", fmt.Sprint(j.Valid))
@@ -90,7 +90,7 @@ func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error
 		} else {
 			record.SetProperty("reason", j.Reason)
 		}
-		if err := s.Write(&record, t.Perceive(m)); err != nil {
+		if err := s.Write(&record, j.Graph); err != nil {
 			return err
 		}
 	}
@@ -98,10 +98,9 @@ func writeSDF(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error
 }
 
 // writeSMILES leaves out what is not valid, for which there is no string.
-func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) (written int, err error) {
-	judger := metrics.Judger{Table: t}
-	for _, m := range molecules {
-		if j := judger.Judge(m); j.Valid {
+func writeSMILES(w io.Writer, molecules []*molecule.Molecule, judged []metrics.Judgement) (written int, err error) {
+	for i, m := range molecules {
+		if j := &judged[i]; j.Valid {
 			if err := formats.WriteSMILES(w, j.SMILES, m.Name); err != nil {
 				return written, err
 			}
@@ -115,18 +114,17 @@ func writeSMILES(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) (w
 const drawn, columns = 24, 6
 
 // writeSVG draws molecules as they come, good or bad, and says which.
-func writeSVG(w io.Writer, molecules []*molecule.Molecule, t *bonds.Table) error {
+func writeSVG(w io.Writer, molecules []*molecule.Molecule, judged []metrics.Judgement) error {
 	var graphs []*molecule.Graph
 	var captions []string
-	judger := metrics.Judger{Table: t}
-	for _, m := range molecules {
-		graphs = append(graphs, t.Perceive(m))
-		captions = append(captions, m.Formula()+": "+verdict(judger.Judge(m)))
+	for i, m := range molecules {
+		graphs = append(graphs, judged[i].Graph)
+		captions = append(captions, m.Formula()+": "+verdict(&judged[i]))
 	}
 	return draw.SVG(w, molecules, graphs, captions, columns)
 }
 
-func verdict(j metrics.Judgement) string {
+func verdict(j *metrics.Judgement) string {
 	switch {
 	case !j.Valid:
 		return "not valid"

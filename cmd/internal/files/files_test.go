@@ -9,6 +9,7 @@ import (
 
 	"equifm/molecule"
 	"equifm/molecule/bonds"
+	"equifm/molecule/metrics"
 )
 
 // Check finds what would fail after the work, and leaves no trace.
@@ -39,8 +40,10 @@ func TestInvalidAreKept(t *testing.T) {
 	bad := &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F, molecule.H}, Pos: [][3]float64{{0, 0, -0.9}, {}, {0, 0, 0.9}}}
 	good := &molecule.Molecule{Elements: bad.Elements[:2], Pos: bad.Pos[:2]}
 	many := append([]*molecule.Molecule{bad, bad}, slices.Repeat([]*molecule.Molecule{good}, 30)...)
+	judger := metrics.Judger{Table: bonds.QM9()}
+	judged := judger.JudgeAll(many)
 	for name, want := range map[string]int{"a.sdf": 32, "a.xyz": 32, "a.smi": 30, "a.svg": drawn} {
-		if n, err := Write(filepath.Join(dir, name), many, bonds.QM9()); err != nil || n != want {
+		if n, err := Write(filepath.Join(dir, name), many, judged); err != nil || n != want {
 			t.Errorf("%s: %d molecules written, want %d (%v)", name, n, want, err)
 		}
 	}

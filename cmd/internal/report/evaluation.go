@@ -41,15 +41,9 @@ const (
 
 // batch is a run of molecules and what a worker finds; done is closed when it has.
 type batch struct {
-	molecules []*molecule.Molecule
-	results   []result
-	done      chan struct{}
-}
-
-type result struct {
-	judgement metrics.Judgement
-	allSingle bool
-	checks    metrics.Checks
+	molecules  []*molecule.Molecule
+	judgements []metrics.Judgement
+	done       chan struct{}
 }
 
 // Read judges the molecules of r and hands the judgements, in order, to each,
@@ -69,7 +63,7 @@ func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error)
 	for w := range shapes {
 		shapes[w] = metrics.NewShapes()
 		g.Go(func() error {
-			newWorker(e.Table, shapes[w]).run(work)
+			e.judge(work, shapes[w])
 			return nil
 		})
 	}
@@ -114,14 +108,12 @@ func deal(ctx context.Context, r molecule.Reader, work, order chan<- *batch) err
 func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) error) error {
 	for b := range order {
 		<-b.done
-		for _, r := range b.results {
-			e.Tally.Add(r.judgement)
-			e.Tally.AddAllSingle(r.allSingle)
-			e.Tally.AddChecks(r.checks)
+		for _, j := range b.judgements {
+			e.Tally.Add(j)
 			if each == nil {
 				continue
 			}
-			if err := each(r.judgement); err != nil {
+			if err := each(j); err != nil {
 				return err
 			}
 		}
@@ -129,29 +121,13 @@ func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) e
 	return nil
 }
 
-// worker judges batches in memory of its own.
-type worker struct {
-	table  *bonds.Table
-	judge  metrics.Judger
-	single metrics.Judger
-	shapes *metrics.Shapes
-}
-
-func newWorker(t *bonds.Table, s *metrics.Shapes) *worker {
-	return &worker{table: t, judge: metrics.Judger{Table: t}, single: metrics.Judger{Table: t, AllSingle: true}, shapes: s}
-}
-
-func (w *worker) run(work <-chan *batch) {
+// judge judges batches in memory of its own.
+func (e *Evaluation) judge(work <-chan *batch, shapes *metrics.Shapes) {
+	judger := metrics.Judger{Table: e.Table}
 	for b := range work {
-		b.results = make([]result, len(b.molecules))
+		b.judgements = judger.JudgeAll(b.molecules)
 		for i, m := range b.molecules {
-			g := w.table.Perceive(m)
-			b.results[i] = result{
-				judgement: w.judge.Judge(m),
-				allSingle: w.single.Judge(m).Valid,
-				checks:    metrics.CheckGeometry(m, g, w.table),
-			}
-			w.shapes.Add(m, g)
+			shapes.Add(m, b.judgements[i].Graph)
 		}
 		b.molecules = nil
 		close(b.done)

@@ -1,20 +1,29 @@
 package report
 
 import (
-	"cmp"
-	"fmt"
-	"io"
-	"maps"
+	"bytes"
+	"encoding/json"
 	"slices"
-	"strings"
 
 	"equifm/molecule/metrics"
 )
 
-// Report is an evaluation summed up. Its JSON has the totals' keys at the top.
+// Report is an evaluation summed up.
 type Report struct {
+	Sampling *Sampling // nil for molecules from a file
 	metrics.Totals
-	Reference *metrics.Comparison `json:"reference,omitempty"` // distance of the shapes from the reference's
+	Reference *metrics.Comparison // distance of the shapes from the reference's; nil without one
+}
+
+// Sampling says how the molecules were drawn from a model.
+type Sampling struct {
+	Step     int     `json:"step"` // of the training
+	Seed     uint64  `json:"seed"`
+	Solver   string  `json:"solver"`
+	NFE      int     `json:"nfe"` // evaluations of the network
+	Steps    int     `json:"steps"`
+	Rejected int     `json:"rejected"`
+	Seconds  float64 `json:"seconds"`
 }
 
 // Report sums up, and compares with a reference if that is not nil.
@@ -27,118 +36,38 @@ func (e *Evaluation) Report(reference *Evaluation) Report {
 	return r
 }
 
-// shares are the rows of the table: key, and what is divided by what.
-var shares = []struct{ key, of string }{
-	{"atom_stability", "stable atoms / atoms"},
-	{"molecule_stability", "all atoms stable / molecules"},
-	{"validity", "valid / molecules, however many fragments"},
-	{"connected", "valid and one fragment / molecules"},
-	{"uniqueness", "distinct SMILES / valid"},
-	{"valid_unique", "distinct SMILES / molecules"},
-	{"novelty", "distinct SMILES not in the training set / distinct"},
-	{"all_single_validity", "valid with every bond single / molecules (older GEOM-Drugs figure)"},
-}
-
-// Table prints the report for people: every share with its 95% interval and
-// its denominator, and what is assumed.
-func (r Report) Table(w io.Writer) {
-	fmt.Fprintf(w, "%d molecules, %d atoms\n\n", r.Molecules, r.Counts["atom_stability"].N)
-	for _, s := range shares {
-		if c, ok := r.Counts[s.key]; ok {
-			row(w, s.key, c, r.Intervals[s.key], s.of)
+// MarshalJSON writes one object: how the molecules were drawn, their number, the
+// value of every metric in the order of metrics.Table, and what stands behind it.
+func (r Report) MarshalJSON() ([]byte, error) {
+	parts := []any{struct {
+		*Sampling
+		Molecules int `json:"molecules"`
+	}{r.Sampling, r.Molecules}}
+	for _, m := range metrics.Table {
+		if s, ok := r.Counts[m.Key]; ok {
+			parts = append(parts, map[string]float64{m.Key: s.Value()})
 		}
 	}
-	r.checks(w)
-	r.reference(w)
-	r.reasons(w)
-	fmt.Fprint(w, assumptions)
+	parts = append(parts, struct {
+		Counts    map[string]metrics.Share `json:"counts"`
+		Intervals map[string][2]float64    `json:"intervals"`
+		Reasons   map[string]int           `json:"reasons,omitempty"`
+		Checks    map[string]metrics.Share `json:"checks,omitempty"`
+		Clashes   int                      `json:"clashes"`
+		Reference *metrics.Comparison      `json:"reference,omitempty"`
+	}{r.Counts, r.Intervals, r.Reasons, r.Checks, r.Clashes, r.Reference})
+	return object(parts)
 }
 
-func row(w io.Writer, key string, s metrics.Share, interval [2]float64, of string) {
-	if s.N == 0 {
-		fmt.Fprintf(w, "%-22s      –  %-16s  %d/%d  %s\n", key, "", s.K, s.N, of)
-		return
-	}
-	fmt.Fprintf(w, "%-22s %6.2f  [%6.2f, %6.2f]  %d/%d  %s\n", key, 100*s.Value(), 100*interval[0], 100*interval[1], s.K, s.N, of)
-}
-
-func (r Report) checks(w io.Writer) {
-	if len(r.Checks) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\ngeometry checks (after PoseBusters, without its force field)\n")
-	for _, name := range append(metrics.CheckNames[:], "all") {
-		s := r.Checks[name]
-		low, high := s.Wilson()
-		row(w, "  "+name, s, [2]float64{low, high}, "molecules")
-	}
-	fmt.Fprintf(w, "  %d pairs of atoms clash\n", r.Clashes)
-}
-
-func (r Report) reference(w io.Writer) {
-	if r.Reference == nil {
-		return
-	}
-	c := r.Reference
-	fmt.Fprintf(w, "\nagainst the training set\n  elements             %9.4f    total variation of their frequencies\n", c.ElementTV)
-	for _, d := range []struct {
-		name, unit string
-		metrics.Distances
-	}{{"bond lengths", "Å", c.Lengths}, {"bond angles", "°", c.Angles}, {"dihedrals", "°", c.Dihedrals}} {
-		if d.Mean == nil {
-			fmt.Fprintf(w, "  %-20s         –    no kind in common\n", d.name)
-			continue
+// object puts the fields of all parts into one object.
+func object(parts []any) ([]byte, error) {
+	var fields [][]byte
+	for _, p := range parts {
+		text, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
 		}
-		fmt.Fprintf(w, "  %-20s %9.4f %s  1-Wasserstein, mean over kinds that make up %.1f%% of the training set's\n",
-			d.name, *d.Mean, d.unit, 100*d.Covered)
-		fmt.Fprintf(w, "    %s\n", byKind(d.ByKind))
+		fields = append(fields, text[1:len(text)-1])
 	}
+	return slices.Concat([]byte{'{'}, bytes.Join(fields, []byte{','}), []byte{'}'}), nil
 }
-
-// mostKinds are printed; all are in the JSON.
-const mostKinds = 8
-
-// byKind lists the kinds that are farthest off.
-func byKind(m map[string]float64) string {
-	kinds := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
-		return cmp.Or(cmp.Compare(m[b], m[a]), strings.Compare(a, b))
-	})
-	var parts []string
-	for _, k := range kinds[:min(len(kinds), mostKinds)] {
-		parts = append(parts, fmt.Sprintf("%s %.4f", k, m[k]))
-	}
-	if len(kinds) > mostKinds {
-		parts = append(parts, "…")
-	}
-	return "farthest: " + strings.Join(parts, ", ")
-}
-
-// mostReasons are printed; all are in the JSON.
-const mostReasons = 6
-
-func (r Report) reasons(w io.Writer) {
-	if len(r.Reasons) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\nwhy molecules are not valid (the first reason found in each)\n")
-	reasons := slices.SortedFunc(maps.Keys(r.Reasons), func(a, b string) int {
-		return cmp.Or(cmp.Compare(r.Reasons[b], r.Reasons[a]), strings.Compare(a, b))
-	})
-	for _, reason := range reasons[:min(len(reasons), mostReasons)] {
-		fmt.Fprintf(w, "  %7d  %s\n", r.Reasons[reason], reason)
-	}
-	if more := len(reasons) - mostReasons; more > 0 {
-		fmt.Fprintf(w, "           and %d more\n", more)
-	}
-}
-
-const assumptions = `
-Shares in percent, with 95% intervals: Wilson's; for atoms, which come in molecules, the
-bootstrap's. Uniqueness falls as the number of molecules grows.
-Bonds and their orders come from the distances alone, by EDM's table (16 elements, margins
-10, 5 and 3 pm); bonds in the file are not used. Stable: the bond orders of an atom add up to
-a valence of EDM's table. Valid: the whole graph passes RDKit's valence and aromaticity rules
-with explicit hydrogens. Open valences count as valid, for RDKit fills them with hydrogens that
-are not in the file; stable is the strict figure. The SMILES, by which molecules are told apart,
-is that of the largest fragment. Nothing is left out: what is not valid counts in every "/ molecules".
-`
