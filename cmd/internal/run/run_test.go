@@ -15,6 +15,7 @@ import (
 	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
+	"equifm/cmd/internal/report"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/eot"
 	"equifm/flow"
@@ -74,7 +75,12 @@ func TestRunLeavesItsFiles(t *testing.T) {
 			t.Errorf("no %q on the screen:\n%s", want, screen)
 		}
 	}
-	var m metrics
+	var m struct {
+		report.Sampling
+		Molecules int
+		Counts    map[string]any
+		Reference any
+	}
 	readJSON(t, filepath.Join(out, "metrics.json"), &m)
 	if m.Molecules != 5 || m.NFE != 4 || m.Step != 5 {
 		t.Errorf("metrics.json: %+v", m)
