@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"equifm/cmd/internal/config"
 	"equifm/datasets"
@@ -38,6 +37,7 @@ type Model struct {
 	Sizes   datasets.Histogram
 	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
 	Step    int
+	CPU     float64   // processor time that the training has taken, s
 	Losses  []float64 // means between the last saves, by which the next is judged
 }
 
@@ -118,6 +118,7 @@ func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	return publish(path, tensors, map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(tr.Steps),
 		"vocabulary": vocabulary(m.Config), "sizes": string(sizes), "moments": string(moments), "losses": string(losses),
+		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 1, 64),
 	})
 }
 
@@ -163,7 +164,7 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config
 			return was, fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
 		}
 	}
-	m.Losses = old.Losses
+	m.Losses, m.CPU = old.Losses, old.CPU
 	m.Step, tr.Steps, tr.Average.Steps = old.Step, old.Step, old.Step
 	m.Moments, tr.Output.Moments = old.Moments, old.Moments
 	return was, nil
@@ -187,120 +188,4 @@ func open(path string) (*nn.File, *Model, error) {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, m, nil
-}
-
-// describe trusts nothing: a checkpoint may come from anywhere.
-func describe(f *nn.File) (*Model, error) {
-	meta := f.Metadata
-	if err := checkFormat(meta["format"], meta["version"]); err != nil {
-		return nil, err
-	}
-	c, err := config.Parse(meta["config"], "configuration in the checkpoint")
-	if err != nil {
-		return nil, err
-	}
-	if meta["vocabulary"] != vocabulary(c) {
-		return nil, fmt.Errorf("metadata says vocabulary %q, expected %q", meta["vocabulary"], vocabulary(c))
-	}
-	var sizes datasets.Histogram
-	if err := json.Unmarshal([]byte(meta["sizes"]), &sizes); err != nil {
-		return nil, fmt.Errorf("metadata key \"sizes\": %w", err)
-	}
-	if err := checkSizes(sizes); err != nil {
-		return nil, fmt.Errorf("metadata key \"sizes\": %w", err)
-	}
-	step, err := strconv.Atoi(meta["step"])
-	if err != nil || step < 0 {
-		return nil, fmt.Errorf("metadata key \"step\" is %q, expected a number of steps", meta["step"])
-	}
-	if want, have := c.Field().Parameters(), numbers(f); have < want { // before New makes room for them
-		return nil, fmt.Errorf("%d numbers for a network of %d parameters", have, want)
-	}
-	moments, err := readMoments(meta)
-	if err != nil {
-		return nil, err
-	}
-	var losses []float64
-	if text, ok := meta["losses"]; ok { // older checkpoints have none
-		if err := json.Unmarshal([]byte(text), &losses); err != nil {
-			return nil, fmt.Errorf("metadata key \"losses\": %w", err)
-		}
-	}
-	m, err := New(c, sizes, moments)
-	if err != nil {
-		return nil, err
-	}
-	m.Step, m.Losses = step, losses
-	return m, nil
-}
-
-// checkFormat returns an error for a file that this program cannot read, newer
-// ones by their version.
-func checkFormat(format, version string) error {
-	if format != "equifm" {
-		return fmt.Errorf("metadata says format %q, expected \"equifm\"", format)
-	}
-	v, err := strconv.Atoi(version)
-	if err != nil || v < 1 {
-		return fmt.Errorf("metadata says version %q, expected 1 to %s", version, formatVersion)
-	}
-	if newest, _ := strconv.Atoi(formatVersion); v > newest {
-		return fmt.Errorf("written by a newer program: version %s, this one reads up to %s", version, formatVersion)
-	}
-	return nil
-}
-
-// readMoments returns the moments in a checkpoint's metadata; version 1 has none.
-func readMoments(meta map[string]string) (m flow.Moments, err error) {
-	text, there := meta["moments"]
-	if !there {
-		return m, nil
-	}
-	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return m, fmt.Errorf("metadata key \"moments\": %w", err)
-	}
-	if !(m.Data >= 0 && m.Noise >= 0 && m.Both*m.Both <= m.Data*m.Noise*(1+1e-9)) || math.IsInf(m.Data+m.Noise, 0) {
-		return m, fmt.Errorf("metadata key \"moments\": %s are no variances and covariance", text)
-	}
-	return m, nil
-}
-
-// numbers returns how many the file holds.
-func numbers(f *nn.File) (n int) {
-	for _, e := range f.Entries {
-		in := 1
-		for _, d := range e.Shape {
-			in *= d
-		}
-		n += in
-	}
-	return n
-}
-
-// checkSizes returns an error for a histogram that sizes cannot be drawn from.
-func checkSizes(h datasets.Histogram) error {
-	sum := 0
-	for n, c := range h.Counts {
-		if c < 0 || c > 0 && n == 0 || c > math.MaxInt-sum {
-			return fmt.Errorf("%d molecules of %d atoms", c, n)
-		}
-		sum += c
-	}
-	if sum == 0 || sum != h.Total {
-		return fmt.Errorf("a total of %d where the counts add up to %d, expected at least one molecule", h.Total, sum)
-	}
-	return nil
-}
-
-// vocabulary spells the feature channels, such as "H C N O F Z".
-func vocabulary(c config.Config) string {
-	v := c.Vocabulary()
-	var words []string
-	for _, e := range v.Elements {
-		words = append(words, e.String())
-	}
-	if v.Charge {
-		words = append(words, "Z")
-	}
-	return strings.Join(words, " ")
 }

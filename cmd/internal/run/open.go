@@ -10,12 +10,18 @@ import (
 	"equifm/cmd/internal/model"
 )
 
-// Open begins the run in its folder, or takes up the one there.
-func (r *Run) Open(f *Folder, resume bool) error {
+// Open begins the run in its folder, or takes up the one there, or goes on from
+// another one's checkpoint, which it leaves alone.
+func (r *Run) Open(f *Folder, resume bool, from string) error {
 	r.Dir = f.Dir
 	fmt.Fprintf(r.screen, "run folder: %s\n", r.Dir)
-	if resume {
-		if err := r.resume(); err != nil {
+	switch {
+	case resume:
+		if err := r.recover(); err != nil {
+			return err
+		}
+	case from != "":
+		if err := r.resume(from); err != nil {
 			return err
 		}
 	}
@@ -28,8 +34,8 @@ func (r *Run) Open(f *Folder, resume bool) error {
 	return r.openLog()
 }
 
-// resume takes up the training where the last good checkpoint has it.
-func (r *Run) resume() error {
+// recover takes up the training where the last good checkpoint has it.
+func (r *Run) recover() error {
 	path := r.path(model.Checkpoint)
 	note, err := model.Recover(path)
 	if err != nil {
@@ -38,6 +44,11 @@ func (r *Run) resume() error {
 	if note != "" {
 		fmt.Fprintf(r.screen, "WARNING: %s\n", note)
 	}
+	return r.resume(path)
+}
+
+// resume takes up the training where a checkpoint has it.
+func (r *Run) resume(path string) error {
 	was, err := model.Resume(path, r.Model, r.Trainer)
 	if err != nil {
 		return err
@@ -49,6 +60,7 @@ func (r *Run) resume() error {
 	if len(changes) > 0 {
 		r.Model.Losses = nil // another loss, it may be, is not judged by them
 	}
+	r.cpu = r.Model.CPU
 	fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)
 	return nil
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,22 +19,22 @@ type Request struct {
 	DryRun bool // nothing will be written
 	Seed   uint64
 	Seeded bool // Seed takes the place of the configuration's
+
+	From     string // a run's folder, or its checkpoint, that a new run goes on from
+	Cooldown int    // steps that it takes from there, over which the learning rate falls to 0
 }
 
 // Place decides on the configuration and the run's folder. A folder with a
 // checkpoint in it is never written over. Without -out the run goes beside any
 // that has begun, for that one may be running still.
-// A run that goes on without -config keeps the configuration in its folder.
+// A run that goes on without -config keeps the configuration in its folder; a
+// cool-down has that of the run it starts from.
 func (q Request) Place() (c config.Config, out string, err error) {
-	name := q.Config
-	if name == "" {
-		name = "tiny"
-		if dir := cmp.Or(q.Out, filepath.Join("runs", name)); q.Resume && hasCheckpoint(dir) {
-			name, q.Out = filepath.Join(dir, "config.toml"), dir
-		}
-	}
-	if c, err = config.Load(name); err != nil {
+	if c, err = q.configuration(); err != nil {
 		return c, "", err
+	}
+	if q.Resume && q.Config == "" && q.Out == "" && q.From == "" {
+		q.Out = filepath.Join("runs", "tiny")
 	}
 	if q.Seeded {
 		c.Seed = q.Seed
@@ -41,6 +42,43 @@ func (q Request) Place() (c config.Config, out string, err error) {
 			return c, "", fmt.Errorf("-%w", err)
 		}
 	}
+	out, err = q.folder(c)
+	return c, out, err
+}
+
+// configuration reads what the run is to do.
+func (q Request) configuration() (config.Config, error) {
+	if q.From != "" || q.Cooldown != 0 {
+		return q.cooldown()
+	}
+	name := q.Config
+	if name == "" {
+		name = "tiny"
+		if dir := cmp.Or(q.Out, filepath.Join("runs", name)); q.Resume && hasCheckpoint(dir) {
+			name = filepath.Join(dir, "config.toml")
+		}
+	}
+	return config.Load(name)
+}
+
+// cooldown returns the configuration of the run that From names, for Cooldown
+// steps more.
+func (q Request) cooldown() (c config.Config, err error) {
+	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" {
+		return c, errors.New("-from names the run that a new one goes on from, for -cooldown steps: it needs both, and neither -resume nor -config")
+	}
+	m, err := model.Load(q.From)
+	if err != nil {
+		return c, err
+	}
+	c = m.Config
+	c.Name += "-cooled"
+	c.Train.Steps, c.Train.Cooldown = m.Step+q.Cooldown, q.Cooldown
+	return c, c.Check()
+}
+
+// folder decides on the run's folder.
+func (q Request) folder(c config.Config) (out string, err error) {
 	out = q.Out
 	if out == "" {
 		out = filepath.Join("runs", c.Name)
@@ -51,11 +89,11 @@ func (q Request) Place() (c config.Config, out string, err error) {
 	switch {
 	case q.DryRun:
 	case q.Resume && !hasCheckpoint(out):
-		return c, "", fmt.Errorf("%s: no %s to resume from", out, model.Checkpoint)
+		return "", fmt.Errorf("%s: no %s to resume from", out, model.Checkpoint)
 	case !q.Resume && hasCheckpoint(out):
-		return c, "", fmt.Errorf("%s holds a run already: -resume goes on with it, another -out starts anew", out)
+		return "", fmt.Errorf("%s holds a run already: -resume goes on with it, another -out starts anew", out)
 	}
-	return c, out, nil
+	return out, nil
 }
 
 // hasCheckpoint says whether there is something in a folder to resume from.

@@ -24,6 +24,7 @@ type Run struct {
 	Workers  int
 	Dir      string // the run's folder, from Open on
 
+	cpu    float64  // processor time of the run before this process, s
 	log    *os.File // log.jsonl
 	screen *screen
 	losses losses

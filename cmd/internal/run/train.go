@@ -46,7 +46,7 @@ func (r *Run) Train(ctx context.Context) error {
 		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps
 		var unheard error
 		if told || due || report.Step%t.LogEvery == 0 {
-			if unheard, err = r.tell(m.flush(r.Trainer, start), due && !told); err != nil {
+			if unheard, err = r.tell(m.flush(r.Trainer, start, r.cpu+cpuSeconds()), due && !told); err != nil {
 				return r.lost(err)
 			}
 		}
@@ -125,7 +125,7 @@ func (r *Run) save() error {
 	if err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
-	r.Model.Losses = past
+	r.Model.Losses, r.Model.CPU = past, r.cpu+cpuSeconds()
 	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
@@ -176,10 +176,10 @@ func (m *meter) add(r flow.Report) {
 	m.steps++
 }
 
-func (m *meter) flush(tr *flow.Trainer[float32], start time.Time) entry {
+func (m *meter) flush(tr *flow.Trainer[float32], start time.Time, cpu float64) entry {
 	n, now := float64(m.steps), time.Now()
 	e := entry{Step: tr.Steps, Loss: m.sum.Total / n, X: m.sum.X / n, H: m.sum.H / n, Angle: m.sum.Angle / n, Pair: m.sum.Pair / n,
-		Norm: m.norm / n, LR: tr.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds()}
+		Norm: m.norm / n, LR: tr.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds(), CPU: cpu}
 	*m = meter{last: now}
 	return e
 }

@@ -1,0 +1,15 @@
+//go:build unix
+
+package run
+
+import "golang.org/x/sys/unix"
+
+// cpuSeconds is the processor time that this process has taken, of all its
+// threads, in seconds.
+func cpuSeconds() float64 {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}
