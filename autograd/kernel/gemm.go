@@ -70,9 +70,12 @@ func (impl BLAS) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []fl
 		g.n, g.beta = min(nc, n-j), beta
 		for p := 0; p < k; p += step {
 			g.k = min(step, k-p)
-			if transB {
+			switch {
+			case transB:
 				g.packTrans(b[j*ldb+p:], ldb)
-			} else {
+			case g.asItLies(ldb):
+				g.b, g.brs, g.bps = b[p*ldb+j:], ldb, 1
+			default:
 				g.packRows(b[p*ldb+j:], ldb)
 			}
 			g.block(a[p*g.acs:], c[j*g.ccs:])

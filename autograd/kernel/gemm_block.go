@@ -7,7 +7,9 @@ type product struct {
 	ars, acs    int // element (i, k) of A is at i·ars + k·acs
 	crs, ccs    int // element (i, j) of C is at i·crs + j·ccs
 	alpha, beta float32
-	scratch     *gemmScratch // B, packed
+	b           []float32 // B's panels: element (k, j) of panel p, columns from p·nr, is at p·nr·bps + k·brs + j
+	brs, bps    int
+	scratch     *gemmScratch
 }
 
 // block computes the block tile by tile. A's rows are the outer loop: a few of
@@ -24,15 +26,15 @@ func (g *product) block(a, c []float32) {
 		ai, ars, acs := g.rowsOf(a, i, rows)
 		for j := 0; j < g.n; j += g.nr {
 			next, step := g.ahead(a, i+rows, j)
-			b, cij := ptr(g.scratch.b[j*g.k:]), c[i*g.crs+j*g.ccs:]
+			b, cij := ptr(g.b[j*g.bps:]), c[i*g.crs+j*g.ccs:]
 			if cols := g.n - j; g.ccs != 1 || cols < g.nr {
 				t := g.scratch.c[:]
 				g.copyIn(t, cij, rows, min(cols, g.nr))
-				tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.nr, ptr(t), 4*g.nr, g.alpha, g.beta, next, step)
+				tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.brs, ptr(t), 4*g.nr, g.alpha, g.beta, next, step)
 				g.copyOut(cij, t, rows, min(cols, g.nr))
 				continue
 			}
-			tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.nr, ptr(cij), 4*g.crs, g.alpha, g.beta, next, step)
+			tile(g.k, ptr(ai), 4*ars, 4*acs, b, 4*g.brs, ptr(cij), 4*g.crs, g.alpha, g.beta, next, step)
 		}
 	}
 }

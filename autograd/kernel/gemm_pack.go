@@ -27,8 +27,19 @@ func putScratch(s *gemmScratch) {
 	}
 }
 
+// asItLies tells whether B (k, n), row-major with stride ldb, need not be packed:
+// it is one panel already, or so small (16 KiB) that all of it stays in the
+// first-level cache in whatever order it is read.
+func (g *product) asItLies(ldb int) bool {
+	return g.sums == nil && g.n%g.nr == 0 && (ldb == g.nr || g.k*ldb <= 16<<10/4)
+}
+
+// packed makes the panels in scratch those that the tiles read.
+func (g *product) packed() { g.b, g.brs, g.bps = g.scratch.b[:], g.nr, g.k }
+
 // packRows packs B (k, n), row-major with stride ldb, into panels.
 func (g *product) packRows(b []float32, ldb int) {
+	g.packed()
 	for j := 0; j < g.n; j += g.nr {
 		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
 		if g.pack != nil && j+g.nr <= g.n {
@@ -47,6 +58,7 @@ func (g *product) packRows(b []float32, ldb int) {
 
 // packTrans packs B (k, n), stored transposed (n, k) with stride ldb.
 func (g *product) packTrans(b []float32, ldb int) {
+	g.packed()
 	for j := 0; j < g.n; j += g.nr {
 		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
 		cols, p := min(g.nr, g.n-j), 0

@@ -33,7 +33,7 @@ func (g *product) blockPortable(a, c []float32) {
 		rows := min(g.mr, g.m-i)
 		g.packA(panel, a[i*g.ars:], rows)
 		for j := 0; j < g.n; j += g.nr {
-			g.sums(t, panel, g.scratch.b[j*g.k:(j+g.nr)*g.k])
+			g.sums(t, panel, g.b[j*g.k:(j+g.nr)*g.k])
 			g.store(c[i*g.crs+j*g.ccs:], t, rows, min(g.nr, g.n-j))
 		}
 	}
