@@ -179,6 +179,76 @@ func edgePreSiLUBothAVX2(dst *float32, dydx *float32, u *float32, v *float32, d 
 //go:noescape
 func edgePreGradAVX2(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
 
+// pairSiLUAVX2 writes a[p,:] = SiLU(u[i,:] + v[j,:] + d[p]·wd + d0[p]·w0).
+//
+//go:noescape
+func pairSiLUAVX2(a *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+
+// pairSiLUBothAVX2 writes pairSiLU and its derivative.
+//
+//go:noescape
+func pairSiLUBothAVX2(a *float32, slope *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+
+// pairGradAVX2 adds the gradients of pairSiLU to its inputs.
+//
+//go:noescape
+func pairGradAVX2(du *float32, dv *float32, dwd *float32, dw0 *float32, dd *float32, dd0 *float32, da *float32, slope *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+
+// pairSumAVX2 adds y[i,:] += Σ_j gate[p]·m[p,:].
+//
+//go:noescape
+func pairSumAVX2(y *float32, m *float32, gate *float32, n int, runs *int, count int)
+
+// pairGateGradAVX2 takes dy through y[i,:] = Σ_j gate[p]·m[p,:] to the inputs of gate and m.
+//
+//go:noescape
+func pairGateGradAVX2(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+
+// biasSiLUDotAVX2 writes y[r,:] = SiLU(x[r,:] + bias) and dot[r] = y[r,:]·w + c.
+//
+//go:noescape
+func biasSiLUDotAVX2(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+
+// biasSiLUDotBothAVX2 writes biasSiLUDot and the derivative of y.
+//
+//go:noescape
+func biasSiLUDotBothAVX2(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+
+// dotGradAVX2 writes dz[r,:] = ddot[r]·w ⊙ slope[r,:].
+//
+//go:noescape
+func dotGradAVX2(dz *float32, ddot *float32, w *float32, slope *float32, rows int, n int)
+
+// pairDistancesAVX2 writes d[p] = |x_i − x_j|².
+//
+//go:noescape
+func pairDistancesAVX2(d *float32, x *float32, atoms int, runs *int, count int)
+
+// pairShiftAVX2 adds y_i += Σ_j (x_i − x_j)·w[p].
+//
+//go:noescape
+func pairShiftAVX2(y *float32, x *float32, w *float32, atoms int, runs *int, count int)
+
+// pairShiftGradAVX2 takes dy through pairShift to x and w.
+//
+//go:noescape
+func pairShiftGradAVX2(dx *float32, dw *float32, x *float32, w *float32, dy *float32, atoms int, runs *int, count int)
+
+// pairDistancesGradAVX2 takes dd through pairDistances to x.
+//
+//go:noescape
+func pairDistancesGradAVX2(dx *float32, x *float32, dd *float32, atoms int, runs *int, count int)
+
+// lengthAVX2 writes dst = √(x + eps).
+//
+//go:noescape
+func lengthAVX2(dst *float32, x *float32, eps float32, n int)
+
+// inverseAVX2 writes dst = 1/((x + shift)·scale).
+//
+//go:noescape
+func inverseAVX2(dst *float32, x *float32, shift float32, scale float32, n int)
+
 // adamWAVX2 takes one step of AdamW with amsgrad.
 //
 //go:noescape

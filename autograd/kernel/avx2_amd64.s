@@ -3149,6 +3149,1684 @@ groupsDone126:
 	VZEROUPPER
 	RET
 
+// func pairSiLUAVX2(a *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pairSiLUAVX2(SB), NOSPLIT, $0-80
+	MOVQ    n+56(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	MOVQ    runs+64(FP), CX
+	MOVQ    count+72(FP), DX
+	XORQ    BX, BX
+
+run130:
+	DECQ DX
+	JLT  runsDone131
+	XORQ SI, SI
+	MOVQ n+56(FP), DI
+
+vectors133:
+	CMPQ    DI, $0x00000008
+	JLT     next134
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+8(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y2
+	MOVQ    wd+40(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y3
+	MOVQ    w0+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y4
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+16(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
+
+row135:
+	DECQ         R11
+	JLT          rowsDone136
+	MOVQ         d+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y5
+	MOVQ         d0+32(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y6
+	VMOVUPS      (R8), Y7
+	VADDPS       Y2, Y7, Y7
+	VFMADD231PS  Y3, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
+	VPSLLD       $0x1c, Y6, Y10
+	VBLENDVPS    Y10, Y9, Y8, Y8
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y5, Y10
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
+	VFMADD213PS  Y8, Y10, Y9
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y9, Y9
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
+	VBLENDVPS    Y7, Y9, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
+	VMULPS       Y6, Y7, Y5
+	VMOVUPS      Y5, (R9)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row135
+
+rowsDone136:
+	ADDQ $0x00000020, SI
+	SUBQ $0x00000008, DI
+	JMP  vectors133
+
+next134:
+	TESTQ      DI, DI
+	JZ         done132
+	MOVQ       (CX), DI
+	IMULQ      AX, DI
+	ADDQ       u+8(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       wd+40(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	MOVQ       w0+48(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	MOVQ       8(CX), DI
+	IMULQ      AX, DI
+	ADDQ       v+16(FP), DI
+	ADDQ       SI, DI
+	MOVQ       BX, R8
+	IMULQ      AX, R8
+	ADDQ       a+0(FP), R8
+	ADDQ       SI, R8
+	MOVQ       BX, SI
+	MOVQ       16(CX), R9
+
+row137:
+	DECQ         R9
+	JLT          rowsDone138
+	MOVQ         d+24(FP), R10
+	VBROADCASTSS (R10)(SI*4), Y5
+	MOVQ         d0+32(FP), R10
+	VBROADCASTSS (R10)(SI*4), Y6
+	VMASKMOVPS   (DI), Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VFMADD231PS  Y3, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
+	VPSLLD       $0x1c, Y6, Y10
+	VBLENDVPS    Y10, Y9, Y8, Y8
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y5, Y10
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
+	VFMADD213PS  Y8, Y10, Y9
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y9, Y9
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
+	VBLENDVPS    Y7, Y9, Y6, Y6
+	VDIVPS       Y5, Y6, Y6
+	VMULPS       Y6, Y7, Y5
+	VMASKMOVPS   Y5, Y0, (R8)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	JMP          row137
+
+rowsDone138:
+done132:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run130
+
+runsDone131:
+	VZEROUPPER
+	RET
+
+// func pairSiLUBothAVX2(a *float32, slope *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pairSiLUBothAVX2(SB), NOSPLIT, $0-88
+	MOVQ    n+64(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	MOVQ    runs+72(FP), CX
+	MOVQ    count+80(FP), DX
+	XORQ    BX, BX
+
+run139:
+	DECQ DX
+	JLT  runsDone140
+	XORQ SI, SI
+	MOVQ n+64(FP), DI
+
+vectors142:
+	CMPQ    DI, $0x00000008
+	JLT     next143
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y2
+	MOVQ    wd+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y3
+	MOVQ    w0+56(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y4
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+24(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+8(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row144:
+	DECQ         R12
+	JLT          rowsDone145
+	MOVQ         d+32(FP), R13
+	VBROADCASTSS (R13)(R11*4), Y5
+	MOVQ         d0+40(FP), R13
+	VBROADCASTSS (R13)(R11*4), Y6
+	VMOVUPS      (R8), Y7
+	VADDPS       Y2, Y7, Y7
+	VFMADD231PS  Y3, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
+	VPSLLD       $0x1c, Y6, Y10
+	VBLENDVPS    Y10, Y9, Y8, Y8
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y5, Y10
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
+	VFMADD213PS  Y8, Y10, Y9
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y9, Y9
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
+	VBLENDVPS    Y7, Y9, Y6, Y8
+	VDIVPS       Y5, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VSUBPS       Y8, Y6, Y6
+	VBLENDVPS    Y7, Y6, Y9, Y5
+	VMULPS       Y8, Y7, Y6
+	VFMADD231PS  Y6, Y5, Y8
+	VMOVUPS      Y6, (R9)
+	VMOVUPS      Y8, (R10)
+	INCQ         R11
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         AX, R10
+	JMP          row144
+
+rowsDone145:
+	ADDQ $0x00000020, SI
+	SUBQ $0x00000008, DI
+	JMP  vectors142
+
+next143:
+	TESTQ      DI, DI
+	JZ         done141
+	MOVQ       (CX), DI
+	IMULQ      AX, DI
+	ADDQ       u+16(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       wd+48(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	MOVQ       w0+56(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	MOVQ       8(CX), DI
+	IMULQ      AX, DI
+	ADDQ       v+24(FP), DI
+	ADDQ       SI, DI
+	MOVQ       BX, R8
+	IMULQ      AX, R8
+	ADDQ       a+0(FP), R8
+	ADDQ       SI, R8
+	MOVQ       BX, R9
+	IMULQ      AX, R9
+	ADDQ       slope+8(FP), R9
+	ADDQ       SI, R9
+	MOVQ       BX, SI
+	MOVQ       16(CX), R10
+
+row146:
+	DECQ         R10
+	JLT          rowsDone147
+	MOVQ         d+32(FP), R11
+	VBROADCASTSS (R11)(SI*4), Y5
+	MOVQ         d0+40(FP), R11
+	VBROADCASTSS (R11)(SI*4), Y6
+	VMASKMOVPS   (DI), Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VFMADD231PS  Y3, Y5, Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
+	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
+	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
+	VPSLLD       $0x1c, Y6, Y10
+	VBLENDVPS    Y10, Y9, Y8, Y8
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
+	VMULPS       Y8, Y5, Y10
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
+	VFMADD213PS  Y8, Y10, Y9
+	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
+	VPSRAD       $0x04, Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y9, Y9
+	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y9, Y9
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
+	VBLENDVPS    Y7, Y9, Y6, Y8
+	VDIVPS       Y5, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VSUBPS       Y8, Y6, Y6
+	VBLENDVPS    Y7, Y6, Y9, Y5
+	VMULPS       Y8, Y7, Y6
+	VFMADD231PS  Y6, Y5, Y8
+	VMASKMOVPS   Y6, Y0, (R8)
+	VMASKMOVPS   Y8, Y0, (R9)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row146
+
+rowsDone147:
+done141:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run139
+
+runsDone140:
+	VZEROUPPER
+	RET
+
+// func pairGradAVX2(du *float32, dv *float32, dwd *float32, dw0 *float32, dd *float32, dd0 *float32, da *float32, slope *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairGradAVX2(SB), NOSPLIT, $0-120
+	MOVQ    n+96(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	MOVQ    runs+104(FP), CX
+	MOVQ    count+112(FP), DX
+	XORQ    BX, BX
+
+run148:
+	DECQ DX
+	JLT  runsDone149
+	XORQ SI, SI
+	MOVQ n+96(FP), DI
+
+vectors151:
+	CMPQ    DI, $0x00000008
+	JLT     next152
+	MOVQ    wd+80(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	MOVQ    w0+88(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    dv+8(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    da+48(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+56(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row153:
+	DECQ         R12
+	JLT          rowsDone154
+	MOVQ         d+64(FP), R13
+	VBROADCASTSS (R13)(R11*4), Y6
+	MOVQ         d0+72(FP), R13
+	VBROADCASTSS (R13)(R11*4), Y7
+	VMOVUPS      (R9), Y8
+	VMOVUPS      (R10), Y9
+	VMULPS       Y9, Y8, Y8
+	VMOVUPS      (R8), Y9
+	VADDPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (R8)
+	VADDPS       Y8, Y3, Y3
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	VMULPS       Y8, Y1, Y6
+	VMULPS       Y8, Y2, Y7
+	VUNPCKLPS    Y7, Y6, Y8
+	VUNPCKHPS    Y7, Y6, Y6
+	VADDPS       Y6, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X6
+	VADDPS       X8, X6, X6
+	VMOVHLPS     X6, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	MOVQ         dd+32(FP), R13
+	VADDSS       (R13)(R11*4), X6, X6
+	VMOVSS       X6, (R13)(R11*4)
+	MOVQ         dd0+40(FP), R13
+	VADDSS       (R13)(R11*4), X7, X7
+	VMOVSS       X7, (R13)(R11*4)
+	INCQ         R11
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         AX, R10
+	JMP          row153
+
+rowsDone154:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    du+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, (R8)
+	MOVQ    dwd+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	VADDPS  Y1, Y4, Y4
+	VMOVUPS Y4, (R8)
+	MOVQ    dw0+24(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	VADDPS  Y1, Y5, Y5
+	VMOVUPS Y5, (R8)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, DI
+	JMP     vectors151
+
+next152:
+	TESTQ      DI, DI
+	JZ         done150
+	MOVQ       wd+80(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y1
+	MOVQ       w0+88(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       8(CX), DI
+	IMULQ      AX, DI
+	ADDQ       dv+8(FP), DI
+	ADDQ       SI, DI
+	MOVQ       BX, R8
+	IMULQ      AX, R8
+	ADDQ       da+48(FP), R8
+	ADDQ       SI, R8
+	MOVQ       BX, R9
+	IMULQ      AX, R9
+	ADDQ       slope+56(FP), R9
+	ADDQ       SI, R9
+	MOVQ       BX, R10
+	MOVQ       16(CX), R11
+
+row155:
+	DECQ         R11
+	JLT          rowsDone156
+	MOVQ         d+64(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y6
+	MOVQ         d0+72(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y7
+	VMASKMOVPS   (R8), Y0, Y8
+	VMASKMOVPS   (R9), Y0, Y9
+	VMULPS       Y9, Y8, Y8
+	VMASKMOVPS   (DI), Y0, Y9
+	VADDPS       Y8, Y9, Y9
+	VMASKMOVPS   Y9, Y0, (DI)
+	VADDPS       Y8, Y3, Y3
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	VMULPS       Y8, Y1, Y6
+	VMULPS       Y8, Y2, Y7
+	VUNPCKLPS    Y7, Y6, Y8
+	VUNPCKHPS    Y7, Y6, Y6
+	VADDPS       Y6, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X6
+	VADDPS       X8, X6, X6
+	VMOVHLPS     X6, X6, X7
+	VADDPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	MOVQ         dd+32(FP), R12
+	VADDSS       (R12)(R10*4), X6, X6
+	VMOVSS       X6, (R12)(R10*4)
+	MOVQ         dd0+40(FP), R12
+	VADDSS       (R12)(R10*4), X7, X7
+	VMOVSS       X7, (R12)(R10*4)
+	INCQ         R10
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row155
+
+rowsDone156:
+	MOVQ       (CX), DI
+	IMULQ      AX, DI
+	ADDQ       du+0(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y1
+	VADDPS     Y1, Y3, Y3
+	VMASKMOVPS Y3, Y0, (DI)
+	MOVQ       dwd+16(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y1
+	VADDPS     Y1, Y4, Y4
+	VMASKMOVPS Y4, Y0, (DI)
+	MOVQ       dw0+24(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y1
+	VADDPS     Y1, Y5, Y5
+	VMASKMOVPS Y5, Y0, (DI)
+
+done150:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run148
+
+runsDone149:
+	VZEROUPPER
+	RET
+
+// func pairSumAVX2(y *float32, m *float32, gate *float32, n int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairSumAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+24(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	MOVQ    runs+32(FP), CX
+	MOVQ    count+40(FP), DX
+	XORQ    BX, BX
+
+run157:
+	DECQ DX
+	JLT  runsDone158
+	XORQ SI, SI
+	MOVQ n+24(FP), DI
+
+vectors160:
+	CMPQ   DI, $0x00000008
+	JLT    next161
+	VXORPS Y1, Y1, Y1
+	MOVQ   BX, R8
+	IMULQ  AX, R8
+	ADDQ   m+8(FP), R8
+	ADDQ   SI, R8
+	MOVQ   BX, R9
+	MOVQ   16(CX), R10
+
+row162:
+	DECQ         R10
+	JLT          rowsDone163
+	MOVQ         gate+16(FP), R11
+	VBROADCASTSS (R11)(R9*4), Y2
+	VMOVUPS      (R8), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	INCQ         R9
+	ADDQ         AX, R8
+	JMP          row162
+
+rowsDone163:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    y+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, DI
+	JMP     vectors160
+
+next161:
+	TESTQ  DI, DI
+	JZ     done159
+	VXORPS Y1, Y1, Y1
+	MOVQ   BX, DI
+	IMULQ  AX, DI
+	ADDQ   m+8(FP), DI
+	ADDQ   SI, DI
+	MOVQ   BX, R8
+	MOVQ   16(CX), R9
+
+row164:
+	DECQ         R9
+	JLT          rowsDone165
+	MOVQ         gate+16(FP), R10
+	VBROADCASTSS (R10)(R8*4), Y2
+	VMASKMOVPS   (DI), Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	INCQ         R8
+	ADDQ         AX, DI
+	JMP          row164
+
+rowsDone165:
+	MOVQ       (CX), DI
+	IMULQ      AX, DI
+	ADDQ       y+0(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (DI)
+
+done159:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run157
+
+runsDone158:
+	VZEROUPPER
+	RET
+
+// func pairGateGradAVX2(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pairGateGradAVX2(SB), NOSPLIT, $0-88
+	MOVQ    n+64(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	MOVQ    runs+72(FP), CX
+	MOVQ    count+80(FP), DX
+	XORQ    BX, BX
+
+run166:
+	DECQ  DX
+	JLT   runsDone167
+	XORQ  SI, SI
+	MOVQ  (CX), DI
+	IMULQ AX, DI
+	ADDQ  dy+48(FP), DI
+	ADDQ  SI, DI
+	MOVQ  BX, R8
+	IMULQ AX, R8
+	ADDQ  m+16(FP), R8
+	ADDQ  SI, R8
+	MOVQ  BX, R9
+	IMULQ AX, R9
+	ADDQ  dz+0(FP), R9
+	ADDQ  SI, R9
+	MOVQ  BX, R10
+	IMULQ AX, R10
+	ADDQ  slope+24(FP), R10
+	ADDQ  SI, R10
+	MOVQ  BX, SI
+	MOVQ  16(CX), R11
+
+row168:
+	DECQ   R11
+	JLT    rowsDone169
+	VXORPS Y1, Y1, Y1
+	XORQ   R12, R12
+	MOVQ   n+64(FP), R13
+
+vectors171:
+	CMPQ        R13, $0x00000008
+	JLT         next172
+	VMOVUPS     (R8)(R12*1), Y2
+	VMOVUPS     (DI)(R12*1), Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        $0x00000020, R12
+	SUBQ        $0x00000008, R13
+	JMP         vectors171
+
+next172:
+	TESTQ       R13, R13
+	JZ          done170
+	VMASKMOVPS  (R8)(R12*1), Y0, Y2
+	VMASKMOVPS  (DI)(R12*1), Y0, Y3
+	VFMADD231PS Y2, Y3, Y1
+
+done170:
+	VMOVAPS      Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	MOVQ         gslope+40(FP), R12
+	VMULSS       (R12)(SI*4), X2, X2
+	MOVQ         dgate+8(FP), R12
+	VMOVSS       X2, (R12)(SI*4)
+	VBROADCASTSS X2, Y1
+	MOVQ         gate+32(FP), R12
+	VBROADCASTSS (R12)(SI*4), Y2
+	MOVQ         w+56(FP), R12
+	XORQ         R13, R13
+	MOVQ         n+64(FP), R14
+
+vectors174:
+	CMPQ        R14, $0x00000008
+	JLT         next175
+	VMOVUPS     (DI)(R13*1), Y3
+	VMULPS      Y2, Y3, Y3
+	VMOVUPS     (R12)(R13*1), Y4
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     (R10)(R13*1), Y4
+	VMULPS      Y4, Y3, Y3
+	VMOVUPS     Y3, (R9)(R13*1)
+	ADDQ        $0x00000020, R13
+	SUBQ        $0x00000008, R14
+	JMP         vectors174
+
+next175:
+	TESTQ       R14, R14
+	JZ          done173
+	VMASKMOVPS  (DI)(R13*1), Y0, Y3
+	VMULPS      Y2, Y3, Y3
+	VMASKMOVPS  (R12)(R13*1), Y0, Y2
+	VFMADD231PS Y2, Y1, Y3
+	VMASKMOVPS  (R10)(R13*1), Y0, Y1
+	VMULPS      Y1, Y3, Y3
+	VMASKMOVPS  Y3, Y0, (R9)(R13*1)
+
+done173:
+	INCQ SI
+	ADDQ AX, R8
+	ADDQ AX, R9
+	ADDQ AX, R10
+	JMP  row168
+
+rowsDone169:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run166
+
+runsDone167:
+	VZEROUPPER
+	RET
+
+// func biasSiLUDotAVX2(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·biasSiLUDotAVX2(SB), NOSPLIT, $0-64
+	MOVQ    y+0(FP), AX
+	MOVQ    dot+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    bias+24(FP), BX
+	MOVQ    w+32(FP), SI
+	MOVQ    rows+48(FP), DI
+	MOVQ    n+56(FP), R8
+	MOVQ    R8, R9
+	ANDQ    $0x00000007, R9
+	LEAQ    tailMaskAVX2<>+0(SB), R10
+	NEGQ    R9
+	VMOVUPS 32(R10)(R9*4), Y0
+	MOVQ    R8, R9
+	SHLQ    $0x02, R9
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row176:
+	DECQ   DI
+	JLT    rowsDone177
+	VXORPS Y2, Y2, Y2
+	XORQ   R10, R10
+	MOVQ   R8, R11
+
+vectors179:
+	CMPQ         R11, $0x00000008
+	JLT          next180
+	VMOVUPS      (DX)(R10*1), Y3
+	VMOVUPS      (BX)(R10*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
+	VMULPS       Y6, Y4, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
+	VBLENDVPS    Y3, Y7, Y5, Y5
+	VDIVPS       Y4, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (AX)(R10*1)
+	VMOVUPS      (SI)(R10*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R11
+	JMP          vectors179
+
+next180:
+	TESTQ        R11, R11
+	JZ           done178
+	VMASKMOVPS   (DX)(R10*1), Y0, Y3
+	VMASKMOVPS   (BX)(R10*1), Y0, Y4
+	VADDPS       Y4, Y3, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
+	VMULPS       Y6, Y4, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
+	VBLENDVPS    Y3, Y7, Y5, Y5
+	VDIVPS       Y4, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (AX)(R10*1)
+	VMASKMOVPS   (SI)(R10*1), Y0, Y4
+	VFMADD231PS  Y4, Y3, Y2
+
+done178:
+	VMOVAPS      Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X2, X3, X3
+	VMOVHLPS     X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VADDSS       c+40(FP), X3, X3
+	VMOVSS       X3, (CX)
+	ADDQ         $0x00000004, CX
+	ADDQ         R9, AX
+	ADDQ         R9, DX
+	JMP          row176
+
+rowsDone177:
+	VZEROUPPER
+	RET
+
+// func biasSiLUDotBothAVX2(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·biasSiLUDotBothAVX2(SB), NOSPLIT, $0-72
+	MOVQ    y+0(FP), AX
+	MOVQ    dot+16(FP), CX
+	MOVQ    x+24(FP), DX
+	MOVQ    bias+32(FP), BX
+	MOVQ    w+40(FP), SI
+	MOVQ    slope+8(FP), DI
+	MOVQ    rows+56(FP), R8
+	MOVQ    n+64(FP), R9
+	MOVQ    R9, R10
+	ANDQ    $0x00000007, R10
+	LEAQ    tailMaskAVX2<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	MOVQ    R9, R10
+	SHLQ    $0x02, R10
+	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+
+row181:
+	DECQ   R8
+	JLT    rowsDone182
+	VXORPS Y2, Y2, Y2
+	XORQ   R11, R11
+	MOVQ   R9, R12
+
+vectors184:
+	CMPQ         R12, $0x00000008
+	JLT          next185
+	VMOVUPS      (DX)(R11*1), Y3
+	VMOVUPS      (BX)(R11*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
+	VMULPS       Y6, Y4, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
+	VBLENDVPS    Y3, Y7, Y5, Y6
+	VDIVPS       Y4, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y6, Y5, Y5
+	VBLENDVPS    Y3, Y5, Y7, Y4
+	VMULPS       Y6, Y3, Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VMOVUPS      Y3, (AX)(R11*1)
+	VMOVUPS      (SI)(R11*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      Y6, (DI)(R11*1)
+	ADDQ         $0x00000020, R11
+	SUBQ         $0x00000008, R12
+	JMP          vectors184
+
+next185:
+	TESTQ        R12, R12
+	JZ           done183
+	VMASKMOVPS   (DX)(R11*1), Y0, Y3
+	VMASKMOVPS   (BX)(R11*1), Y0, Y4
+	VADDPS       Y4, Y3, Y3
+	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
+	VMULPS       Y6, Y4, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y4
+	VPSUBD       Y4, Y5, Y5
+	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
+	VBLENDVPS    Y3, Y7, Y5, Y6
+	VDIVPS       Y4, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VSUBPS       Y6, Y5, Y5
+	VBLENDVPS    Y3, Y5, Y7, Y4
+	VMULPS       Y6, Y3, Y3
+	VFMADD231PS  Y3, Y4, Y6
+	VMASKMOVPS   Y3, Y0, (AX)(R11*1)
+	VMASKMOVPS   (SI)(R11*1), Y0, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VMASKMOVPS   Y6, Y0, (DI)(R11*1)
+
+done183:
+	VMOVAPS      Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X2, X3, X3
+	VMOVHLPS     X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VADDSS       c+48(FP), X3, X3
+	VMOVSS       X3, (CX)
+	ADDQ         $0x00000004, CX
+	ADDQ         R10, AX
+	ADDQ         R10, DX
+	ADDQ         R10, DI
+	JMP          row181
+
+rowsDone182:
+	VZEROUPPER
+	RET
+
+// func dotGradAVX2(dz *float32, ddot *float32, w *float32, slope *float32, rows int, n int)
+// Requires: AVX
+TEXT ·dotGradAVX2(SB), NOSPLIT, $0-48
+	MOVQ    dz+0(FP), AX
+	MOVQ    ddot+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    slope+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    n+40(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $0x00000007, R8
+	LEAQ    tailMaskAVX2<>+0(SB), R9
+	NEGQ    R8
+	VMOVUPS 32(R9)(R8*4), Y0
+	MOVQ    DI, R8
+	SHLQ    $0x02, R8
+
+row186:
+	DECQ         SI
+	JLT          rowsDone187
+	VBROADCASTSS (CX), Y1
+	ADDQ         $0x00000004, CX
+	XORQ         R9, R9
+	MOVQ         DI, R10
+
+vectors189:
+	CMPQ    R10, $0x00000008
+	JLT     next190
+	VMOVUPS (DX)(R9*1), Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS (BX)(R9*1), Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)(R9*1)
+	ADDQ    $0x00000020, R9
+	SUBQ    $0x00000008, R10
+	JMP     vectors189
+
+next190:
+	TESTQ      R10, R10
+	JZ         done188
+	VMASKMOVPS (DX)(R9*1), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS (BX)(R9*1), Y0, Y1
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (AX)(R9*1)
+
+done188:
+	ADDQ R8, AX
+	ADDQ R8, BX
+	JMP  row186
+
+rowsDone187:
+	VZEROUPPER
+	RET
+
+// func pairDistancesAVX2(d *float32, x *float32, atoms int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairDistancesAVX2(SB), NOSPLIT, $0-40
+	MOVQ atoms+16(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+24(FP), CX
+	MOVQ count+32(FP), DX
+	XORQ BX, BX
+
+run191:
+	DECQ         DX
+	JLT          runsDone192
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (SI)(AX*1), Y1
+	VBROADCASTSS (SI)(AX*2), Y2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	MOVQ         d+0(FP), DI
+	LEAQ         (DI)(BX*4), DI
+	MOVQ         16(CX), R8
+	MOVQ         R8, R9
+	ANDQ         $0x00000007, R9
+	LEAQ         tailMaskAVX2<>+0(SB), R10
+	NEGQ         R9
+	VMOVUPS      32(R10)(R9*4), Y3
+	XORQ         R9, R9
+
+vectors194:
+	CMPQ        R8, $0x00000008
+	JLT         next195
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y4, Y0, Y4
+	VMULPS      Y4, Y4, Y4
+	VMOVUPS     (SI)(AX*1), Y5
+	VSUBPS      Y5, Y1, Y5
+	VFMADD231PS Y5, Y5, Y4
+	VMOVUPS     (SI)(AX*2), Y5
+	VSUBPS      Y5, Y2, Y5
+	VFMADD231PS Y5, Y5, Y4
+	VMOVUPS     Y4, (DI)
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x00000008, R8
+	JMP         vectors194
+
+next195:
+	TESTQ       R8, R8
+	JZ          done193
+	VMASKMOVPS  (SI), Y3, Y4
+	VSUBPS      Y4, Y0, Y4
+	VMULPS      Y4, Y4, Y0
+	VMASKMOVPS  (SI)(AX*1), Y3, Y4
+	VSUBPS      Y4, Y1, Y4
+	VFMADD231PS Y4, Y4, Y0
+	VMASKMOVPS  (SI)(AX*2), Y3, Y1
+	VSUBPS      Y1, Y2, Y1
+	VFMADD231PS Y1, Y1, Y0
+	VMASKMOVPS  Y0, Y3, (DI)
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DI
+
+done193:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run191
+
+runsDone192:
+	VZEROUPPER
+	RET
+
+// func pairShiftAVX2(y *float32, x *float32, w *float32, atoms int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairShiftAVX2(SB), NOSPLIT, $0-48
+	MOVQ atoms+24(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+32(FP), CX
+	MOVQ count+40(FP), DX
+	XORQ BX, BX
+
+run196:
+	DECQ         DX
+	JLT          runsDone197
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (SI)(AX*1), Y1
+	VBROADCASTSS (SI)(AX*2), Y2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         w+16(FP), DI
+	LEAQ         (DI)(BX*4), DI
+	MOVQ         16(CX), R8
+	MOVQ         R8, R9
+	ANDQ         $0x00000007, R9
+	LEAQ         tailMaskAVX2<>+0(SB), R10
+	NEGQ         R9
+	VMOVUPS      32(R10)(R9*4), Y6
+	XORQ         R9, R9
+
+vectors199:
+	CMPQ        R8, $0x00000008
+	JLT         next200
+	VMOVUPS     (DI), Y7
+	VMOVUPS     (SI), Y8
+	VSUBPS      Y8, Y0, Y8
+	VFMADD231PS Y7, Y8, Y3
+	VMOVUPS     (SI)(AX*1), Y8
+	VSUBPS      Y8, Y1, Y8
+	VFMADD231PS Y7, Y8, Y4
+	VMOVUPS     (SI)(AX*2), Y8
+	VSUBPS      Y8, Y2, Y8
+	VFMADD231PS Y7, Y8, Y5
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x00000008, R8
+	JMP         vectors199
+
+next200:
+	TESTQ       R8, R8
+	JZ          done198
+	VMASKMOVPS  (DI), Y6, Y7
+	VMASKMOVPS  (SI), Y6, Y8
+	VSUBPS      Y8, Y0, Y8
+	VFMADD231PS Y7, Y8, Y3
+	VMASKMOVPS  (SI)(AX*1), Y6, Y0
+	VSUBPS      Y0, Y1, Y0
+	VFMADD231PS Y7, Y0, Y4
+	VMASKMOVPS  (SI)(AX*2), Y6, Y0
+	VSUBPS      Y0, Y2, Y0
+	VFMADD231PS Y7, Y0, Y5
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DI
+
+done198:
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         y+0(FP), SI
+	VMOVAPS      Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI), X1, X1
+	VMOVSS       X1, (SI)
+	VMOVAPS      Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*1), X1, X1
+	VMOVSS       X1, (SI)(AX*1)
+	VMOVAPS      Y5, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*2), X1, X1
+	VMOVSS       X1, (SI)(AX*2)
+	ADDQ         16(CX), BX
+	ADDQ         $0x00000018, CX
+	JMP          run196
+
+runsDone197:
+	VZEROUPPER
+	RET
+
+// func pairShiftGradAVX2(dx *float32, dw *float32, x *float32, w *float32, dy *float32, atoms int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairShiftGradAVX2(SB), NOSPLIT, $0-64
+	MOVQ atoms+40(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+48(FP), CX
+	MOVQ count+56(FP), DX
+	XORQ BX, BX
+
+run201:
+	DECQ         DX
+	JLT          runsDone202
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+16(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (SI)(AX*1), Y1
+	VBROADCASTSS (SI)(AX*2), Y2
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         dy+32(FP), SI
+	VBROADCASTSS (SI), Y3
+	VBROADCASTSS (SI)(AX*1), Y4
+	VBROADCASTSS (SI)(AX*2), Y5
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+16(FP), SI
+	MOVQ         8(CX), DI
+	SHLQ         $0x02, DI
+	ADDQ         dx+0(FP), DI
+	MOVQ         w+24(FP), R8
+	LEAQ         (R8)(BX*4), R8
+	MOVQ         dw+8(FP), R9
+	LEAQ         (R9)(BX*4), R9
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	MOVQ         16(CX), R10
+	MOVQ         R10, R11
+	ANDQ         $0x00000007, R11
+	LEAQ         tailMaskAVX2<>+0(SB), R12
+	NEGQ         R11
+	VMOVUPS      32(R12)(R11*4), Y9
+	XORQ         R11, R11
+
+vectors204:
+	CMPQ         R10, $0x00000008
+	JLT          next205
+	VMOVUPS      (R8), Y10
+	VXORPS       Y11, Y11, Y11
+	VMOVUPS      (SI), Y12
+	VSUBPS       Y12, Y0, Y12
+	VFMADD231PS  Y12, Y3, Y11
+	VMOVUPS      (DI), Y12
+	VFNMADD231PS Y10, Y3, Y12
+	VMOVUPS      Y12, (DI)
+	VFMADD231PS  Y10, Y3, Y6
+	VMOVUPS      (SI)(AX*1), Y12
+	VSUBPS       Y12, Y1, Y12
+	VFMADD231PS  Y12, Y4, Y11
+	VMOVUPS      (DI)(AX*1), Y12
+	VFNMADD231PS Y10, Y4, Y12
+	VMOVUPS      Y12, (DI)(AX*1)
+	VFMADD231PS  Y10, Y4, Y7
+	VMOVUPS      (SI)(AX*2), Y12
+	VSUBPS       Y12, Y2, Y12
+	VFMADD231PS  Y12, Y5, Y11
+	VMOVUPS      (DI)(AX*2), Y12
+	VFNMADD231PS Y10, Y5, Y12
+	VMOVUPS      Y12, (DI)(AX*2)
+	VFMADD231PS  Y10, Y5, Y8
+	VMOVUPS      Y11, (R9)
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
+	ADDQ         $0x00000020, R11
+	SUBQ         $0x00000008, R10
+	JMP          vectors204
+
+next205:
+	TESTQ        R10, R10
+	JZ           done203
+	VMASKMOVPS   (R8), Y9, Y10
+	VXORPS       Y11, Y11, Y11
+	VMASKMOVPS   (SI), Y9, Y12
+	VSUBPS       Y12, Y0, Y12
+	VFMADD231PS  Y12, Y3, Y11
+	VMASKMOVPS   (DI), Y9, Y0
+	VFNMADD231PS Y10, Y3, Y0
+	VMASKMOVPS   Y0, Y9, (DI)
+	VFMADD231PS  Y10, Y3, Y6
+	VMASKMOVPS   (SI)(AX*1), Y9, Y0
+	VSUBPS       Y0, Y1, Y0
+	VFMADD231PS  Y0, Y4, Y11
+	VMASKMOVPS   (DI)(AX*1), Y9, Y0
+	VFNMADD231PS Y10, Y4, Y0
+	VMASKMOVPS   Y0, Y9, (DI)(AX*1)
+	VFMADD231PS  Y10, Y4, Y7
+	VMASKMOVPS   (SI)(AX*2), Y9, Y0
+	VSUBPS       Y0, Y2, Y0
+	VFMADD231PS  Y0, Y5, Y11
+	VMASKMOVPS   (DI)(AX*2), Y9, Y0
+	VFNMADD231PS Y10, Y5, Y0
+	VMASKMOVPS   Y0, Y9, (DI)(AX*2)
+	VFMADD231PS  Y10, Y5, Y8
+	VMASKMOVPS   Y11, Y9, (R9)
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
+
+done203:
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         dx+0(FP), SI
+	VMOVAPS      Y6, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI), X1, X1
+	VMOVSS       X1, (SI)
+	VMOVAPS      Y7, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*1), X1, X1
+	VMOVSS       X1, (SI)(AX*1)
+	VMOVAPS      Y8, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*2), X1, X1
+	VMOVSS       X1, (SI)(AX*2)
+	ADDQ         16(CX), BX
+	ADDQ         $0x00000018, CX
+	JMP          run201
+
+runsDone202:
+	VZEROUPPER
+	RET
+
+// func pairDistancesGradAVX2(dx *float32, x *float32, dd *float32, atoms int, runs *int, count int)
+// Requires: AVX
+TEXT ·pairDistancesGradAVX2(SB), NOSPLIT, $0-48
+	MOVQ atoms+24(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+32(FP), CX
+	MOVQ count+40(FP), DX
+	XORQ BX, BX
+
+run206:
+	DECQ         DX
+	JLT          runsDone207
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Y0
+	VBROADCASTSS (SI)(AX*1), Y1
+	VBROADCASTSS (SI)(AX*2), Y2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	MOVQ         8(CX), DI
+	SHLQ         $0x02, DI
+	ADDQ         dx+0(FP), DI
+	MOVQ         dd+16(FP), R8
+	LEAQ         (R8)(BX*4), R8
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         16(CX), R9
+	MOVQ         R9, R10
+	ANDQ         $0x00000007, R10
+	LEAQ         tailMaskAVX2<>+0(SB), R11
+	NEGQ         R10
+	VMOVUPS      32(R11)(R10*4), Y6
+	XORQ         R10, R10
+
+vectors209:
+	CMPQ    R9, $0x00000008
+	JLT     next210
+	VMOVUPS (R8), Y7
+	VADDPS  Y7, Y7, Y7
+	VMOVUPS (SI), Y8
+	VSUBPS  Y8, Y0, Y8
+	VMULPS  Y7, Y8, Y8
+	VADDPS  Y8, Y3, Y3
+	VMOVUPS (DI), Y9
+	VSUBPS  Y8, Y9, Y9
+	VMOVUPS Y9, (DI)
+	VMOVUPS (SI)(AX*1), Y8
+	VSUBPS  Y8, Y1, Y8
+	VMULPS  Y7, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS (DI)(AX*1), Y9
+	VSUBPS  Y8, Y9, Y9
+	VMOVUPS Y9, (DI)(AX*1)
+	VMOVUPS (SI)(AX*2), Y8
+	VSUBPS  Y8, Y2, Y8
+	VMULPS  Y7, Y8, Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS (DI)(AX*2), Y7
+	VSUBPS  Y8, Y7, Y7
+	VMOVUPS Y7, (DI)(AX*2)
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, R8
+	ADDQ    $0x00000020, R10
+	SUBQ    $0x00000008, R9
+	JMP     vectors209
+
+next210:
+	TESTQ      R9, R9
+	JZ         done208
+	VMASKMOVPS (R8), Y6, Y7
+	VADDPS     Y7, Y7, Y7
+	VMASKMOVPS (SI), Y6, Y8
+	VSUBPS     Y8, Y0, Y8
+	VMULPS     Y7, Y8, Y8
+	VADDPS     Y8, Y3, Y3
+	VMASKMOVPS (DI), Y6, Y0
+	VSUBPS     Y8, Y0, Y0
+	VMASKMOVPS Y0, Y6, (DI)
+	VMASKMOVPS (SI)(AX*1), Y6, Y0
+	VSUBPS     Y0, Y1, Y0
+	VMULPS     Y7, Y0, Y0
+	VADDPS     Y0, Y4, Y4
+	VMASKMOVPS (DI)(AX*1), Y6, Y1
+	VSUBPS     Y0, Y1, Y1
+	VMASKMOVPS Y1, Y6, (DI)(AX*1)
+	VMASKMOVPS (SI)(AX*2), Y6, Y0
+	VSUBPS     Y0, Y2, Y0
+	VMULPS     Y7, Y0, Y0
+	VADDPS     Y0, Y5, Y5
+	VMASKMOVPS (DI)(AX*2), Y6, Y1
+	VSUBPS     Y0, Y1, Y1
+	VMASKMOVPS Y1, Y6, (DI)(AX*2)
+	ADDQ       $0x00000020, SI
+	ADDQ       $0x00000020, DI
+	ADDQ       $0x00000020, R8
+
+done208:
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         dx+0(FP), SI
+	VMOVAPS      Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI), X1, X1
+	VMOVSS       X1, (SI)
+	VMOVAPS      Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*1), X1, X1
+	VMOVSS       X1, (SI)(AX*1)
+	VMOVAPS      Y5, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X0, X1, X1
+	VMOVHLPS     X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VADDSS       (SI)(AX*2), X1, X1
+	VMOVSS       X1, (SI)(AX*2)
+	ADDQ         16(CX), BX
+	ADDQ         $0x00000018, CX
+	JMP          run206
+
+runsDone207:
+	VZEROUPPER
+	RET
+
+// func lengthAVX2(dst *float32, x *float32, eps float32, n int)
+// Requires: AVX
+TEXT ·lengthAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	VBROADCASTSS eps+16(FP), Y1
+	XORQ         BX, BX
+
+vectors212:
+	CMPQ    AX, $0x00000008
+	JLT     next213
+	VMOVUPS (DX)(BX*1), Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, (CX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, AX
+	JMP     vectors212
+
+next213:
+	TESTQ      AX, AX
+	JZ         done211
+	VMASKMOVPS (DX)(BX*1), Y0, Y2
+	VADDPS     Y1, Y2, Y2
+	VSQRTPS    Y2, Y2
+	VMASKMOVPS Y2, Y0, (CX)(BX*1)
+
+done211:
+	VZEROUPPER
+	RET
+
+// func inverseAVX2(dst *float32, x *float32, shift float32, scale float32, n int)
+// Requires: AVX
+TEXT ·inverseAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x00000007, CX
+	LEAQ         tailMaskAVX2<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPS      32(DX)(CX*4), Y0
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	VBROADCASTSS shift+16(FP), Y1
+	VBROADCASTSS scale+20(FP), Y2
+	XORQ         BX, BX
+
+vectors215:
+	CMPQ    AX, $0x00000008
+	JLT     next216
+	VMOVUPS (DX)(BX*1), Y3
+	VMOVUPS constAVX2_3f800000<>+0(SB), Y4
+	VADDPS  Y1, Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y4, Y4
+	VMOVUPS Y4, (CX)(BX*1)
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, AX
+	JMP     vectors215
+
+next216:
+	TESTQ      AX, AX
+	JZ         done214
+	VMASKMOVPS (DX)(BX*1), Y0, Y3
+	VMOVUPS    constAVX2_3f800000<>+0(SB), Y4
+	VADDPS     Y1, Y3, Y3
+	VMULPS     Y2, Y3, Y3
+	VDIVPS     Y3, Y4, Y4
+	VMASKMOVPS Y4, Y0, (CX)(BX*1)
+
+done214:
+	VZEROUPPER
+	RET
+
 // func adamWAVX2(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)
 // Requires: AVX, FMA3
 TEXT ·adamWAVX2(SB), NOSPLIT, $0-56
@@ -3175,9 +4853,9 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Y9
 	XORQ         R8, R8
 
-vectors131:
+vectors218:
 	CMPQ        AX, $0x00000008
-	JLT         next132
+	JLT         next219
 	VMOVUPS     (DI)(R8*1), Y10
 	VMULPS      Y8, Y10, Y10
 	VMOVUPS     (DX)(R8*1), Y12
@@ -3201,11 +4879,11 @@ vectors131:
 	VMOVUPS     Y10, (CX)(R8*1)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000008, AX
-	JMP         vectors131
+	JMP         vectors218
 
-next132:
+next219:
 	TESTQ       AX, AX
-	JZ          done130
+	JZ          done217
 	VMASKMOVPS  (DI)(R8*1), Y0, Y10
 	VMULPS      Y8, Y10, Y10
 	VMASKMOVPS  (DX)(R8*1), Y0, Y8
@@ -3228,6 +4906,6 @@ next132:
 	VFMSUB213PS Y8, Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)(R8*1)
 
-done130:
+done217:
 	VZEROUPPER
 	RET

@@ -4211,6 +4211,2235 @@ groupsDone126:
 	VZEROUPPER
 	RET
 
+// func pairSiLUAVX512(a *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairSiLUAVX512(SB), NOSPLIT, $0-80
+	MOVQ    n+56(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	SHLQ    $0x02, AX
+	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
+	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
+	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
+	VMOVUPS constAVX512_49400000<>+0(SB), Z3
+	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
+	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
+	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
+	VMOVUPS constAVX512_80000000<>+0(SB), Z7
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
+	VMOVUPS powersAVX512<>+0(SB), Z9
+	MOVQ    runs+64(FP), CX
+	MOVQ    count+72(FP), DX
+	XORQ    BX, BX
+
+run130:
+	DECQ DX
+	JLT  runsDone131
+	XORQ SI, SI
+	MOVQ n+56(FP), DI
+
+vectors133:
+	CMPQ    DI, $0x00000020
+	JLT     next134
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+8(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z10
+	VMOVUPS 64(R8), Z11
+	MOVQ    wd+40(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z12
+	VMOVUPS 64(R8), Z13
+	MOVQ    w0+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z14
+	VMOVUPS 64(R8), Z15
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+16(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
+
+row135:
+	DECQ         R11
+	JLT          rowsDone136
+	MOVQ         d+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z16
+	MOVQ         d0+32(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z17
+	VMOVUPS      (R8), Z18
+	VADDPS       Z10, Z18, Z18
+	VFMADD231PS  Z12, Z16, Z18
+	VFMADD231PS  Z14, Z17, Z18
+	VORPS        Z7, Z18, Z19
+	VMAXPS       Z19, Z8, Z19
+	VMOVUPS      Z3, Z20
+	VFMADD231PS  Z0, Z19, Z20
+	VSUBPS       Z3, Z20, Z21
+	VFNMADD231PS Z1, Z21, Z19
+	VFNMADD231PS Z2, Z21, Z19
+	VPERMPS      Z9, Z20, Z20
+	VMOVUPS      Z4, Z26
+	VFMADD213PS  Z5, Z19, Z26
+	VMULPS       Z20, Z19, Z27
+	VFMADD213PS  Z6, Z19, Z26
+	VFMADD213PS  Z20, Z27, Z26
+	VSCALEFPS    Z21, Z26, Z26
+	VMOVUPS      Z6, Z20
+	VADDPS       Z6, Z26, Z19
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z26, Z20, K2, Z22
+	VDIVPS       Z19, Z22, Z22
+	VMULPS       Z22, Z18, Z18
+	VMOVUPS      Z18, (R9)
+	VMOVUPS      64(R8), Z18
+	VADDPS       Z11, Z18, Z18
+	VFMADD231PS  Z13, Z16, Z18
+	VFMADD231PS  Z15, Z17, Z18
+	VORPS        Z7, Z18, Z16
+	VMAXPS       Z16, Z8, Z16
+	VMOVUPS      Z3, Z17
+	VFMADD231PS  Z0, Z16, Z17
+	VSUBPS       Z3, Z17, Z19
+	VFNMADD231PS Z1, Z19, Z16
+	VFNMADD231PS Z2, Z19, Z16
+	VPERMPS      Z9, Z17, Z17
+	VMOVUPS      Z4, Z20
+	VFMADD213PS  Z5, Z16, Z20
+	VMULPS       Z17, Z16, Z21
+	VFMADD213PS  Z6, Z16, Z20
+	VFMADD213PS  Z17, Z21, Z20
+	VSCALEFPS    Z19, Z20, Z20
+	VMOVUPS      Z6, Z17
+	VADDPS       Z6, Z20, Z16
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z20, Z17, K2, Z23
+	VDIVPS       Z16, Z23, Z23
+	VMULPS       Z23, Z18, Z16
+	VMOVUPS      Z16, 64(R9)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row135
+
+rowsDone136:
+	ADDQ $0x00000080, SI
+	SUBQ $0x00000020, DI
+	JMP  vectors133
+
+next134:
+vectors137:
+	CMPQ    DI, $0x00000010
+	JLT     next138
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+8(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z10
+	MOVQ    wd+40(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z11
+	MOVQ    w0+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z12
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+16(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
+
+row139:
+	DECQ         R11
+	JLT          rowsDone140
+	MOVQ         d+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z13
+	MOVQ         d0+32(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z14
+	VMOVUPS      (R8), Z15
+	VADDPS       Z10, Z15, Z15
+	VFMADD231PS  Z11, Z13, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VORPS        Z7, Z15, Z13
+	VMAXPS       Z13, Z8, Z13
+	VMOVUPS      Z3, Z14
+	VFMADD231PS  Z0, Z13, Z14
+	VSUBPS       Z3, Z14, Z16
+	VFNMADD231PS Z1, Z16, Z13
+	VFNMADD231PS Z2, Z16, Z13
+	VPERMPS      Z9, Z14, Z14
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z13, Z17
+	VMULPS       Z14, Z13, Z18
+	VFMADD213PS  Z6, Z13, Z17
+	VFMADD213PS  Z14, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z14
+	VADDPS       Z6, Z17, Z13
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z17, Z14, K2, Z24
+	VDIVPS       Z13, Z24, Z24
+	VMULPS       Z24, Z15, Z13
+	VMOVUPS      Z13, (R9)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row139
+
+rowsDone140:
+	ADDQ $0x00000040, SI
+	SUBQ $0x00000010, DI
+	JMP  vectors137
+
+next138:
+	TESTQ     DI, DI
+	JZ        done132
+	MOVQ      (CX), DI
+	IMULQ     AX, DI
+	ADDQ      u+8(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	MOVQ      wd+40(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	MOVQ      w0+48(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	MOVQ      8(CX), DI
+	IMULQ     AX, DI
+	ADDQ      v+16(FP), DI
+	ADDQ      SI, DI
+	MOVQ      BX, R8
+	IMULQ     AX, R8
+	ADDQ      a+0(FP), R8
+	ADDQ      SI, R8
+	MOVQ      BX, SI
+	MOVQ      16(CX), R9
+
+row141:
+	DECQ         R9
+	JLT          rowsDone142
+	MOVQ         d+24(FP), R10
+	VBROADCASTSS (R10)(SI*4), Z13
+	MOVQ         d0+32(FP), R10
+	VBROADCASTSS (R10)(SI*4), Z14
+	VMOVUPS.Z    (DI), K1, Z15
+	VADDPS       Z10, Z15, Z15
+	VFMADD231PS  Z11, Z13, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VORPS        Z7, Z15, Z13
+	VMAXPS       Z13, Z8, Z13
+	VMOVUPS      Z3, Z14
+	VFMADD231PS  Z0, Z13, Z14
+	VSUBPS       Z3, Z14, Z16
+	VFNMADD231PS Z1, Z16, Z13
+	VFNMADD231PS Z2, Z16, Z13
+	VPERMPS      Z9, Z14, Z14
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z13, Z17
+	VMULPS       Z14, Z13, Z18
+	VFMADD213PS  Z6, Z13, Z17
+	VFMADD213PS  Z14, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z14
+	VADDPS       Z6, Z17, Z13
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z17, Z14, K2, Z25
+	VDIVPS       Z13, Z25, Z25
+	VMULPS       Z25, Z15, Z13
+	VMOVUPS      Z13, K1, (R8)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	JMP          row141
+
+rowsDone142:
+done132:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run130
+
+runsDone131:
+	VZEROUPPER
+	RET
+
+// func pairSiLUBothAVX512(a *float32, slope *float32, u *float32, v *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairSiLUBothAVX512(SB), NOSPLIT, $0-88
+	MOVQ    n+64(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x0000000f, CX
+	MOVQ    $0x0000ffff, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+	SHLQ    $0x02, AX
+	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
+	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
+	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
+	VMOVUPS constAVX512_49400000<>+0(SB), Z3
+	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
+	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
+	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
+	VMOVUPS constAVX512_80000000<>+0(SB), Z7
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
+	VMOVUPS powersAVX512<>+0(SB), Z9
+	MOVQ    runs+72(FP), CX
+	MOVQ    count+80(FP), DX
+	XORQ    BX, BX
+
+run143:
+	DECQ DX
+	JLT  runsDone144
+	XORQ SI, SI
+	MOVQ n+64(FP), DI
+
+vectors146:
+	CMPQ    DI, $0x00000020
+	JLT     next147
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z10
+	VMOVUPS 64(R8), Z11
+	MOVQ    wd+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z12
+	VMOVUPS 64(R8), Z13
+	MOVQ    w0+56(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z14
+	VMOVUPS 64(R8), Z15
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+24(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+8(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row148:
+	DECQ         R12
+	JLT          rowsDone149
+	MOVQ         d+32(FP), R13
+	VBROADCASTSS (R13)(R11*4), Z16
+	MOVQ         d0+40(FP), R13
+	VBROADCASTSS (R13)(R11*4), Z17
+	VMOVUPS      (R8), Z18
+	VADDPS       Z10, Z18, Z18
+	VFMADD231PS  Z12, Z16, Z18
+	VFMADD231PS  Z14, Z17, Z18
+	VORPS        Z7, Z18, Z19
+	VMAXPS       Z19, Z8, Z19
+	VMOVUPS      Z3, Z20
+	VFMADD231PS  Z0, Z19, Z20
+	VSUBPS       Z3, Z20, Z21
+	VFNMADD231PS Z1, Z21, Z19
+	VFNMADD231PS Z2, Z21, Z19
+	VPERMPS      Z9, Z20, Z20
+	VMOVUPS      Z4, Z30
+	VFMADD213PS  Z5, Z19, Z30
+	VMULPS       Z20, Z19, Z31
+	VFMADD213PS  Z6, Z19, Z30
+	VFMADD213PS  Z20, Z31, Z30
+	VSCALEFPS    Z21, Z30, Z30
+	VMOVUPS      Z6, Z20
+	VADDPS       Z6, Z30, Z19
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z30, Z20, K2, Z22
+	VDIVPS       Z19, Z22, Z22
+	VMULPS       Z22, Z30, Z30
+	VSUBPS       Z22, Z20, Z20
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z20, Z30, K2, Z23
+	VMULPS       Z22, Z18, Z18
+	VFMADD231PS  Z18, Z23, Z22
+	VMOVUPS      Z18, (R9)
+	VMOVUPS      Z22, (R10)
+	VMOVUPS      64(R8), Z18
+	VADDPS       Z11, Z18, Z18
+	VFMADD231PS  Z13, Z16, Z18
+	VFMADD231PS  Z15, Z17, Z18
+	VORPS        Z7, Z18, Z16
+	VMAXPS       Z16, Z8, Z16
+	VMOVUPS      Z3, Z17
+	VFMADD231PS  Z0, Z16, Z17
+	VSUBPS       Z3, Z17, Z19
+	VFNMADD231PS Z1, Z19, Z16
+	VFNMADD231PS Z2, Z19, Z16
+	VPERMPS      Z9, Z17, Z17
+	VMOVUPS      Z4, Z20
+	VFMADD213PS  Z5, Z16, Z20
+	VMULPS       Z17, Z16, Z21
+	VFMADD213PS  Z6, Z16, Z20
+	VFMADD213PS  Z17, Z21, Z20
+	VSCALEFPS    Z19, Z20, Z20
+	VMOVUPS      Z6, Z17
+	VADDPS       Z6, Z20, Z16
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z20, Z17, K2, Z24
+	VDIVPS       Z16, Z24, Z24
+	VMULPS       Z24, Z20, Z20
+	VSUBPS       Z24, Z17, Z17
+	VPMOVD2M     Z18, K2
+	VBLENDMPS    Z17, Z20, K2, Z25
+	VMULPS       Z24, Z18, Z16
+	VFMADD231PS  Z16, Z25, Z24
+	VMOVUPS      Z16, 64(R9)
+	VMOVUPS      Z24, 64(R10)
+	INCQ         R11
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         AX, R10
+	JMP          row148
+
+rowsDone149:
+	ADDQ $0x00000080, SI
+	SUBQ $0x00000020, DI
+	JMP  vectors146
+
+next147:
+vectors150:
+	CMPQ    DI, $0x00000010
+	JLT     next151
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    u+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z10
+	MOVQ    wd+48(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z11
+	MOVQ    w0+56(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z12
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    v+24(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    a+0(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+8(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row152:
+	DECQ         R12
+	JLT          rowsDone153
+	MOVQ         d+32(FP), R13
+	VBROADCASTSS (R13)(R11*4), Z13
+	MOVQ         d0+40(FP), R13
+	VBROADCASTSS (R13)(R11*4), Z14
+	VMOVUPS      (R8), Z15
+	VADDPS       Z10, Z15, Z15
+	VFMADD231PS  Z11, Z13, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VORPS        Z7, Z15, Z13
+	VMAXPS       Z13, Z8, Z13
+	VMOVUPS      Z3, Z14
+	VFMADD231PS  Z0, Z13, Z14
+	VSUBPS       Z3, Z14, Z16
+	VFNMADD231PS Z1, Z16, Z13
+	VFNMADD231PS Z2, Z16, Z13
+	VPERMPS      Z9, Z14, Z14
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z13, Z17
+	VMULPS       Z14, Z13, Z18
+	VFMADD213PS  Z6, Z13, Z17
+	VFMADD213PS  Z14, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z14
+	VADDPS       Z6, Z17, Z13
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z17, Z14, K2, Z26
+	VDIVPS       Z13, Z26, Z26
+	VMULPS       Z26, Z17, Z17
+	VSUBPS       Z26, Z14, Z14
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z14, Z17, K2, Z27
+	VMULPS       Z26, Z15, Z13
+	VFMADD231PS  Z13, Z27, Z26
+	VMOVUPS      Z13, (R9)
+	VMOVUPS      Z26, (R10)
+	INCQ         R11
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	ADDQ         AX, R10
+	JMP          row152
+
+rowsDone153:
+	ADDQ $0x00000040, SI
+	SUBQ $0x00000010, DI
+	JMP  vectors150
+
+next151:
+	TESTQ     DI, DI
+	JZ        done145
+	MOVQ      (CX), DI
+	IMULQ     AX, DI
+	ADDQ      u+16(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	MOVQ      wd+48(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	MOVQ      w0+56(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	MOVQ      8(CX), DI
+	IMULQ     AX, DI
+	ADDQ      v+24(FP), DI
+	ADDQ      SI, DI
+	MOVQ      BX, R8
+	IMULQ     AX, R8
+	ADDQ      a+0(FP), R8
+	ADDQ      SI, R8
+	MOVQ      BX, R9
+	IMULQ     AX, R9
+	ADDQ      slope+8(FP), R9
+	ADDQ      SI, R9
+	MOVQ      BX, SI
+	MOVQ      16(CX), R10
+
+row154:
+	DECQ         R10
+	JLT          rowsDone155
+	MOVQ         d+32(FP), R11
+	VBROADCASTSS (R11)(SI*4), Z13
+	MOVQ         d0+40(FP), R11
+	VBROADCASTSS (R11)(SI*4), Z14
+	VMOVUPS.Z    (DI), K1, Z15
+	VADDPS       Z10, Z15, Z15
+	VFMADD231PS  Z11, Z13, Z15
+	VFMADD231PS  Z12, Z14, Z15
+	VORPS        Z7, Z15, Z13
+	VMAXPS       Z13, Z8, Z13
+	VMOVUPS      Z3, Z14
+	VFMADD231PS  Z0, Z13, Z14
+	VSUBPS       Z3, Z14, Z16
+	VFNMADD231PS Z1, Z16, Z13
+	VFNMADD231PS Z2, Z16, Z13
+	VPERMPS      Z9, Z14, Z14
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z13, Z17
+	VMULPS       Z14, Z13, Z18
+	VFMADD213PS  Z6, Z13, Z17
+	VFMADD213PS  Z14, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z14
+	VADDPS       Z6, Z17, Z13
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z17, Z14, K2, Z28
+	VDIVPS       Z13, Z28, Z28
+	VMULPS       Z28, Z17, Z17
+	VSUBPS       Z28, Z14, Z14
+	VPMOVD2M     Z15, K2
+	VBLENDMPS    Z14, Z17, K2, Z29
+	VMULPS       Z28, Z15, Z13
+	VFMADD231PS  Z13, Z29, Z28
+	VMOVUPS      Z13, K1, (R8)
+	VMOVUPS      Z28, K1, (R9)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row154
+
+rowsDone155:
+done145:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run143
+
+runsDone144:
+	VZEROUPPER
+	RET
+
+// func pairGradAVX512(du *float32, dv *float32, dwd *float32, dw0 *float32, dd *float32, dd0 *float32, da *float32, slope *float32, d *float32, d0 *float32, wd *float32, w0 *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·pairGradAVX512(SB), NOSPLIT, $0-120
+	MOVQ  n+96(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	SHLQ  $0x02, AX
+	MOVQ  runs+104(FP), CX
+	MOVQ  count+112(FP), DX
+	XORQ  BX, BX
+
+run156:
+	DECQ DX
+	JLT  runsDone157
+	XORQ SI, SI
+	MOVQ n+96(FP), DI
+
+vectors159:
+	CMPQ    DI, $0x00000040
+	JLT     next160
+	MOVQ    wd+80(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VMOVUPS 128(R8), Z2
+	VMOVUPS 192(R8), Z3
+	MOVQ    w0+88(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z4
+	VMOVUPS 64(R8), Z5
+	VMOVUPS 128(R8), Z6
+	VMOVUPS 192(R8), Z7
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	VXORPS  Z10, Z10, Z10
+	VXORPS  Z11, Z11, Z11
+	VXORPS  Z12, Z12, Z12
+	VXORPS  Z13, Z13, Z13
+	VXORPS  Z14, Z14, Z14
+	VXORPS  Z15, Z15, Z15
+	VXORPS  Z16, Z16, Z16
+	VXORPS  Z17, Z17, Z17
+	VXORPS  Z18, Z18, Z18
+	VXORPS  Z19, Z19, Z19
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    dv+8(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    da+48(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+56(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row161:
+	DECQ          R12
+	JLT           rowsDone162
+	MOVQ          d+64(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z20
+	MOVQ          d0+72(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z21
+	VMOVUPS       (R9), Z23
+	VMOVUPS       (R10), Z22
+	VMULPS        Z22, Z23, Z23
+	VMOVUPS       (R8), Z22
+	VADDPS        Z23, Z22, Z22
+	VMOVUPS       Z22, (R8)
+	VADDPS        Z23, Z8, Z8
+	VFMADD231PS   Z23, Z20, Z12
+	VFMADD231PS   Z23, Z21, Z16
+	VMULPS        Z23, Z0, Z22
+	VMULPS        Z23, Z4, Z23
+	VMOVUPS       64(R9), Z24
+	VMOVUPS       64(R10), Z25
+	VMULPS        Z25, Z24, Z24
+	VMOVUPS       64(R8), Z25
+	VADDPS        Z24, Z25, Z25
+	VMOVUPS       Z25, 64(R8)
+	VADDPS        Z24, Z9, Z9
+	VFMADD231PS   Z24, Z20, Z13
+	VFMADD231PS   Z24, Z21, Z17
+	VFMADD231PS   Z24, Z1, Z22
+	VFMADD231PS   Z24, Z5, Z23
+	VMOVUPS       128(R9), Z24
+	VMOVUPS       128(R10), Z25
+	VMULPS        Z25, Z24, Z24
+	VMOVUPS       128(R8), Z25
+	VADDPS        Z24, Z25, Z25
+	VMOVUPS       Z25, 128(R8)
+	VADDPS        Z24, Z10, Z10
+	VFMADD231PS   Z24, Z20, Z14
+	VFMADD231PS   Z24, Z21, Z18
+	VFMADD231PS   Z24, Z2, Z22
+	VFMADD231PS   Z24, Z6, Z23
+	VMOVUPS       192(R9), Z24
+	VMOVUPS       192(R10), Z25
+	VMULPS        Z25, Z24, Z24
+	VMOVUPS       192(R8), Z25
+	VADDPS        Z24, Z25, Z25
+	VMOVUPS       Z25, 192(R8)
+	VADDPS        Z24, Z11, Z11
+	VFMADD231PS   Z24, Z20, Z15
+	VFMADD231PS   Z24, Z21, Z19
+	VFMADD231PS   Z24, Z3, Z22
+	VFMADD231PS   Z24, Z7, Z23
+	VUNPCKLPS     Z23, Z22, Z20
+	VUNPCKHPS     Z23, Z22, Z21
+	VADDPS        Z21, Z20, Z20
+	VEXTRACTF64X4 $0x01, Z20, Y21
+	VADDPS        Y20, Y21, Y21
+	VEXTRACTF32X4 $0x01, Y21, X20
+	VADDPS        X21, X20, X20
+	VMOVHLPS      X20, X20, X21
+	VADDPS        X21, X20, X20
+	VMOVSHDUP     X20, X21
+	MOVQ          dd+32(FP), R13
+	VADDSS        (R13)(R11*4), X20, X20
+	VMOVSS        X20, (R13)(R11*4)
+	MOVQ          dd0+40(FP), R13
+	VADDSS        (R13)(R11*4), X21, X21
+	VMOVSS        X21, (R13)(R11*4)
+	INCQ          R11
+	ADDQ          AX, R8
+	ADDQ          AX, R9
+	ADDQ          AX, R10
+	JMP           row161
+
+rowsDone162:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    du+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z8, Z8
+	VMOVUPS Z8, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z9, Z9
+	VMOVUPS Z9, 64(R8)
+	VMOVUPS 128(R8), Z0
+	VADDPS  Z0, Z10, Z10
+	VMOVUPS Z10, 128(R8)
+	VMOVUPS 192(R8), Z0
+	VADDPS  Z0, Z11, Z11
+	VMOVUPS Z11, 192(R8)
+	MOVQ    dwd+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z12, Z12
+	VMOVUPS Z12, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z13, Z13
+	VMOVUPS Z13, 64(R8)
+	VMOVUPS 128(R8), Z0
+	VADDPS  Z0, Z14, Z14
+	VMOVUPS Z14, 128(R8)
+	VMOVUPS 192(R8), Z0
+	VADDPS  Z0, Z15, Z15
+	VMOVUPS Z15, 192(R8)
+	MOVQ    dw0+24(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z16, Z16
+	VMOVUPS Z16, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z17, Z17
+	VMOVUPS Z17, 64(R8)
+	VMOVUPS 128(R8), Z0
+	VADDPS  Z0, Z18, Z18
+	VMOVUPS Z18, 128(R8)
+	VMOVUPS 192(R8), Z0
+	VADDPS  Z0, Z19, Z19
+	VMOVUPS Z19, 192(R8)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DI
+	JMP     vectors159
+
+next160:
+vectors163:
+	CMPQ    DI, $0x00000020
+	JLT     next164
+	MOVQ    wd+80(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	MOVQ    w0+88(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z2
+	VMOVUPS 64(R8), Z3
+	VXORPS  Z4, Z4, Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VXORPS  Z8, Z8, Z8
+	VXORPS  Z9, Z9, Z9
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    dv+8(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    da+48(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+56(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row165:
+	DECQ          R12
+	JLT           rowsDone166
+	MOVQ          d+64(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z10
+	MOVQ          d0+72(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z11
+	VMOVUPS       (R9), Z13
+	VMOVUPS       (R10), Z12
+	VMULPS        Z12, Z13, Z13
+	VMOVUPS       (R8), Z12
+	VADDPS        Z13, Z12, Z12
+	VMOVUPS       Z12, (R8)
+	VADDPS        Z13, Z4, Z4
+	VFMADD231PS   Z13, Z10, Z6
+	VFMADD231PS   Z13, Z11, Z8
+	VMULPS        Z13, Z0, Z12
+	VMULPS        Z13, Z2, Z13
+	VMOVUPS       64(R9), Z14
+	VMOVUPS       64(R10), Z15
+	VMULPS        Z15, Z14, Z14
+	VMOVUPS       64(R8), Z15
+	VADDPS        Z14, Z15, Z15
+	VMOVUPS       Z15, 64(R8)
+	VADDPS        Z14, Z5, Z5
+	VFMADD231PS   Z14, Z10, Z7
+	VFMADD231PS   Z14, Z11, Z9
+	VFMADD231PS   Z14, Z1, Z12
+	VFMADD231PS   Z14, Z3, Z13
+	VUNPCKLPS     Z13, Z12, Z10
+	VUNPCKHPS     Z13, Z12, Z11
+	VADDPS        Z11, Z10, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y11
+	VADDPS        Y10, Y11, Y11
+	VEXTRACTF32X4 $0x01, Y11, X10
+	VADDPS        X11, X10, X10
+	VMOVHLPS      X10, X10, X11
+	VADDPS        X11, X10, X10
+	VMOVSHDUP     X10, X11
+	MOVQ          dd+32(FP), R13
+	VADDSS        (R13)(R11*4), X10, X10
+	VMOVSS        X10, (R13)(R11*4)
+	MOVQ          dd0+40(FP), R13
+	VADDSS        (R13)(R11*4), X11, X11
+	VMOVSS        X11, (R13)(R11*4)
+	INCQ          R11
+	ADDQ          AX, R8
+	ADDQ          AX, R9
+	ADDQ          AX, R10
+	JMP           row165
+
+rowsDone166:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    du+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z4, Z4
+	VMOVUPS Z4, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z5, Z5
+	VMOVUPS Z5, 64(R8)
+	MOVQ    dwd+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z6, Z6
+	VMOVUPS Z6, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z7, Z7
+	VMOVUPS Z7, 64(R8)
+	MOVQ    dw0+24(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z8, Z8
+	VMOVUPS Z8, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z9, Z9
+	VMOVUPS Z9, 64(R8)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, DI
+	JMP     vectors163
+
+next164:
+vectors167:
+	CMPQ    DI, $0x00000010
+	JLT     next168
+	MOVQ    wd+80(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	MOVQ    w0+88(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z1
+	VXORPS  Z2, Z2, Z2
+	VXORPS  Z3, Z3, Z3
+	VXORPS  Z4, Z4, Z4
+	MOVQ    8(CX), R8
+	IMULQ   AX, R8
+	ADDQ    dv+8(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    da+48(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	IMULQ   AX, R10
+	ADDQ    slope+56(FP), R10
+	ADDQ    SI, R10
+	MOVQ    BX, R11
+	MOVQ    16(CX), R12
+
+row169:
+	DECQ          R12
+	JLT           rowsDone170
+	MOVQ          d+64(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z5
+	MOVQ          d0+72(FP), R13
+	VBROADCASTSS  (R13)(R11*4), Z6
+	VMOVUPS       (R9), Z7
+	VMOVUPS       (R10), Z8
+	VMULPS        Z8, Z7, Z7
+	VMOVUPS       (R8), Z8
+	VADDPS        Z7, Z8, Z8
+	VMOVUPS       Z8, (R8)
+	VADDPS        Z7, Z2, Z2
+	VFMADD231PS   Z7, Z5, Z3
+	VFMADD231PS   Z7, Z6, Z4
+	VMULPS        Z7, Z0, Z5
+	VMULPS        Z7, Z1, Z6
+	VUNPCKLPS     Z6, Z5, Z7
+	VUNPCKHPS     Z6, Z5, Z5
+	VADDPS        Z5, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y5
+	VADDPS        Y7, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X6
+	VADDPS        X5, X6, X6
+	VMOVHLPS      X6, X6, X5
+	VADDPS        X5, X6, X6
+	VMOVSHDUP     X6, X5
+	MOVQ          dd+32(FP), R13
+	VADDSS        (R13)(R11*4), X6, X6
+	VMOVSS        X6, (R13)(R11*4)
+	MOVQ          dd0+40(FP), R13
+	VADDSS        (R13)(R11*4), X5, X5
+	VMOVSS        X5, (R13)(R11*4)
+	INCQ          R11
+	ADDQ          AX, R8
+	ADDQ          AX, R9
+	ADDQ          AX, R10
+	JMP           row169
+
+rowsDone170:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    du+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)
+	MOVQ    dwd+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z3, Z3
+	VMOVUPS Z3, (R8)
+	MOVQ    dw0+24(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VADDPS  Z0, Z4, Z4
+	VMOVUPS Z4, (R8)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, DI
+	JMP     vectors167
+
+next168:
+	TESTQ     DI, DI
+	JZ        done158
+	MOVQ      wd+80(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z0
+	MOVQ      w0+88(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	VXORPS    Z2, Z2, Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	MOVQ      8(CX), DI
+	IMULQ     AX, DI
+	ADDQ      dv+8(FP), DI
+	ADDQ      SI, DI
+	MOVQ      BX, R8
+	IMULQ     AX, R8
+	ADDQ      da+48(FP), R8
+	ADDQ      SI, R8
+	MOVQ      BX, R9
+	IMULQ     AX, R9
+	ADDQ      slope+56(FP), R9
+	ADDQ      SI, R9
+	MOVQ      BX, R10
+	MOVQ      16(CX), R11
+
+row171:
+	DECQ          R11
+	JLT           rowsDone172
+	MOVQ          d+64(FP), R12
+	VBROADCASTSS  (R12)(R10*4), Z5
+	MOVQ          d0+72(FP), R12
+	VBROADCASTSS  (R12)(R10*4), Z6
+	VMOVUPS.Z     (R8), K1, Z7
+	VMOVUPS.Z     (R9), K1, Z8
+	VMULPS        Z8, Z7, Z7
+	VMOVUPS.Z     (DI), K1, Z8
+	VADDPS        Z7, Z8, Z8
+	VMOVUPS       Z8, K1, (DI)
+	VADDPS        Z7, Z2, Z2
+	VFMADD231PS   Z7, Z5, Z3
+	VFMADD231PS   Z7, Z6, Z4
+	VMULPS        Z7, Z0, Z5
+	VMULPS        Z7, Z1, Z6
+	VUNPCKLPS     Z6, Z5, Z7
+	VUNPCKHPS     Z6, Z5, Z5
+	VADDPS        Z5, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y5
+	VADDPS        Y7, Y5, Y5
+	VEXTRACTF32X4 $0x01, Y5, X6
+	VADDPS        X5, X6, X6
+	VMOVHLPS      X6, X6, X5
+	VADDPS        X5, X6, X6
+	VMOVSHDUP     X6, X5
+	MOVQ          dd+32(FP), R12
+	VADDSS        (R12)(R10*4), X6, X6
+	VMOVSS        X6, (R12)(R10*4)
+	MOVQ          dd0+40(FP), R12
+	VADDSS        (R12)(R10*4), X5, X5
+	VMOVSS        X5, (R12)(R10*4)
+	INCQ          R10
+	ADDQ          AX, DI
+	ADDQ          AX, R8
+	ADDQ          AX, R9
+	JMP           row171
+
+rowsDone172:
+	MOVQ      (CX), DI
+	IMULQ     AX, DI
+	ADDQ      du+0(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (DI)
+	MOVQ      dwd+16(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	VMOVUPS   Z3, K1, (DI)
+	MOVQ      dw0+24(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS   Z4, K1, (DI)
+
+done158:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run156
+
+runsDone157:
+	VZEROUPPER
+	RET
+
+// func pairSumAVX512(y *float32, m *float32, gate *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairSumAVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+24(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	SHLQ  $0x02, AX
+	MOVQ  runs+32(FP), CX
+	MOVQ  count+40(FP), DX
+	XORQ  BX, BX
+
+run173:
+	DECQ DX
+	JLT  runsDone174
+	XORQ SI, SI
+	MOVQ n+24(FP), DI
+
+vectors176:
+	CMPQ   DI, $0x00000040
+	JLT    next177
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   BX, R8
+	IMULQ  AX, R8
+	ADDQ   m+8(FP), R8
+	ADDQ   SI, R8
+	MOVQ   BX, R9
+	MOVQ   16(CX), R10
+
+row178:
+	DECQ         R10
+	JLT          rowsDone179
+	MOVQ         gate+16(FP), R11
+	VBROADCASTSS (R11)(R9*4), Z4
+	VMOVUPS      (R8), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VMOVUPS      64(R8), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      128(R8), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VMOVUPS      192(R8), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	INCQ         R9
+	ADDQ         AX, R8
+	JMP          row178
+
+rowsDone179:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    y+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)
+	VMOVUPS 128(R8), Z0
+	VADDPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)
+	VMOVUPS 192(R8), Z0
+	VADDPS  Z0, Z3, Z3
+	VMOVUPS Z3, 192(R8)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DI
+	JMP     vectors176
+
+next177:
+vectors180:
+	CMPQ   DI, $0x00000020
+	JLT    next181
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	MOVQ   BX, R8
+	IMULQ  AX, R8
+	ADDQ   m+8(FP), R8
+	ADDQ   SI, R8
+	MOVQ   BX, R9
+	MOVQ   16(CX), R10
+
+row182:
+	DECQ         R10
+	JLT          rowsDone183
+	MOVQ         gate+16(FP), R11
+	VBROADCASTSS (R11)(R9*4), Z2
+	VMOVUPS      (R8), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      64(R8), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	INCQ         R9
+	ADDQ         AX, R8
+	JMP          row182
+
+rowsDone183:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    y+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS Z0, (R8)
+	VMOVUPS 64(R8), Z0
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, DI
+	JMP     vectors180
+
+next181:
+vectors184:
+	CMPQ   DI, $0x00000010
+	JLT    next185
+	VXORPS Z0, Z0, Z0
+	MOVQ   BX, R8
+	IMULQ  AX, R8
+	ADDQ   m+8(FP), R8
+	ADDQ   SI, R8
+	MOVQ   BX, R9
+	MOVQ   16(CX), R10
+
+row186:
+	DECQ         R10
+	JLT          rowsDone187
+	MOVQ         gate+16(FP), R11
+	VBROADCASTSS (R11)(R9*4), Z1
+	VMOVUPS      (R8), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	INCQ         R9
+	ADDQ         AX, R8
+	JMP          row186
+
+rowsDone187:
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    y+0(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R8)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, DI
+	JMP     vectors184
+
+next185:
+	TESTQ  DI, DI
+	JZ     done175
+	VXORPS Z0, Z0, Z0
+	MOVQ   BX, DI
+	IMULQ  AX, DI
+	ADDQ   m+8(FP), DI
+	ADDQ   SI, DI
+	MOVQ   BX, R8
+	MOVQ   16(CX), R9
+
+row188:
+	DECQ         R9
+	JLT          rowsDone189
+	MOVQ         gate+16(FP), R10
+	VBROADCASTSS (R10)(R8*4), Z1
+	VMOVUPS.Z    (DI), K1, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	INCQ         R8
+	ADDQ         AX, DI
+	JMP          row188
+
+rowsDone189:
+	MOVQ      (CX), DI
+	IMULQ     AX, DI
+	ADDQ      y+0(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DI)
+
+done175:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run173
+
+runsDone174:
+	VZEROUPPER
+	RET
+
+// func pairGateGradAVX512(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairGateGradAVX512(SB), NOSPLIT, $0-88
+	MOVQ  n+64(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	SHLQ  $0x02, AX
+	MOVQ  runs+72(FP), CX
+	MOVQ  count+80(FP), DX
+	XORQ  BX, BX
+
+run190:
+	DECQ  DX
+	JLT   runsDone191
+	XORQ  SI, SI
+	MOVQ  (CX), DI
+	IMULQ AX, DI
+	ADDQ  dy+48(FP), DI
+	ADDQ  SI, DI
+	MOVQ  BX, R8
+	IMULQ AX, R8
+	ADDQ  m+16(FP), R8
+	ADDQ  SI, R8
+	MOVQ  BX, R9
+	IMULQ AX, R9
+	ADDQ  dz+0(FP), R9
+	ADDQ  SI, R9
+	MOVQ  BX, R10
+	IMULQ AX, R10
+	ADDQ  slope+24(FP), R10
+	ADDQ  SI, R10
+	MOVQ  BX, SI
+	MOVQ  16(CX), R11
+
+row192:
+	DECQ   R11
+	JLT    rowsDone193
+	VXORPS Z0, Z0, Z0
+	XORQ   R12, R12
+	MOVQ   n+64(FP), R13
+
+vectors195:
+	CMPQ        R13, $0x00000010
+	JLT         next196
+	VMOVUPS     (R8)(R12*1), Z1
+	VMOVUPS     (DI)(R12*1), Z2
+	VFMADD231PS Z1, Z2, Z0
+	ADDQ        $0x00000040, R12
+	SUBQ        $0x00000010, R13
+	JMP         vectors195
+
+next196:
+	TESTQ       R13, R13
+	JZ          done194
+	VMOVUPS.Z   (R8)(R12*1), K1, Z1
+	VMOVUPS.Z   (DI)(R12*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+
+done194:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDSS        X1, X0, X0
+	MOVQ          gslope+40(FP), R12
+	VMULSS        (R12)(SI*4), X0, X0
+	MOVQ          dgate+8(FP), R12
+	VMOVSS        X0, (R12)(SI*4)
+	VBROADCASTSS  X0, Z0
+	MOVQ          gate+32(FP), R12
+	VBROADCASTSS  (R12)(SI*4), Z1
+	MOVQ          w+56(FP), R12
+	XORQ          R13, R13
+	MOVQ          n+64(FP), R14
+
+vectors198:
+	CMPQ        R14, $0x00000010
+	JLT         next199
+	VMOVUPS     (DI)(R13*1), Z2
+	VMULPS      Z1, Z2, Z2
+	VMOVUPS     (R12)(R13*1), Z3
+	VFMADD231PS Z3, Z0, Z2
+	VMOVUPS     (R10)(R13*1), Z3
+	VMULPS      Z3, Z2, Z2
+	VMOVUPS     Z2, (R9)(R13*1)
+	ADDQ        $0x00000040, R13
+	SUBQ        $0x00000010, R14
+	JMP         vectors198
+
+next199:
+	TESTQ       R14, R14
+	JZ          done197
+	VMOVUPS.Z   (DI)(R13*1), K1, Z2
+	VMULPS      Z1, Z2, Z2
+	VMOVUPS.Z   (R12)(R13*1), K1, Z1
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS.Z   (R10)(R13*1), K1, Z0
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     Z2, K1, (R9)(R13*1)
+
+done197:
+	INCQ SI
+	ADDQ AX, R8
+	ADDQ AX, R9
+	ADDQ AX, R10
+	JMP  row192
+
+rowsDone193:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run190
+
+runsDone191:
+	VZEROUPPER
+	RET
+
+// func biasSiLUDotAVX512(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·biasSiLUDotAVX512(SB), NOSPLIT, $0-64
+	MOVQ    y+0(FP), AX
+	MOVQ    dot+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    bias+24(FP), BX
+	MOVQ    w+32(FP), SI
+	MOVQ    rows+48(FP), DI
+	MOVQ    n+56(FP), R8
+	MOVQ    R8, R9
+	ANDQ    $0x0000000f, R9
+	MOVQ    $0x0000ffff, R10
+	BZHIQ   R9, R10, R10
+	KMOVW   R10, K1
+	MOVQ    R8, R9
+	SHLQ    $0x02, R9
+	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
+	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
+	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
+	VMOVUPS constAVX512_49400000<>+0(SB), Z3
+	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
+	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
+	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
+	VMOVUPS constAVX512_80000000<>+0(SB), Z7
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
+	VMOVUPS powersAVX512<>+0(SB), Z9
+
+row200:
+	DECQ   DI
+	JLT    rowsDone201
+	VXORPS Z10, Z10, Z10
+	XORQ   R10, R10
+	MOVQ   R8, R11
+
+vectors203:
+	CMPQ         R11, $0x00000010
+	JLT          next204
+	VMOVUPS      (DX)(R10*1), Z11
+	VMOVUPS      (BX)(R10*1), Z12
+	VADDPS       Z12, Z11, Z11
+	VORPS        Z7, Z11, Z12
+	VMAXPS       Z12, Z8, Z12
+	VMOVUPS      Z3, Z15
+	VFMADD231PS  Z0, Z12, Z15
+	VSUBPS       Z3, Z15, Z16
+	VFNMADD231PS Z1, Z16, Z12
+	VFNMADD231PS Z2, Z16, Z12
+	VPERMPS      Z9, Z15, Z15
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z12, Z17
+	VMULPS       Z15, Z12, Z18
+	VFMADD213PS  Z6, Z12, Z17
+	VFMADD213PS  Z15, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z15
+	VADDPS       Z6, Z17, Z12
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z17, Z15, K2, Z13
+	VDIVPS       Z12, Z13, Z13
+	VMULPS       Z13, Z11, Z11
+	VMOVUPS      Z11, (AX)(R10*1)
+	VMOVUPS      (SI)(R10*1), Z12
+	VFMADD231PS  Z12, Z11, Z10
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R11
+	JMP          vectors203
+
+next204:
+	TESTQ        R11, R11
+	JZ           done202
+	VMOVUPS.Z    (DX)(R10*1), K1, Z11
+	VMOVUPS.Z    (BX)(R10*1), K1, Z12
+	VADDPS       Z12, Z11, Z11
+	VORPS        Z7, Z11, Z12
+	VMAXPS       Z12, Z8, Z12
+	VMOVUPS      Z3, Z15
+	VFMADD231PS  Z0, Z12, Z15
+	VSUBPS       Z3, Z15, Z16
+	VFNMADD231PS Z1, Z16, Z12
+	VFNMADD231PS Z2, Z16, Z12
+	VPERMPS      Z9, Z15, Z15
+	VMOVUPS      Z4, Z17
+	VFMADD213PS  Z5, Z12, Z17
+	VMULPS       Z15, Z12, Z18
+	VFMADD213PS  Z6, Z12, Z17
+	VFMADD213PS  Z15, Z18, Z17
+	VSCALEFPS    Z16, Z17, Z17
+	VMOVUPS      Z6, Z15
+	VADDPS       Z6, Z17, Z12
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z17, Z15, K2, Z14
+	VDIVPS       Z12, Z14, Z14
+	VMULPS       Z14, Z11, Z11
+	VMOVUPS      Z11, K1, (AX)(R10*1)
+	VMOVUPS.Z    (SI)(R10*1), K1, Z12
+	VFMADD231PS  Z12, Z11, Z10
+
+done202:
+	VEXTRACTF64X4 $0x01, Z10, Y11
+	VADDPS        Y10, Y11, Y11
+	VEXTRACTF128  $0x01, Y11, X10
+	VADDPS        X11, X10, X10
+	VMOVHLPS      X10, X10, X11
+	VADDPS        X11, X10, X10
+	VMOVSHDUP     X10, X11
+	VADDSS        X11, X10, X10
+	VADDSS        c+40(FP), X10, X10
+	VMOVSS        X10, (CX)
+	ADDQ          $0x00000004, CX
+	ADDQ          R9, AX
+	ADDQ          R9, DX
+	JMP           row200
+
+rowsDone201:
+	VZEROUPPER
+	RET
+
+// func biasSiLUDotBothAVX512(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·biasSiLUDotBothAVX512(SB), NOSPLIT, $0-72
+	MOVQ    y+0(FP), AX
+	MOVQ    dot+16(FP), CX
+	MOVQ    x+24(FP), DX
+	MOVQ    bias+32(FP), BX
+	MOVQ    w+40(FP), SI
+	MOVQ    slope+8(FP), DI
+	MOVQ    rows+56(FP), R8
+	MOVQ    n+64(FP), R9
+	MOVQ    R9, R10
+	ANDQ    $0x0000000f, R10
+	MOVQ    $0x0000ffff, R11
+	BZHIQ   R10, R11, R11
+	KMOVW   R11, K1
+	MOVQ    R9, R10
+	SHLQ    $0x02, R10
+	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
+	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
+	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
+	VMOVUPS constAVX512_49400000<>+0(SB), Z3
+	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
+	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
+	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
+	VMOVUPS constAVX512_80000000<>+0(SB), Z7
+	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
+	VMOVUPS powersAVX512<>+0(SB), Z9
+
+row205:
+	DECQ   R8
+	JLT    rowsDone206
+	VXORPS Z10, Z10, Z10
+	XORQ   R11, R11
+	MOVQ   R9, R12
+
+vectors208:
+	CMPQ         R12, $0x00000010
+	JLT          next209
+	VMOVUPS      (DX)(R11*1), Z11
+	VMOVUPS      (BX)(R11*1), Z12
+	VADDPS       Z12, Z11, Z11
+	VORPS        Z7, Z11, Z12
+	VMAXPS       Z12, Z8, Z12
+	VMOVUPS      Z3, Z17
+	VFMADD231PS  Z0, Z12, Z17
+	VSUBPS       Z3, Z17, Z18
+	VFNMADD231PS Z1, Z18, Z12
+	VFNMADD231PS Z2, Z18, Z12
+	VPERMPS      Z9, Z17, Z17
+	VMOVUPS      Z4, Z19
+	VFMADD213PS  Z5, Z12, Z19
+	VMULPS       Z17, Z12, Z20
+	VFMADD213PS  Z6, Z12, Z19
+	VFMADD213PS  Z17, Z20, Z19
+	VSCALEFPS    Z18, Z19, Z19
+	VMOVUPS      Z6, Z17
+	VADDPS       Z6, Z19, Z12
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z19, Z17, K2, Z13
+	VDIVPS       Z12, Z13, Z13
+	VMULPS       Z13, Z19, Z19
+	VSUBPS       Z13, Z17, Z17
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z17, Z19, K2, Z14
+	VMULPS       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z14, Z13
+	VMOVUPS      Z11, (AX)(R11*1)
+	VMOVUPS      (SI)(R11*1), Z12
+	VFMADD231PS  Z12, Z11, Z10
+	VMOVUPS      Z13, (DI)(R11*1)
+	ADDQ         $0x00000040, R11
+	SUBQ         $0x00000010, R12
+	JMP          vectors208
+
+next209:
+	TESTQ        R12, R12
+	JZ           done207
+	VMOVUPS.Z    (DX)(R11*1), K1, Z11
+	VMOVUPS.Z    (BX)(R11*1), K1, Z12
+	VADDPS       Z12, Z11, Z11
+	VORPS        Z7, Z11, Z12
+	VMAXPS       Z12, Z8, Z12
+	VMOVUPS      Z3, Z17
+	VFMADD231PS  Z0, Z12, Z17
+	VSUBPS       Z3, Z17, Z18
+	VFNMADD231PS Z1, Z18, Z12
+	VFNMADD231PS Z2, Z18, Z12
+	VPERMPS      Z9, Z17, Z17
+	VMOVUPS      Z4, Z19
+	VFMADD213PS  Z5, Z12, Z19
+	VMULPS       Z17, Z12, Z20
+	VFMADD213PS  Z6, Z12, Z19
+	VFMADD213PS  Z17, Z20, Z19
+	VSCALEFPS    Z18, Z19, Z19
+	VMOVUPS      Z6, Z17
+	VADDPS       Z6, Z19, Z12
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z19, Z17, K2, Z15
+	VDIVPS       Z12, Z15, Z15
+	VMULPS       Z15, Z19, Z19
+	VSUBPS       Z15, Z17, Z17
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z17, Z19, K2, Z16
+	VMULPS       Z15, Z11, Z11
+	VFMADD231PS  Z11, Z16, Z15
+	VMOVUPS      Z11, K1, (AX)(R11*1)
+	VMOVUPS.Z    (SI)(R11*1), K1, Z12
+	VFMADD231PS  Z12, Z11, Z10
+	VMOVUPS      Z15, K1, (DI)(R11*1)
+
+done207:
+	VEXTRACTF64X4 $0x01, Z10, Y11
+	VADDPS        Y10, Y11, Y11
+	VEXTRACTF128  $0x01, Y11, X10
+	VADDPS        X11, X10, X10
+	VMOVHLPS      X10, X10, X11
+	VADDPS        X11, X10, X10
+	VMOVSHDUP     X10, X11
+	VADDSS        X11, X10, X10
+	VADDSS        c+48(FP), X10, X10
+	VMOVSS        X10, (CX)
+	ADDQ          $0x00000004, CX
+	ADDQ          R10, AX
+	ADDQ          R10, DX
+	ADDQ          R10, DI
+	JMP           row205
+
+rowsDone206:
+	VZEROUPPER
+	RET
+
+// func dotGradAVX512(dz *float32, ddot *float32, w *float32, slope *float32, rows int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·dotGradAVX512(SB), NOSPLIT, $0-48
+	MOVQ  dz+0(FP), AX
+	MOVQ  ddot+8(FP), CX
+	MOVQ  w+16(FP), DX
+	MOVQ  slope+24(FP), BX
+	MOVQ  rows+32(FP), SI
+	MOVQ  n+40(FP), DI
+	MOVQ  DI, R8
+	ANDQ  $0x0000000f, R8
+	MOVQ  $0x0000ffff, R9
+	BZHIQ R8, R9, R9
+	KMOVW R9, K1
+	MOVQ  DI, R8
+	SHLQ  $0x02, R8
+
+row210:
+	DECQ         SI
+	JLT          rowsDone211
+	VBROADCASTSS (CX), Z0
+	ADDQ         $0x00000004, CX
+	XORQ         R9, R9
+	MOVQ         DI, R10
+
+vectors213:
+	CMPQ    R10, $0x00000010
+	JLT     next214
+	VMOVUPS (DX)(R9*1), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)(R9*1)
+	ADDQ    $0x00000040, R9
+	SUBQ    $0x00000010, R10
+	JMP     vectors213
+
+next214:
+	TESTQ     R10, R10
+	JZ        done212
+	VMOVUPS.Z (DX)(R9*1), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS.Z (BX)(R9*1), K1, Z0
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)(R9*1)
+
+done212:
+	ADDQ R8, AX
+	ADDQ R8, BX
+	JMP  row210
+
+rowsDone211:
+	VZEROUPPER
+	RET
+
+// func pairDistancesAVX512(d *float32, x *float32, atoms int, runs *int, count int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·pairDistancesAVX512(SB), NOSPLIT, $0-40
+	MOVQ atoms+16(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+24(FP), CX
+	MOVQ count+32(FP), DX
+	XORQ BX, BX
+
+run215:
+	DECQ         DX
+	JLT          runsDone216
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (SI)(AX*1), Z1
+	VBROADCASTSS (SI)(AX*2), Z2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	MOVQ         d+0(FP), DI
+	LEAQ         (DI)(BX*4), DI
+	MOVQ         16(CX), R8
+	MOVQ         R8, R9
+	ANDQ         $0x0000000f, R9
+	MOVQ         $0x0000ffff, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+	XORQ         R9, R9
+
+vectors218:
+	CMPQ        R8, $0x00000010
+	JLT         next219
+	VMOVUPS     (SI), Z3
+	VSUBPS      Z3, Z0, Z3
+	VMULPS      Z3, Z3, Z3
+	VMOVUPS     (SI)(AX*1), Z4
+	VSUBPS      Z4, Z1, Z4
+	VFMADD231PS Z4, Z4, Z3
+	VMOVUPS     (SI)(AX*2), Z4
+	VSUBPS      Z4, Z2, Z4
+	VFMADD231PS Z4, Z4, Z3
+	VMOVUPS     Z3, (DI)
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x00000010, R8
+	JMP         vectors218
+
+next219:
+	TESTQ       R8, R8
+	JZ          done217
+	VMOVUPS.Z   (SI), K1, Z3
+	VSUBPS      Z3, Z0, Z3
+	VMULPS      Z3, Z3, Z0
+	VMOVUPS.Z   (SI)(AX*1), K1, Z3
+	VSUBPS      Z3, Z1, Z3
+	VFMADD231PS Z3, Z3, Z0
+	VMOVUPS.Z   (SI)(AX*2), K1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVUPS     Z0, K1, (DI)
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DI
+
+done217:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run215
+
+runsDone216:
+	VZEROUPPER
+	RET
+
+// func pairShiftAVX512(y *float32, x *float32, w *float32, atoms int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairShiftAVX512(SB), NOSPLIT, $0-48
+	MOVQ atoms+24(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+32(FP), CX
+	MOVQ count+40(FP), DX
+	XORQ BX, BX
+
+run220:
+	DECQ         DX
+	JLT          runsDone221
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (SI)(AX*1), Z1
+	VBROADCASTSS (SI)(AX*2), Z2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	MOVQ         w+16(FP), DI
+	LEAQ         (DI)(BX*4), DI
+	MOVQ         16(CX), R8
+	MOVQ         R8, R9
+	ANDQ         $0x0000000f, R9
+	MOVQ         $0x0000ffff, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+	XORQ         R9, R9
+
+vectors223:
+	CMPQ        R8, $0x00000010
+	JLT         next224
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (SI), Z7
+	VSUBPS      Z7, Z0, Z7
+	VFMADD231PS Z6, Z7, Z3
+	VMOVUPS     (SI)(AX*1), Z7
+	VSUBPS      Z7, Z1, Z7
+	VFMADD231PS Z6, Z7, Z4
+	VMOVUPS     (SI)(AX*2), Z7
+	VSUBPS      Z7, Z2, Z7
+	VFMADD231PS Z6, Z7, Z5
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x00000010, R8
+	JMP         vectors223
+
+next224:
+	TESTQ       R8, R8
+	JZ          done222
+	VMOVUPS.Z   (DI), K1, Z6
+	VMOVUPS.Z   (SI), K1, Z7
+	VSUBPS      Z7, Z0, Z7
+	VFMADD231PS Z6, Z7, Z3
+	VMOVUPS.Z   (SI)(AX*1), K1, Z0
+	VSUBPS      Z0, Z1, Z0
+	VFMADD231PS Z6, Z0, Z4
+	VMOVUPS.Z   (SI)(AX*2), K1, Z0
+	VSUBPS      Z0, Z2, Z0
+	VFMADD231PS Z6, Z0, Z5
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DI
+
+done222:
+	MOVQ          (CX), SI
+	SHLQ          $0x02, SI
+	ADDQ          y+0(FP), SI
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI), X1, X1
+	VMOVSS        X1, (SI)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*1), X1, X1
+	VMOVSS        X1, (SI)(AX*1)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y5, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*2), X1, X1
+	VMOVSS        X1, (SI)(AX*2)
+	ADDQ          16(CX), BX
+	ADDQ          $0x00000018, CX
+	JMP           run220
+
+runsDone221:
+	VZEROUPPER
+	RET
+
+// func pairShiftGradAVX512(dx *float32, dw *float32, x *float32, w *float32, dy *float32, atoms int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairShiftGradAVX512(SB), NOSPLIT, $0-64
+	MOVQ atoms+40(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+48(FP), CX
+	MOVQ count+56(FP), DX
+	XORQ BX, BX
+
+run225:
+	DECQ         DX
+	JLT          runsDone226
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+16(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (SI)(AX*1), Z1
+	VBROADCASTSS (SI)(AX*2), Z2
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         dy+32(FP), SI
+	VBROADCASTSS (SI), Z3
+	VBROADCASTSS (SI)(AX*1), Z4
+	VBROADCASTSS (SI)(AX*2), Z5
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+16(FP), SI
+	MOVQ         8(CX), DI
+	SHLQ         $0x02, DI
+	ADDQ         dx+0(FP), DI
+	MOVQ         w+24(FP), R8
+	LEAQ         (R8)(BX*4), R8
+	MOVQ         dw+8(FP), R9
+	LEAQ         (R9)(BX*4), R9
+	VXORPS       Z6, Z6, Z6
+	VXORPS       Z7, Z7, Z7
+	VXORPS       Z8, Z8, Z8
+	MOVQ         16(CX), R10
+	MOVQ         R10, R11
+	ANDQ         $0x0000000f, R11
+	MOVQ         $0x0000ffff, R12
+	BZHIQ        R11, R12, R12
+	KMOVW        R12, K1
+	XORQ         R11, R11
+
+vectors228:
+	CMPQ         R10, $0x00000010
+	JLT          next229
+	VMOVUPS      (R8), Z9
+	VXORPS       Z10, Z10, Z10
+	VMOVUPS      (SI), Z11
+	VSUBPS       Z11, Z0, Z11
+	VFMADD231PS  Z11, Z3, Z10
+	VMOVUPS      (DI), Z11
+	VFNMADD231PS Z9, Z3, Z11
+	VMOVUPS      Z11, (DI)
+	VFMADD231PS  Z9, Z3, Z6
+	VMOVUPS      (SI)(AX*1), Z11
+	VSUBPS       Z11, Z1, Z11
+	VFMADD231PS  Z11, Z4, Z10
+	VMOVUPS      (DI)(AX*1), Z11
+	VFNMADD231PS Z9, Z4, Z11
+	VMOVUPS      Z11, (DI)(AX*1)
+	VFMADD231PS  Z9, Z4, Z7
+	VMOVUPS      (SI)(AX*2), Z11
+	VSUBPS       Z11, Z2, Z11
+	VFMADD231PS  Z11, Z5, Z10
+	VMOVUPS      (DI)(AX*2), Z11
+	VFNMADD231PS Z9, Z5, Z11
+	VMOVUPS      Z11, (DI)(AX*2)
+	VFMADD231PS  Z9, Z5, Z8
+	VMOVUPS      Z10, (R9)
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x00000040, DI
+	ADDQ         $0x00000040, R8
+	ADDQ         $0x00000040, R9
+	ADDQ         $0x00000040, R11
+	SUBQ         $0x00000010, R10
+	JMP          vectors228
+
+next229:
+	TESTQ        R10, R10
+	JZ           done227
+	VMOVUPS.Z    (R8), K1, Z9
+	VXORPS       Z10, Z10, Z10
+	VMOVUPS.Z    (SI), K1, Z11
+	VSUBPS       Z11, Z0, Z11
+	VFMADD231PS  Z11, Z3, Z10
+	VMOVUPS.Z    (DI), K1, Z0
+	VFNMADD231PS Z9, Z3, Z0
+	VMOVUPS      Z0, K1, (DI)
+	VFMADD231PS  Z9, Z3, Z6
+	VMOVUPS.Z    (SI)(AX*1), K1, Z0
+	VSUBPS       Z0, Z1, Z0
+	VFMADD231PS  Z0, Z4, Z10
+	VMOVUPS.Z    (DI)(AX*1), K1, Z0
+	VFNMADD231PS Z9, Z4, Z0
+	VMOVUPS      Z0, K1, (DI)(AX*1)
+	VFMADD231PS  Z9, Z4, Z7
+	VMOVUPS.Z    (SI)(AX*2), K1, Z0
+	VSUBPS       Z0, Z2, Z0
+	VFMADD231PS  Z0, Z5, Z10
+	VMOVUPS.Z    (DI)(AX*2), K1, Z0
+	VFNMADD231PS Z9, Z5, Z0
+	VMOVUPS      Z0, K1, (DI)(AX*2)
+	VFMADD231PS  Z9, Z5, Z8
+	VMOVUPS      Z10, K1, (R9)
+	ADDQ         $0x00000040, SI
+	ADDQ         $0x00000040, DI
+	ADDQ         $0x00000040, R8
+	ADDQ         $0x00000040, R9
+
+done227:
+	MOVQ          (CX), SI
+	SHLQ          $0x02, SI
+	ADDQ          dx+0(FP), SI
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPS        Y6, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI), X1, X1
+	VMOVSS        X1, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VADDPS        Y7, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*1), X1, X1
+	VMOVSS        X1, (SI)(AX*1)
+	VEXTRACTF64X4 $0x01, Z8, Y0
+	VADDPS        Y8, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*2), X1, X1
+	VMOVSS        X1, (SI)(AX*2)
+	ADDQ          16(CX), BX
+	ADDQ          $0x00000018, CX
+	JMP           run225
+
+runsDone226:
+	VZEROUPPER
+	RET
+
+// func pairDistancesGradAVX512(dx *float32, x *float32, dd *float32, atoms int, runs *int, count int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·pairDistancesGradAVX512(SB), NOSPLIT, $0-48
+	MOVQ atoms+24(FP), AX
+	SHLQ $0x02, AX
+	MOVQ runs+32(FP), CX
+	MOVQ count+40(FP), DX
+	XORQ BX, BX
+
+run230:
+	DECQ         DX
+	JLT          runsDone231
+	MOVQ         (CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	VBROADCASTSS (SI), Z0
+	VBROADCASTSS (SI)(AX*1), Z1
+	VBROADCASTSS (SI)(AX*2), Z2
+	MOVQ         8(CX), SI
+	SHLQ         $0x02, SI
+	ADDQ         x+8(FP), SI
+	MOVQ         8(CX), DI
+	SHLQ         $0x02, DI
+	ADDQ         dx+0(FP), DI
+	MOVQ         dd+16(FP), R8
+	LEAQ         (R8)(BX*4), R8
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	MOVQ         16(CX), R9
+	MOVQ         R9, R10
+	ANDQ         $0x0000000f, R10
+	MOVQ         $0x0000ffff, R11
+	BZHIQ        R10, R11, R11
+	KMOVW        R11, K1
+	XORQ         R10, R10
+
+vectors233:
+	CMPQ    R9, $0x00000010
+	JLT     next234
+	VMOVUPS (R8), Z6
+	VADDPS  Z6, Z6, Z6
+	VMOVUPS (SI), Z7
+	VSUBPS  Z7, Z0, Z7
+	VMULPS  Z6, Z7, Z7
+	VADDPS  Z7, Z3, Z3
+	VMOVUPS (DI), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS (SI)(AX*1), Z7
+	VSUBPS  Z7, Z1, Z7
+	VMULPS  Z6, Z7, Z7
+	VADDPS  Z7, Z4, Z4
+	VMOVUPS (DI)(AX*1), Z8
+	VSUBPS  Z7, Z8, Z8
+	VMOVUPS Z8, (DI)(AX*1)
+	VMOVUPS (SI)(AX*2), Z7
+	VSUBPS  Z7, Z2, Z7
+	VMULPS  Z6, Z7, Z7
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS (DI)(AX*2), Z6
+	VSUBPS  Z7, Z6, Z6
+	VMOVUPS Z6, (DI)(AX*2)
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, R8
+	ADDQ    $0x00000040, R10
+	SUBQ    $0x00000010, R9
+	JMP     vectors233
+
+next234:
+	TESTQ     R9, R9
+	JZ        done232
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z6, Z6, Z6
+	VMOVUPS.Z (SI), K1, Z7
+	VSUBPS    Z7, Z0, Z7
+	VMULPS    Z6, Z7, Z7
+	VADDPS    Z7, Z3, Z3
+	VMOVUPS.Z (DI), K1, Z0
+	VSUBPS    Z7, Z0, Z0
+	VMOVUPS   Z0, K1, (DI)
+	VMOVUPS.Z (SI)(AX*1), K1, Z0
+	VSUBPS    Z0, Z1, Z0
+	VMULPS    Z6, Z0, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (DI)(AX*1), K1, Z1
+	VSUBPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DI)(AX*1)
+	VMOVUPS.Z (SI)(AX*2), K1, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMULPS    Z6, Z0, Z0
+	VADDPS    Z0, Z5, Z5
+	VMOVUPS.Z (DI)(AX*2), K1, Z1
+	VSUBPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DI)(AX*2)
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+
+done232:
+	MOVQ          (CX), SI
+	SHLQ          $0x02, SI
+	ADDQ          dx+0(FP), SI
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y3, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI), X1, X1
+	VMOVSS        X1, (SI)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPS        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*1), X1, X1
+	VMOVSS        X1, (SI)(AX*1)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPS        Y5, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VADDSS        (SI)(AX*2), X1, X1
+	VMOVSS        X1, (SI)(AX*2)
+	ADDQ          16(CX), BX
+	ADDQ          $0x00000018, CX
+	JMP           run230
+
+runsDone231:
+	VZEROUPPER
+	RET
+
+// func lengthAVX512(dst *float32, x *float32, eps float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lengthAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	VBROADCASTSS eps+16(FP), Z0
+	XORQ         BX, BX
+
+vectors236:
+	CMPQ    AX, $0x00000010
+	JLT     next237
+	VMOVUPS (DX)(BX*1), Z1
+	VADDPS  Z0, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, (CX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, AX
+	JMP     vectors236
+
+next237:
+	TESTQ     AX, AX
+	JZ        done235
+	VMOVUPS.Z (DX)(BX*1), K1, Z1
+	VADDPS    Z0, Z1, Z1
+	VSQRTPS   Z1, Z1
+	VMOVUPS   Z1, K1, (CX)(BX*1)
+
+done235:
+	VZEROUPPER
+	RET
+
+// func inverseAVX512(dst *float32, x *float32, shift float32, scale float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·inverseAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+24(FP), AX
+	MOVQ         AX, CX
+	ANDQ         $0x0000000f, CX
+	MOVQ         $0x0000ffff, DX
+	BZHIQ        CX, DX, DX
+	KMOVW        DX, K1
+	MOVQ         dst+0(FP), CX
+	MOVQ         x+8(FP), DX
+	VBROADCASTSS shift+16(FP), Z0
+	VBROADCASTSS scale+20(FP), Z1
+	XORQ         BX, BX
+
+vectors239:
+	CMPQ    AX, $0x00000010
+	JLT     next240
+	VMOVUPS (DX)(BX*1), Z2
+	VMOVUPS constAVX512_3f800000<>+0(SB), Z3
+	VADDPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VDIVPS  Z2, Z3, Z3
+	VMOVUPS Z3, (CX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, AX
+	JMP     vectors239
+
+next240:
+	TESTQ     AX, AX
+	JZ        done238
+	VMOVUPS.Z (DX)(BX*1), K1, Z2
+	VMOVUPS   constAVX512_3f800000<>+0(SB), Z3
+	VADDPS    Z0, Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VDIVPS    Z2, Z3, Z3
+	VMOVUPS   Z3, K1, (CX)(BX*1)
+
+done238:
+	VZEROUPPER
+	RET
+
 // func adamWAVX512(p *float32, m *float32, v *float32, vmax *float32, grad *float32, n int, c *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·adamWAVX512(SB), NOSPLIT, $0-56
@@ -4237,9 +6466,9 @@ TEXT ·adamWAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Z8
 	XORQ         R8, R8
 
-vectors131:
+vectors242:
 	CMPQ        AX, $0x00000010
-	JLT         next132
+	JLT         next243
 	VMOVUPS     (DI)(R8*1), Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS     (DX)(R8*1), Z11
@@ -4263,11 +6492,11 @@ vectors131:
 	VMOVUPS     Z9, (CX)(R8*1)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000010, AX
-	JMP         vectors131
+	JMP         vectors242
 
-next132:
+next243:
 	TESTQ       AX, AX
-	JZ          done130
+	JZ          done241
 	VMOVUPS.Z   (DI)(R8*1), K1, Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS.Z   (DX)(R8*1), K1, Z7
@@ -4290,6 +6519,6 @@ next132:
 	VFMSUB213PS Z7, Z0, Z1
 	VMOVUPS     Z1, K1, (CX)(R8*1)
 
-done130:
+done241:
 	VZEROUPPER
 	RET

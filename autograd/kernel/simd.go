@@ -41,7 +41,24 @@ type kernels struct {
 	edgePre, edgePreSiLU func(dst, u, v, d, d0, w0, w1 *float32, rows, n int)
 	edgePreSiLUBoth      func(y, dydx, u, v, d, d0, w0, w1 *float32, rows, n int)
 	edgePreGrad          func(du, dv, dw0, dw1, dd, dd0, g, d, d0, w0, w1 *float32, rows, n int)
-	adamW                func(p, m, v, vmax, grad *float32, n int, c *float32)
+
+	pairSiLU        func(a, u, v, d, d0, wd, w0 *float32, n int, runs *int, count int)
+	pairSiLUBoth    func(a, slope, u, v, d, d0, wd, w0 *float32, n int, runs *int, count int)
+	pairGrad        func(du, dv, dwd, dw0, dd, dd0, da, slope, d, d0, wd, w0 *float32, n int, runs *int, count int)
+	pairSum         func(y, m, gate *float32, n int, runs *int, count int)
+	pairGateGrad    func(dz, dgate, m, slope, gate, gslope, dy, w *float32, n int, runs *int, count int)
+	biasSiLUDot     func(y, dot, x, bias, w *float32, c float32, rows, n int)
+	biasSiLUDotBoth func(y, slope, dot, x, bias, w *float32, c float32, rows, n int)
+	dotGrad         func(dz, ddot, w, slope *float32, rows, n int)
+
+	pairDistances     func(d, x *float32, atoms int, runs *int, count int)
+	pairDistancesGrad func(dx, x, dd *float32, atoms int, runs *int, count int)
+	pairShift         func(y, x, w *float32, atoms int, runs *int, count int)
+	pairShiftGrad     func(dx, dw, x, w, dy *float32, atoms int, runs *int, count int)
+	length            func(dst, x *float32, eps float32, n int)
+	inverse           func(dst, x *float32, shift, scale float32, n int)
+
+	adamW func(p, m, v, vmax, grad *float32, n int, c *float32)
 }
 
 // fast returns the assembly for T, or nil where Go is to run.

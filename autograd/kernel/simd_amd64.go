@@ -36,6 +36,10 @@ var avx512 = kernels{
 	scaleRowsAdd: scaleRowsAddAVX512, outerMul: outerMulAVX512,
 	biasSiLU: biasSiLUAVX512, biasSiLUBoth: biasSiLUBothAVX512,
 	edgePre: edgePreAVX512, edgePreSiLU: edgePreSiLUAVX512, edgePreSiLUBoth: edgePreSiLUBothAVX512, edgePreGrad: edgePreGradAVX512,
+	pairSiLU: pairSiLUAVX512, pairSiLUBoth: pairSiLUBothAVX512, pairGrad: pairGradAVX512,
+	pairSum: pairSumAVX512, pairGateGrad: pairGateGradAVX512, biasSiLUDot: biasSiLUDotAVX512, biasSiLUDotBoth: biasSiLUDotBothAVX512, dotGrad: dotGradAVX512,
+	pairDistances: pairDistancesAVX512, pairDistancesGrad: pairDistancesGradAVX512, pairShift: pairShiftAVX512, pairShiftGrad: pairShiftGradAVX512,
+	length: lengthAVX512, inverse: inverseAVX512,
 	adamW: adamWAVX512,
 }
 
@@ -57,5 +61,9 @@ var avx2 = kernels{
 	scaleRowsAdd: scaleRowsAddAVX2, outerMul: outerMulAVX2,
 	biasSiLU: biasSiLUAVX2, biasSiLUBoth: biasSiLUBothAVX2,
 	edgePre: edgePreAVX2, edgePreSiLU: edgePreSiLUAVX2, edgePreSiLUBoth: edgePreSiLUBothAVX2, edgePreGrad: edgePreGradAVX2,
+	pairSiLU: pairSiLUAVX2, pairSiLUBoth: pairSiLUBothAVX2, pairGrad: pairGradAVX2,
+	pairSum: pairSumAVX2, pairGateGrad: pairGateGradAVX2, biasSiLUDot: biasSiLUDotAVX2, biasSiLUDotBoth: biasSiLUDotBothAVX2, dotGrad: dotGradAVX2,
+	pairDistances: pairDistancesAVX2, pairDistancesGrad: pairDistancesGradAVX2, pairShift: pairShiftAVX2, pairShiftGrad: pairShiftGradAVX2,
+	length: lengthAVX2, inverse: inverseAVX2,
 	adamW: adamWAVX2,
 }

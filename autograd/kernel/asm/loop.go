@@ -92,18 +92,27 @@ func label(name string) string {
 
 // columns runs body along a row of n elements, one vector at a time and once
 // more for the rest. mask is tailMask(n), made once for all rows.
-func (v isa) columns(n GPVirtual, mask Register, body func(c cols)) {
+func (v isa) columns(n Op, mask Register, body func(c cols)) {
 	v.stripes(n, mask, 1, func(c cols, _ int) { body(c) })
 }
 
 // stripes is columns with bodies of up to wide vectors side by side, each vector
 // i at i·bytes from the place.
-func (v isa) stripes(n GPVirtual, mask Register, wide int, body func(c cols, vectors int)) {
+func (v isa) stripes(n Op, mask Register, wide int, body func(c cols, vectors int)) {
+	widths := []int{wide, 1}
+	if wide == 1 {
+		widths = widths[:1]
+	}
+	v.stripesOf(n, mask, widths, body)
+}
+
+// stripesOf is stripes with bodies of the given widths, falling, the last one 1.
+func (v isa) stripesOf(n Op, mask Register, widths []int, body func(c cols, vectors int)) {
 	index, left := GP64(), GP64()
 	XORQ(index, index)
 	MOVQ(n, left)
 	done := label("done")
-	for _, vectors := range []int{wide, 1} {
+	for _, vectors := range widths {
 		loop, next := label("vectors"), label("next")
 		Label(loop)
 		CMPQ(left, U32(vectors*v.lanes))
@@ -113,9 +122,6 @@ func (v isa) stripes(n GPVirtual, mask Register, wide int, body func(c cols, vec
 		SUBQ(U32(vectors*v.lanes), left)
 		JMP(LabelRef(loop))
 		Label(next)
-		if wide == 1 {
-			break
-		}
 	}
 	TESTQ(left, left)
 	JZ(LabelRef(done))

@@ -21,6 +21,8 @@ func main() {
 	v.activation()
 	v.block()
 	v.edge()
+	v.pair()
+	v.geometry()
 	v.adamW()
 	Generate()
 }
