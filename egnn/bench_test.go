@@ -34,8 +34,8 @@ func BenchmarkEdge(b *testing.B) {
 				}
 				for b.Loop() {
 					tape.Reset()
-					ws := newWorkspace(tape, in.sizes, hidden)
 					x := autograd.Const(in.x.Rows, 3, in.x.Data)
+					ws := newWorkspace(tape, in.sizes, hidden, x)
 					y := f.messages(tape, v, f.layers[0], ws, h, x, x)
 					if pass == "both" {
 						tape.BackwardFrom(y, y.Data)
@@ -56,7 +56,6 @@ func BenchmarkForward(b *testing.B) { eachShape(b, false) }
 func BenchmarkStep(b *testing.B) { eachShape(b, true) }
 
 func eachShape(b *testing.B, backward bool) {
-	autograd.Use32(kernel.BLAS{})
 	for _, s := range []struct{ hidden, edge, layers int }{{192, 32, 8}, {256, 32, 6}, {256, 256, 9}} {
 		b.Run(fmt.Sprintf("hidden=%d/edge=%d/layers=%d", s.hidden, s.edge, s.layers), func(b *testing.B) {
 			c := QM9()

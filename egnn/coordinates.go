@@ -1,8 +1,6 @@
 package egnn
 
 import (
-	"math"
-
 	"equifm/autograd"
 	"equifm/autograd/kernel"
 	"equifm/nn"
@@ -19,6 +17,20 @@ type coordinateOp[T autograd.Float] struct {
 	y              *autograd.Tensor[T] // (N, 3), Å
 }
 
+// headBuffers are the numbers of the coordinates' head: a block's, and the
+// positions by coordinates.
+type headBuffers[T autograd.Float] struct {
+	length    []T // (R) d = sqrt(d² + 1e-8), Å
+	inverse   []T // (R) 1/((d+c)·norm)
+	tanh      []T // (R) tanh(s)
+	weight    []T // (R) of x_i-x_j in the sum, s/((d+c)·norm) or range·tanh(s)/((d+c)·norm)
+	slope     []T // (R) its derivative by s
+	dweight   []T // (R) its gradient
+	perLength []T // (R) -norm/(2d)
+	shift     []T // (3, N) the sum, Å
+	dy        []T // (3, N) gradient of y
+}
+
 // coordinates returns the positions after the block's update, (N, 3), Å.
 func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
 	o := autograd.OpStruct[coordinateOp[T]](t)
@@ -29,95 +41,79 @@ func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *w
 	}
 	o.prepare(t)
 	o.y = t.Result(x.Rows, 3, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
+	clear(ws.head.shift)
+	for _, b := range ws.blocks {
+		o.activate(b, o.w.Data, 0, false)
+		o.weights(b.pairs)
+		kernel.PairShift(ws.head.shift, o.planes, ws.head.weight[:b.pairs], ws.runs[b.from:b.to]) // Σ_j (x_i-x_j)·weight
+	}
 	copy(o.y.Data, x.Data)
-	ws.blocks(func(b []run, rows int) {
-		o.activate(b, rows, false)
-		o.weights(rows)
-		p := 0
-		for _, r := range b { // y_i += (x_i-x_j)·gate
-			for k, g := range ws.gate[p : p+r.n] {
-				i, j := 3*r.i, 3*(r.j+k)
-				for c := range 3 {
-					o.y.Data[i+c] += (x.Data[i+c] - x.Data[j+c]) * g
-				}
-			}
-			p += r.n
-		}
-	})
+	addPlanes(o.y.Data, ws.head.shift)
 	if o.y.Grad != nil {
 		t.Record(o)
 	}
 	return o.y
 }
 
-// weights writes s_ij/((d_ij+c)·norm) of a block into ws.gate, and into ws.dgate
-// its derivative by w·m.
-func (o *coordinateOp[T]) weights(rows int) {
-	ws := o.ws
-	gate, slope := ws.gate[:rows], ws.dgate[:rows]
-	kernel.RowDot(gate, ws.m[:rows*ws.edge], o.w.Data)
-	if o.bound > 0 {
-		kernel.Tanh(gate, gate)
+// weights writes the weights of n pairs.
+func (o *coordinateOp[T]) weights(n int) {
+	h, s := &o.ws.head, o.ws.s[:n]
+	kernel.Length(h.length[:n], o.ws.d[:n], distanceEps)
+	kernel.Inverse(h.inverse[:n], h.length[:n], o.constant, o.norm)
+	if o.bound == 0 {
+		kernel.Mul(h.weight[:n], s, h.inverse[:n])
+		return
 	}
-	for p, s := range gate {
-		inverse := 1 / ((o.distance(p) + o.constant) * o.norm)
-		if o.bound > 0 { // s ← range·tanh(s)
-			gate[p], slope[p] = o.bound*s*inverse, o.bound*(1-s*s)*inverse
-		} else {
-			gate[p], slope[p] = s*inverse, inverse
-		}
-	}
+	kernel.Tanh(h.tanh[:n], s)
+	kernel.Mul(h.weight[:n], h.tanh[:n], h.inverse[:n])
+	kernel.Scale(h.weight[:n], o.bound, h.weight[:n])
 }
 
-// distance is sqrt(d² + 1e-8) of pair p of the block, Å.
-func (o *coordinateOp[T]) distance(p int) T {
-	return T(math.Sqrt(float64(o.ws.d[p] + distanceEps)))
+// slopes writes the derivatives of the weights.
+func (o *coordinateOp[T]) slopes(n int) {
+	h := &o.ws.head
+	slope := h.slope[:n]
+	if o.bound == 0 {
+		copy(slope, h.inverse)
+		return
+	}
+	clear(slope)
+	kernel.TanhGrad(slope, h.tanh[:n], h.inverse[:n])
+	kernel.Scale(slope, o.bound, slope)
 }
 
 func (o *coordinateOp[T]) Backward() {
-	ws, E, dy := o.ws, o.ws.edge, o.y.Grad
+	ws, E, h := o.ws, o.ws.edge, &o.ws.head
 	if o.x.Grad != nil { // y_i = x_i + …  ⇒  dx_i += dy_i
-		kernel.Add(o.x.Grad, dy)
+		kernel.Add(o.x.Grad, o.y.Grad)
 	}
-	dwd, dw0 := ws.clearSums()
-	ws.blocks(func(b []run, rows int) {
-		o.activate(b, rows, true)
-		o.weights(rows)
-		p := 0
-		for _, r := range b {
-			o.backDirection(dy, r, p)
-			p += r.n
-		}
-		m, dm, ds := ws.m[:rows*E], ws.dm[:rows*E], ws.dgate[:rows]
+	toPlanes(h.dy, o.y.Grad)
+	ws.clearSums()
+	for _, b := range ws.blocks {
+		n, runs := b.pairs, ws.runs[b.from:b.to]
+		o.activate(b, o.w.Data, 0, true)
+		o.weights(n)
+		o.slopes(n)
+		kernel.PairShiftGrad(ws.dx, h.dweight[:n], o.planes, h.weight[:n], h.dy, runs)
+		o.backDistance(n)
+		m, ds := ws.m[:n*E], ws.ds[:n]
+		kernel.Mul(ds, h.slope[:n], h.dweight[:n])
 		if o.w.Grad != nil { // s = w·m  ⇒  dw += Σ ds·m
 			kernel.ScaleRowsAdd(o.w.Grad, m, ds)
 		}
-		clear(ws.dd0[:rows])
-		// s = w·m, m = SiLU(z)  ⇒  dz = ds·w⊙SiLU'(z)
-		kernel.OuterMul(dm, ds, o.w.Data, ws.dd0[:rows], o.w.Data, dm)
-		o.carry(b, rows, dwd, dw0)
-	})
-	o.finish(dwd, dw0)
+		kernel.DotGrad(ws.dz[:n*E], ds, o.w.Data, ws.mSlope[:n*E]) // s = w·m, m = SiLU(z + b2)
+		o.carry(b)
+	}
+	o.finish()
 }
 
-// backDirection takes dy_i back through (x_i-x_j)·gate for one run, whose first
-// pair is p: to x, to w·m in ws.dgate, and to d² in ws.dd.
-func (o *coordinateOp[T]) backDirection(dy []T, r run, p int) {
-	ws, x, dx := o.ws, o.x.Data, o.x.Grad
-	for k := range r.n {
-		i, j, q := 3*r.i, 3*(r.j+k), p+k
-		g := ws.gate[q]
-		var dg T // gate's gradient, (x_i-x_j)·dy_i
-		for c := range 3 {
-			dg += (x[i+c] - x[j+c]) * dy[i+c]
-			if dx != nil {
-				dx[i+c] += g * dy[i+c]
-				dx[j+c] -= g * dy[i+c]
-			}
-		}
-		ws.dgate[q] *= dg
-		// gate = s/((d+c)·norm), d = sqrt(d²+ε)  ⇒  dd² += -dg·gate/(d+c)/(2d)
-		d := o.distance(q)
-		ws.dd[q] = -dg * g / ((d + o.constant) * 2 * d)
-	}
+// backDistance takes the weights' gradients of n pairs to d².
+func (o *coordinateOp[T]) backDistance(n int) {
+	h, dd := &o.ws.head, o.ws.dd[:n]
+	// weight = s/((d+c)·norm), d = sqrt(d²+ε)  ⇒  dd² = -dweight·weight/((d+c)·norm)·norm/(2d)
+	kernel.Inverse(h.perLength[:n], h.length[:n], 0, -2/o.norm)
+	kernel.Mul(dd, h.dweight[:n], h.weight[:n])
+	kernel.Mul(dd, dd, h.inverse[:n])
+	kernel.Mul(dd, dd, h.perLength[:n])
+	clear(o.ws.dd0[:n])
 }

@@ -9,7 +9,7 @@ import (
 
 // edgeMLP is the perceptron that both fused operations run on every pair,
 //
-//	a = SiLU(W1·[h_i, h_j, d², d0²] + b1)     m = SiLU(W2·a + b2),
+//	a = SiLU(W1·[h_i, h_j, d², d0²] + b1)     z = W2·a     m = SiLU(z + b2)     s = w·m + c,
 //
 // with the first linear split: W1 = [W_s, W_d, w_d, w_0] by columns, so that
 //
@@ -26,78 +26,99 @@ type edgeMLP[T autograd.Float] struct {
 	w1, b1 *autograd.Tensor[T] // (E, 2H+2), (1, E)
 	w2, b2 *autograd.Tensor[T] // (E, E), (1, E)
 
+	planes []T // (3, N) x by coordinates
 	u, v   []T // (N, E)
 	wd, w0 []T // (E) the columns of W1 for d² and d0², contiguous
+	w2t    []T // (E, E) W2ᵀ, or nil where W2 is wide
 }
+
+// narrow is the widest E for which W2 is transposed once an operation: then the
+// product reads W2ᵀ from the first-level cache, instead of packing it every block.
+const narrow = 64
 
 // prepare computes the per-atom half of the first linear.
 func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
 	n, H, E := e.h.Rows, e.h.Cols, e.ws.edge
 	in := 2*H + 2
+	e.planes = t.Slice(3 * n)
+	toPlanes(e.planes, e.x.Data)
 	e.u, e.v = t.Slice(n*E), t.Slice(n*E)
 	e.wd, e.w0 = t.Slice(E), t.Slice(E)
 	for k := range E {
 		e.wd[k], e.w0[k] = e.w1.Data[k*in+2*H], e.w1.Data[k*in+2*H+1]
+	}
+	if E <= narrow {
+		e.w2t = t.Slice(E * E)
+		for i, w := range e.w2.Data {
+			e.w2t[i%E*E+i/E] = w
+		}
 	}
 	autograd.Gemm(blas.NoTrans, blas.Trans, n, E, H, 1, e.h.Data, H, e.w1.Data, in, 0, e.u, E)     // u = h·W_sᵀ
 	autograd.Gemm(blas.NoTrans, blas.Trans, n, E, H, 1, e.h.Data, H, e.w1.Data[H:], in, 0, e.v, E) // v = h·W_dᵀ
 	kernel.AddRow(e.u, e.b1.Data)
 }
 
-// activate computes m for a block of rows pairs, into ws.m, and with
-// derivatives set also what backward needs: ws.da = SiLU' at the first
-// activation, ws.dm = SiLU' at the second.
-func (e *edgeMLP[T]) activate(b []run, rows int, derivatives bool) {
-	ws, E := e.ws, e.ws.edge
-	p := 0
-	for _, r := range b {
-		q := p + r.n
-		squaredDistances(ws.d[p:q], e.x.Data, r)
-		squaredDistances(ws.d0[p:q], e.x0.Data, r)
-		u, v := e.u[r.i*E:(r.i+1)*E], e.v[r.j*E:(r.j+r.n)*E]
-		if derivatives {
-			kernel.EdgePreSiLUBoth(ws.a[p*E:q*E], ws.da[p*E:q*E], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
-		} else {
-			kernel.EdgePreSiLU(ws.a[p*E:q*E], u, v, ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
-		}
-		p = q
-	}
-	autograd.Gemm(blas.NoTrans, blas.Trans, rows, E, E, 1, ws.a, E, e.w2.Data, E, 0, ws.m, E) // W2·a
+// activate computes, for a block, the squared distances and a, z, m and s = w·m +
+// c, and with derivatives set aSlope and mSlope too.
+func (e *edgeMLP[T]) activate(b block, w []T, c T, derivatives bool) {
+	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
+	d, d0, s := ws.d[:n], ws.d0[:n], ws.s[:n]
+	a, z, m := ws.a[:n*E], ws.z[:n*E], ws.m[:n*E]
+	kernel.PairDistances(d, e.planes, runs)
+	kernel.PairDistances(d0, ws.x0, runs)
 	if derivatives {
-		kernel.BiasSiLUBoth(ws.m[:rows*E], ws.dm[:rows*E], ws.m[:rows*E], e.b2.Data)
-	} else {
-		kernel.BiasSiLU(ws.m[:rows*E], ws.m[:rows*E], e.b2.Data)
+		kernel.PairSiLUBoth(a, ws.aSlope[:n*E], e.u, e.v, d, d0, e.wd, e.w0, runs)
+		e.second(z, a, n)
+		kernel.BiasSiLUDotBoth(m, ws.mSlope[:n*E], s, z, e.b2.Data, w, c)
+		return
 	}
+	kernel.PairSiLU(a, e.u, e.v, d, d0, e.wd, e.w0, runs)
+	e.second(z, a, n)
+	kernel.BiasSiLUDot(m, s, z, e.b2.Data, w, c)
 }
 
-// carry takes ws.dm, the gradient at W2·a + b2 of a block, back to u, v, the
-// weights and, in ws.dd and ws.dd0, to the squared distances.
-func (e *edgeMLP[T]) carry(b []run, rows int, dwd, dw0 []T) {
-	ws, E := e.ws, e.ws.edge
-	dz, da := ws.dm[:rows*E], ws.m[:rows*E]
-	if e.w2.Grad != nil { // z = W2·a + b2  ⇒  dW2 += dzᵀ·a, db2 += Σ dz
-		autograd.Gemm(blas.Trans, blas.NoTrans, E, E, rows, 1, dz, E, ws.a, E, 1, e.w2.Grad, E)
+// second writes z = W2·a for rows pairs.
+func (e *edgeMLP[T]) second(z, a []T, rows int) {
+	E := e.ws.edge
+	if e.w2t != nil {
+		autograd.Gemm(blas.NoTrans, blas.NoTrans, rows, E, E, 1, a, E, e.w2t, E, 0, z, E)
+		return
+	}
+	autograd.Gemm(blas.NoTrans, blas.Trans, rows, E, E, 1, a, E, e.w2.Data, E, 0, z, E)
+}
+
+// carry takes ws.dz of a block back to u, v, the weights and the positions; in
+// ws.dd and ws.dd0 is what the distances' gradients have already.
+func (e *edgeMLP[T]) carry(b block) {
+	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
+	dz, da, dd, dd0 := ws.dz[:n*E], ws.da[:n*E], ws.dd[:n], ws.dd0[:n]
+	if e.w2.Grad != nil { // z = W2·a, then + b2  ⇒  dW2 += dzᵀ·a, db2 += Σ dz
+		autograd.Gemm(blas.Trans, blas.NoTrans, E, E, n, 1, dz, E, ws.a, E, 1, e.w2.Grad, E)
 		kernel.SumRows(e.b2.Grad, dz)
 	}
-	// z = W2·a + b2, a = SiLU(pre)  ⇒  dpre = (dz·W2)⊙SiLU'(pre)
-	autograd.Gemm(blas.NoTrans, blas.NoTrans, rows, E, E, 1, dz, E, e.w2.Data, E, 0, da, E)
-	kernel.Mul(da, da, ws.da[:rows*E])
-	p := 0
-	for _, r := range b {
-		q := p + r.n // pre = u_i + v_j + d²·w_d + d0²·w_0
-		kernel.EdgePreGrad(ws.du[r.i*E:(r.i+1)*E], ws.dv[r.j*E:(r.j+r.n)*E], dwd, dw0,
-			ws.dd[p:q], ws.dd0[p:q], da[p*E:q*E], ws.d[p:q], ws.d0[p:q], e.wd, e.w0)
-		addDistanceGradient(e.x.Grad, e.x.Data, ws.dd[p:q], r)
-		addDistanceGradient(e.x0.Grad, e.x0.Data, ws.dd0[p:q], r)
-		p = q
+	// z = W2·a  ⇒  da = dz·W2
+	autograd.Gemm(blas.NoTrans, blas.NoTrans, n, E, E, 1, dz, E, e.w2.Data, E, 0, da, E)
+	// a = SiLU(u_i + v_j + d²·w_d + d0²·w_0)
+	kernel.PairGrad(ws.du, ws.dv, ws.dwd, ws.dw0, dd, dd0, da, ws.aSlope[:n*E], ws.d[:n], ws.d0[:n], e.wd, e.w0, runs)
+	if e.x.Grad != nil {
+		kernel.PairDistancesGrad(ws.dx, e.planes, dd, runs)
+	}
+	if e.x0.Grad != nil {
+		kernel.PairDistancesGrad(ws.dx0, ws.x0, dd0, runs)
 	}
 }
 
-// finish takes ws.du, ws.dv and the gradients of w_d and w_0 back through the
-// split first linear, once an atom.
-func (e *edgeMLP[T]) finish(dwd, dw0 []T) {
-	n, H, E := e.h.Rows, e.h.Cols, e.ws.edge
-	in, du, dv := 2*H+2, e.ws.du, e.ws.dv
+// finish takes what the blocks have summed back to the positions and, through the
+// split first linear, once an atom, to h.
+func (e *edgeMLP[T]) finish() {
+	n, H, E, ws := e.h.Rows, e.h.Cols, e.ws.edge, e.ws
+	if e.x.Grad != nil {
+		addPlanes(e.x.Grad, ws.dx)
+	}
+	if e.x0.Grad != nil {
+		addPlanes(e.x0.Grad, ws.dx0)
+	}
+	in, du, dv := 2*H+2, ws.du, ws.dv
 	if e.h.Grad != nil { // u = h·W_sᵀ + b1, v = h·W_dᵀ  ⇒  dh += du·W_s + dv·W_d
 		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, E, 1, du, E, e.w1.Data, in, 1, e.h.Grad, H)
 		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, E, 1, dv, E, e.w1.Data[H:], in, 1, e.h.Grad, H)
@@ -110,33 +131,7 @@ func (e *edgeMLP[T]) finish(dwd, dw0 []T) {
 	autograd.Gemm(blas.Trans, blas.NoTrans, E, H, n, 1, dv, E, e.h.Data, H, 1, e.w1.Grad[H:], in)
 	kernel.SumRows(e.b1.Grad, du)
 	for k := range E {
-		e.w1.Grad[k*in+2*H] += dwd[k]
-		e.w1.Grad[k*in+2*H+1] += dw0[k]
-	}
-}
-
-// squaredDistances writes |x_i - x_j|² for the senders of one run.
-func squaredDistances[T autograd.Float](d, x []T, r run) {
-	xi := x[3*r.i : 3*r.i+3]
-	for k := range d {
-		xj := x[3*(r.j+k) : 3*(r.j+k)+3]
-		a, b, c := xi[0]-xj[0], xi[1]-xj[1], xi[2]-xj[2]
-		d[k] = a*a + b*b + c*c
-	}
-}
-
-// addDistanceGradient adds to dx what the gradients dd of the squared distances
-// of one run give; dx may be nil.
-func addDistanceGradient[T autograd.Float](dx, x, dd []T, r run) {
-	if dx == nil {
-		return
-	}
-	for k, g := range dd { // d² = |x_i - x_j|²  ⇒  dx_i += 2(x_i-x_j)·dd, dx_j -= 2(x_i-x_j)·dd
-		i, j := 3*r.i, 3*(r.j+k)
-		for c := range 3 {
-			s := 2 * (x[i+c] - x[j+c]) * g
-			dx[i+c] += s
-			dx[j+c] -= s
-		}
+		e.w1.Grad[k*in+2*H] += ws.dwd[k]
+		e.w1.Grad[k*in+2*H+1] += ws.dw0[k]
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -156,6 +157,39 @@ func compare(t *testing.T, what string, got, want []float64) {
 	for i := range want {
 		if e := math.Abs(got[i] - want[i]); !(e <= lawTolerance*(1+math.Abs(want[i]))) {
 			t.Fatalf("%s: %v, want %v", what, got[i], want[i])
+		}
+	}
+}
+
+// Not one bit of a molecule's prediction depends on what else is in the batch, nor
+// on where its pairs fall in the blocks.
+func TestMoleculesAreIndependentToTheBit(t *testing.T) {
+	for i, c := range variants() {
+		c.Hidden = 20
+		sizes := []int{1, 2, 19, 70, 5, 17, blockRows + 40, 29, 18} // 70: fewer than three receivers a block
+		f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)
+		predict := func(sizes []int, first int) []float32 {
+			n := 0
+			for _, s := range sizes {
+				n += s
+			}
+			rows := func(x *autograd.Tensor[float32]) *autograd.Tensor[float32] {
+				return autograd.Const(n, x.Cols, x.Data[first*x.Cols:(first+n)*x.Cols])
+			}
+			qx, qh, err := f.Forward(autograd.NewTape[float32](), f.params.Bind(nil), sizes, rows(in.x), rows(in.h), rows(in.cond))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.Concat(qx.Data, qh.Data)
+		}
+		together, atoms, first := predict(sizes, 0), in.x.Rows, 0
+		for _, n := range sizes {
+			alone := predict([]int{n}, first)
+			shared := slices.Concat(together[3*first:3*(first+n)], together[3*atoms+4*first:3*atoms+4*(first+n)])
+			if !slices.Equal(alone, shared) {
+				t.Errorf("variant %d: a molecule of %d atoms has other bits alone", i, n)
+			}
+			first += n
 		}
 	}
 }

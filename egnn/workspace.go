@@ -1,106 +1,124 @@
 package egnn
 
-import "equifm/autograd"
+import (
+	"equifm/autograd"
+	"equifm/autograd/kernel"
+)
 
-// blockRows is the number of pairs that the fused operations take at once: few
-// enough that the buffers of a block at H = 256 stay in a core's second-level
-// cache, many enough that packing the weights costs little.
+// blockRows is the most pairs that the fused operations take at once: few enough
+// that a block's buffers stay in a core's caches, many enough that what is done
+// once a block costs little.
 const blockRows = 192
 
-// run is consecutive senders of one receiver: the pairs (i, j), …, (i, j+n-1),
-// none of them (i, i).
-type run struct{ i, j, n int }
+// block is consecutive runs of the workspace, and the pairs in them. A receiver's
+// pairs lie in one block, unless there are more than a block holds, when they
+// start one: so how a molecule's sums are cut does not depend on its neighbours.
+type block struct{ from, to, pairs int }
 
 // workspace is the memory that all fused operations of one pass share, and the
 // pairs cut into blocks.
 type workspace[T autograd.Float] struct {
-	edge int // E
-	runs []run
-	ends []int // runs[ends[b-1]:ends[b]] is block b
+	edge   int          // E
+	runs   []kernel.Run // all pairs, none of them (i, i)
+	blocks []block
+	x0     []T // (3, N) positions at the input, by coordinates, Å
 
 	// One block's numbers; R = blockRows.
-	a, da []T // (R, E) first activation SiLU(W1·[h_i, h_j, e] + b1), its derivative
-	m, dm []T // (R, E) second activation, its derivative; then gradients
-	d, d0 []T // (R) squared distances now and at the input, Å²
-	dd    []T // (R) gradient of d
-	dd0   []T // (R) gradient of d0
-	gate  []T // (R) weight of the pair in the sum over senders
-	dgate []T // (R) gradient before the gate's sigmoid, or of s_ij
-	du    []T // (N, E) gradient of W_s·h + b1
-	dv    []T // (N, E) gradient of W_d·h
-	dw    []T // (2, E) gradients of the columns for d and d0
+	d, d0     []T // (R) squared distances now and at the input, Å²
+	a, aSlope []T // (R, E) SiLU(W1·[h_i, h_j, d², d0²] + b1), its derivative
+	z         []T // (R, E) W2·a
+	m, mSlope []T // (R, E) SiLU(z + b2), its derivative
+	s         []T // (R) w·m, with the gate's bias
+	dz, da    []T // (R, E) gradients of z and a
+	dd, dd0   []T // (R) gradients of d and d0
+	ds        []T // (R) gradient of s
+
+	gate gateBuffers[T]
+	head headBuffers[T]
+
+	// Gradients summed over the blocks of one operation.
+	du, dv   []T // (N, E) of u = W_s·h + b1 and v = W_d·h
+	dwd, dw0 []T // (E) of the columns of W1 for d² and d0²
+	dx, dx0  []T // (3, N) of the positions
 }
 
-func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int) *workspace[T] {
+func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int, x0 *autograd.Tensor[T]) *workspace[T] {
 	w := autograd.OpStruct[workspace[T]](t)
-	atoms, rows := w.cut(sizes), blockRows
 	w.edge = edge
-	for _, b := range []*[]T{&w.a, &w.da, &w.m, &w.dm} {
-		*b = t.Slice(rows * edge)
+	w.cut(sizes)
+	for _, b := range []*[]T{&w.a, &w.aSlope, &w.z, &w.m, &w.mSlope, &w.dz, &w.da} {
+		*b = t.Slice(blockRows * edge)
 	}
-	for _, b := range []*[]T{&w.d, &w.d0, &w.dd, &w.dd0, &w.gate, &w.dgate} {
-		*b = t.Slice(rows)
+	g, h := &w.gate, &w.head
+	for _, b := range []*[]T{&w.d, &w.d0, &w.s, &w.dd, &w.dd0, &w.ds, &g.sigma, &g.weight, &g.slope,
+		&h.length, &h.inverse, &h.tanh, &h.weight, &h.slope, &h.dweight, &h.perLength} {
+		*b = t.Slice(blockRows)
 	}
-	w.du, w.dv = t.Slice(atoms*edge), t.Slice(atoms*edge)
-	w.dw = t.Slice(2 * edge)
+	for _, b := range []*[]T{&w.x0, &w.dx, &w.dx0, &h.shift, &h.dy} {
+		*b = t.Slice(3 * x0.Rows)
+	}
+	toPlanes(w.x0, x0.Data)
+	w.du, w.dv = t.Slice(x0.Rows*edge), t.Slice(x0.Rows*edge)
+	w.dwd, w.dw0 = t.Slice(edge), t.Slice(edge)
 	return w
 }
 
-// cut lists the runs of all pairs in blocks of at most blockRows pairs, and
-// returns the number of atoms. A receiver that does not fit into what is left of
-// a block starts the next: its sum over senders is cut where its own number of
-// senders says, so that no bit of a molecule depends on its neighbours.
-func (w *workspace[T]) cut(sizes []int) (atoms int) {
-	w.runs, w.ends = w.runs[:0], w.ends[:0]
-	room := blockRows
-	end := func() {
-		if room < blockRows {
-			w.ends = append(w.ends, len(w.runs))
-			room = blockRows
+// cut lists the runs of all pairs, receiver by receiver, and the blocks.
+func (w *workspace[T]) cut(sizes []int) {
+	w.runs, w.blocks = w.runs[:0], w.blocks[:0]
+	var b block
+	closeBlock := func() {
+		if b.pairs > 0 {
+			b.to = len(w.runs)
+			w.blocks = append(w.blocks, b)
+			b = block{from: b.to}
 		}
 	}
 	add := func(i, from, to int) {
 		for from < to {
-			n := min(to-from, room)
-			w.runs = append(w.runs, run{i, from, n})
-			from += n
-			if room -= n; room == 0 {
-				end()
+			if b.pairs == blockRows {
+				closeBlock()
 			}
+			n := min(to-from, blockRows-b.pairs)
+			w.runs = append(w.runs, kernel.Run{I: i, J: from, N: n})
+			from, b.pairs = from+n, b.pairs+n
 		}
 	}
+	first := 0
 	for _, n := range sizes {
-		for i := atoms; i < atoms+n; i++ {
-			if n-1 > room {
-				end()
+		for i := first; i < first+n; i++ {
+			if b.pairs+n-1 > blockRows {
+				closeBlock()
 			}
-			add(i, atoms, i)
-			add(i, i+1, atoms+n)
+			add(i, first, i)
+			add(i, i+1, first+n)
 		}
-		atoms += n
+		first += n
 	}
-	end()
-	return atoms
+	closeBlock()
 }
 
-// blocks calls f with the runs of every block and the number of pairs in it.
-func (w *workspace[T]) blocks(f func(b []run, rows int)) {
-	from := 0
-	for _, end := range w.ends {
-		rows := 0
-		for _, r := range w.runs[from:end] {
-			rows += r.n
-		}
-		f(w.runs[from:end], rows)
-		from = end
+// clearSums sets to zero what an operation's backward sums over all blocks.
+func (w *workspace[T]) clearSums() {
+	for _, sum := range [][]T{w.du, w.dv, w.dwd, w.dw0, w.dx, w.dx0} {
+		clear(sum)
 	}
 }
 
-// clearSums sets to zero what an operation's backward sums over all blocks, and
-// returns the gradients of the columns for d and d0.
-func (w *workspace[T]) clearSums() (dwd, dw0 []T) {
-	clear(w.du)
-	clear(w.dv)
-	clear(w.dw)
-	return w.dw[:w.edge], w.dw[w.edge:]
+// toPlanes writes x (N, 3) by coordinates, as (3, N).
+func toPlanes[T autograd.Float](planes, x []T) {
+	n := len(x) / 3
+	for i := range n {
+		planes[i], planes[n+i], planes[2*n+i] = x[3*i], x[3*i+1], x[3*i+2]
+	}
+}
+
+// addPlanes adds planes (3, N) to x (N, 3).
+func addPlanes[T autograd.Float](x, planes []T) {
+	n := len(x) / 3
+	for i := range n {
+		x[3*i] += planes[i]
+		x[3*i+1] += planes[n+i]
+		x[3*i+2] += planes[2*n+i]
+	}
 }
