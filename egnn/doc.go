@@ -12,7 +12,7 @@
 //
 // Reading order: edge_ref.go has one block of the network on one screen, as the
 // paper writes it; field.go the parameters; forward.go the whole pass. Then
-// edge.go, message.go and coordinates.go compute the same block with fused
+// node.go, edge.go, message.go and coordinates.go compute the same block with fused
 // operations: the first linear split per atom, pairs in blocks that stay in the
 // cache, nothing of size pairs × E stored, backward recomputing a block.
 // The tests hold the two together at 1e-12, both to PyTorch's numbers

@@ -35,6 +35,7 @@ type workspace[T autograd.Float] struct {
 
 	gate gateBuffers[T]
 	head headBuffers[T]
+	node nodeBuffers[T]
 
 	// Gradients summed over the blocks of one operation.
 	du, dv   []T // (N, E) of u = W_s·h + b1 and v = W_d·h
@@ -42,7 +43,7 @@ type workspace[T autograd.Float] struct {
 	dx, dx0  []T // (3, N) of the positions
 }
 
-func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int, x0 *autograd.Tensor[T]) *workspace[T] {
+func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, hidden, edge int, x0 *autograd.Tensor[T]) *workspace[T] {
 	w := autograd.OpStruct[workspace[T]](t)
 	w.edge = edge
 	w.cut(sizes)
@@ -60,6 +61,7 @@ func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, edge int, 
 	toPlanes(w.x0, x0.Data)
 	w.du, w.dv = t.Slice(x0.Rows*edge), t.Slice(x0.Rows*edge)
 	w.dwd, w.dw0 = t.Slice(edge), t.Slice(edge)
+	w.node = newNodeBuffers(t, x0.Rows, hidden)
 	return w
 }
 
