@@ -17,8 +17,9 @@ import (
 //	u = h·W_sᵀ + b1,  v = h·W_dᵀ
 //
 // and the two large products are done once an atom, not once a pair. Pairs go
-// through in blocks; backward computes a block's a and m again, so that nothing
-// of size pairs × E is ever stored.
+// through in blocks; backward computes a block's a and m again, so that of size
+// pairs × E at most z is stored, where E is wide and within a budget: beyond it z too is
+// computed again, to the same bits.
 type edgeMLP[T autograd.Float] struct {
 	ws     *workspace[T]
 	h      *autograd.Tensor[T] // (N, H)
@@ -30,14 +31,17 @@ type edgeMLP[T autograd.Float] struct {
 	u, v   []T // (N, E)
 	wd, w0 []T // (E) the columns of W1 for d² and d0², contiguous
 	w2t    []T // (E, E) W2ᵀ, or nil where W2 is wide
+	kept   []T // (P, E) z of all pairs, or nil
 }
 
 // narrow is the widest E for which W2 is transposed once an operation: then the
-// product reads W2ᵀ from the first-level cache, instead of packing it every block.
+// product reads W2ᵀ from the first-level cache, instead of packing it every block,
+// and doing it again costs no more than keeping it.
 const narrow = 64
 
-// prepare computes the per-atom half of the first linear.
-func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
+// prepare computes the per-atom half of the first linear, for an operation that
+// will go backward or not.
+func (e *edgeMLP[T]) prepare(t *autograd.Tape[T], backward bool) {
 	n, H, E := e.h.Rows, e.h.Cols, e.ws.edge
 	in := 2*H + 2
 	e.planes = t.Slice(3 * n)
@@ -47,10 +51,15 @@ func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
 	for k := range E {
 		e.wd[k], e.w0[k] = e.w1.Data[k*in+2*H], e.w1.Data[k*in+2*H+1]
 	}
+	if backward && e.ws.keep {
+		e.kept = t.Slice(e.ws.pairs * E)
+	}
 	if E <= narrow {
 		e.w2t = t.Slice(E * E)
-		for i, w := range e.w2.Data {
-			e.w2t[i%E*E+i/E] = w
+		for i := range E {
+			for k, w := range e.w2.Row(i) {
+				e.w2t[k*E+i] = w
+			}
 		}
 	}
 	autograd.Gemm(blas.NoTrans, blas.Trans, n, E, H, 1, e.h.Data, H, e.w1.Data, in, 0, e.u, E)     // u = h·W_sᵀ
@@ -59,22 +68,42 @@ func (e *edgeMLP[T]) prepare(t *autograd.Tape[T]) {
 }
 
 // activate computes, for a block, the squared distances and a, z, m and s = w·m +
-// c, and with derivatives set aSlope and mSlope too.
-func (e *edgeMLP[T]) activate(b block, w []T, c T, derivatives bool) {
+// c.
+func (e *edgeMLP[T]) activate(b block, w []T, c T) {
 	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
-	d, d0, s := ws.d[:n], ws.d0[:n], ws.s[:n]
-	a, z, m := ws.a[:n*E], ws.z[:n*E], ws.m[:n*E]
-	kernel.PairDistances(d, e.planes, runs)
-	kernel.PairDistances(d0, ws.x0, runs)
-	if derivatives {
-		kernel.PairSiLUBoth(a, ws.aSlope[:n*E], e.u, e.v, d, d0, e.wd, e.w0, runs)
-		e.second(z, a, n)
-		kernel.BiasSiLUDotBoth(m, ws.mSlope[:n*E], s, z, e.b2.Data, w, c)
-		return
-	}
-	kernel.PairSiLU(a, e.u, e.v, d, d0, e.wd, e.w0, runs)
+	a, z := ws.a[:n*E], e.z(b)
+	e.distances(b)
+	kernel.PairSiLU(a, e.u, e.v, ws.d[:n], ws.d0[:n], e.wd, e.w0, runs)
 	e.second(z, a, n)
-	kernel.BiasSiLUDot(m, s, z, e.b2.Data, w, c)
+	kernel.BiasSiLUDot(ws.m[:n*E], ws.s[:n], z, e.b2.Data, w, c)
+}
+
+// activateBoth does again for backward what activate did, with aSlope and mSlope.
+func (e *edgeMLP[T]) activateBoth(b block, w []T, c T) {
+	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
+	a, z := ws.a[:n*E], e.z(b)
+	e.distances(b)
+	kernel.PairSiLUBoth(a, ws.aSlope[:n*E], e.u, e.v, ws.d[:n], ws.d0[:n], e.wd, e.w0, runs)
+	if e.kept == nil {
+		e.second(z, a, n)
+	}
+	kernel.BiasSiLUDotBoth(ws.m[:n*E], ws.mSlope[:n*E], ws.s[:n], z, e.b2.Data, w, c)
+}
+
+// distances writes the squared distances of a block.
+func (e *edgeMLP[T]) distances(b block) {
+	ws, runs := e.ws, e.ws.runs[b.from:b.to]
+	kernel.PairDistances(ws.d[:b.pairs], e.planes, runs)
+	kernel.PairDistances(ws.d0[:b.pairs], ws.x0, runs)
+}
+
+// z is where z of a block is, or goes.
+func (e *edgeMLP[T]) z(b block) []T {
+	n, E := b.pairs, e.ws.edge
+	if e.kept != nil {
+		return e.kept[b.first*E : (b.first+n)*E]
+	}
+	return e.ws.z[:n*E]
 }
 
 // second writes z = W2·a for rows pairs.

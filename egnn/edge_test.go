@@ -123,6 +123,21 @@ func TestFusedEqualsReferenceFloat32(t *testing.T) {
 	}
 }
 
+// What is kept for backward changes not one bit.
+func TestKeptEqualsComputedAgain(t *testing.T) {
+	for i, c := range variants() {
+		c.Edge = narrow + 3
+		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
+		kept := gradients(t, f, in)
+		f.budget = 0
+		for k, again := range gradients(t, f, in) {
+			if !slices.Equal(kept[k], again) {
+				t.Errorf("variant %d: numbers %d differ", i, k)
+			}
+		}
+	}
+}
+
 // Finite differences agree with both ways, through positions, features, time
 // and parameters.
 func TestGradients(t *testing.T) {

@@ -17,6 +17,7 @@ type Field[T autograd.Float] struct {
 	// hidden vector stored, instead of by the fused operations.
 	Reference bool
 
+	budget int // bytes that a pass may keep of its pairs
 	params *nn.Params[T]
 	embed  nn.Linear // F+1+C → H
 	out    nn.Linear // H → F+1+C
@@ -40,7 +41,7 @@ func New[T autograd.Float](c Config) (*Field[T], error) {
 	}
 	p := new(nn.Params[T])
 	width := c.Features + 1 + c.Context
-	f := &Field[T]{Config: c, params: p,
+	f := &Field[T]{Config: c, budget: keepBytes, params: p,
 		embed: nn.NewLinear(p, "embed", width, c.Hidden),
 		out:   nn.NewLinear(p, "out", c.Hidden, width)}
 	for l := range c.Layers {

@@ -34,11 +34,11 @@ func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *work
 		clear(o.w.Data)
 		clear(o.b.Data)
 	}
-	o.prepare(t)
 	o.y = t.Result(h.Rows, ws.edge, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
+	o.prepare(t, o.y.Grad != nil)
 	clear(o.y.Data)
 	for _, b := range ws.blocks {
-		o.activate(b, o.w.Data, o.b.Data[0], false)
+		o.activate(b, o.w.Data, o.b.Data[0])
 		o.weights(b.pairs)
 		// y_i += Σ_j (g_ij/norm)·m_ij
 		kernel.PairSum(o.y.Data, ws.m[:b.pairs*ws.edge], ws.gate.weight[:b.pairs], ws.edge, ws.runs[b.from:b.to])
@@ -80,7 +80,7 @@ func (o *messageOp[T]) Backward() {
 	ws.clearSums()
 	for _, b := range ws.blocks {
 		n := b.pairs
-		o.activate(b, o.w.Data, o.b.Data[0], true)
+		o.activateBoth(b, o.w.Data, o.b.Data[0])
 		o.weights(n)
 		o.slopes(n)
 		// y_i = Σ_j g_ij/norm·m_ij, g = σ(s), s = w·m + b, m = SiLU(z + b2)

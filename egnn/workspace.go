@@ -1,6 +1,8 @@
 package egnn
 
 import (
+	"unsafe"
+
 	"equifm/autograd"
 	"equifm/autograd/kernel"
 )
@@ -10,18 +12,26 @@ import (
 // once a block costs little.
 const blockRows = 192
 
-// block is consecutive runs of the workspace, and the pairs in them. A receiver's
+// keepBytes is how much of the second products, z of every pair, a pass may keep
+// for its backward: eight molecules of QM9's size at E = 256 in 9 layers take 45 MB.
+// A pass that needs more keeps none, and its memory grows with its atoms. Nor does
+// one with E up to narrow, where a product takes no longer than memory.
+const keepBytes = 64 << 20
+
+// block is consecutive runs of the workspace, and its pairs, from number first on. A receiver's
 // pairs lie in one block, unless there are more than a block holds, when they
 // start one: so how a molecule's sums are cut does not depend on its neighbours.
-type block struct{ from, to, pairs int }
+type block struct{ from, to, first, pairs int }
 
 // workspace is the memory that all fused operations of one pass share, and the
 // pairs cut into blocks.
 type workspace[T autograd.Float] struct {
 	edge   int          // E
 	runs   []kernel.Run // all pairs, none of them (i, i)
+	pairs  int          // P
 	blocks []block
-	x0     []T // (3, N) positions at the input, by coordinates, Å
+	keep   bool // z of all pairs in all operations
+	x0     []T  // (3, N) positions at the input, by coordinates, Å
 
 	// One block's numbers; R = blockRows.
 	d, d0     []T // (R) squared distances now and at the input, Å²
@@ -43,10 +53,12 @@ type workspace[T autograd.Float] struct {
 	dx, dx0  []T // (3, N) of the positions
 }
 
-func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, hidden, edge int, x0 *autograd.Tensor[T]) *workspace[T] {
+func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, c Config, budget int, x0 *autograd.Tensor[T]) *workspace[T] {
 	w := autograd.OpStruct[workspace[T]](t)
+	edge := c.edge()
 	w.edge = edge
 	w.cut(sizes)
+	w.keep = edge > narrow && 2*c.Layers*w.pairs*edge*int(unsafe.Sizeof(T(0))) <= budget
 	for _, b := range []*[]T{&w.a, &w.aSlope, &w.z, &w.m, &w.mSlope, &w.dz, &w.da} {
 		*b = t.Slice(blockRows * edge)
 	}
@@ -61,19 +73,20 @@ func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, hidden, ed
 	toPlanes(w.x0, x0.Data)
 	w.du, w.dv = t.Slice(x0.Rows*edge), t.Slice(x0.Rows*edge)
 	w.dwd, w.dw0 = t.Slice(edge), t.Slice(edge)
-	w.node = newNodeBuffers(t, x0.Rows, hidden)
+	w.node = newNodeBuffers(t, x0.Rows, c.Hidden)
 	return w
 }
 
 // cut lists the runs of all pairs, receiver by receiver, and the blocks.
 func (w *workspace[T]) cut(sizes []int) {
-	w.runs, w.blocks = w.runs[:0], w.blocks[:0]
+	w.runs, w.blocks, w.pairs = w.runs[:0], w.blocks[:0], 0
 	var b block
 	closeBlock := func() {
 		if b.pairs > 0 {
 			b.to = len(w.runs)
 			w.blocks = append(w.blocks, b)
-			b = block{from: b.to}
+			w.pairs += b.pairs
+			b = block{from: b.to, first: w.pairs}
 		}
 	}
 	add := func(i, from, to int) {
