@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"equifm/autograd"
+	"equifm/autograd/kernel"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -164,6 +165,7 @@ func compare(t *testing.T, what string, got, want []float64) {
 // Not one bit of a molecule's prediction depends on what else is in the batch, nor
 // on where its pairs fall in the blocks.
 func TestMoleculesAreIndependentToTheBit(t *testing.T) {
+	autograd.Use32(kernel.BLAS{})
 	for i, c := range variants() {
 		c.Hidden = 20
 		sizes := []int{1, 2, 19, 70, 5, 17, blockRows + 40, 29, 18} // 70: fewer than three receivers a block
