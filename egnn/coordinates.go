@@ -43,7 +43,7 @@ func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *w
 	o.prepare(t, o.y.Grad != nil)
 	clear(ws.head.shift)
 	for _, b := range ws.blocks {
-		o.activate(b, o.w.Data, 0)
+		o.activate(b, o.w.Data)
 		o.weights(b.pairs)
 		kernel.PairShift(ws.head.shift, o.planes, ws.head.weight[:b.pairs], ws.runs[b.from:b.to]) // Σ_j (x_i-x_j)·weight
 	}
@@ -91,7 +91,7 @@ func (o *coordinateOp[T]) Backward() {
 	ws.clearSums()
 	for _, b := range ws.blocks {
 		n, runs := b.pairs, ws.runs[b.from:b.to]
-		o.activateBoth(b, o.w.Data, 0)
+		o.activateBoth(b, o.w.Data)
 		o.weights(n)
 		o.slopes(n)
 		kernel.PairShiftGrad(ws.dx, h.dweight[:n], o.planes, h.weight[:n], h.dy, runs)

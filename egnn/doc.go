@@ -14,7 +14,8 @@
 // paper writes it; field.go the parameters; forward.go the whole pass. Then
 // node.go, edge.go, message.go and coordinates.go compute the same block with fused
 // operations: the first linear split per atom, pairs in blocks that stay in the
-// cache, nothing of size pairs × E stored, backward recomputing a block.
+// cache, backward recomputing a block, and of size pairs × E at most one array an
+// operation stored, within a budget.
 // The tests hold the two together at 1e-12, both to PyTorch's numbers
 // at 1e-9, and the laws of symmetry at 1e-10.
 //

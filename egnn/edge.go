@@ -9,7 +9,7 @@ import (
 
 // edgeMLP is the perceptron that both fused operations run on every pair,
 //
-//	a = SiLU(W1·[h_i, h_j, d², d0²] + b1)     z = W2·a     m = SiLU(z + b2)     s = w·m + c,
+//	a = SiLU(W1·[h_i, h_j, d², d0²] + b1)     z = W2·a     m = SiLU(z + b2)     s = w·m,
 //
 // with the first linear split: W1 = [W_s, W_d, w_d, w_0] by columns, so that
 //
@@ -67,19 +67,19 @@ func (e *edgeMLP[T]) prepare(t *autograd.Tape[T], backward bool) {
 	kernel.AddRow(e.u, e.b1.Data)
 }
 
-// activate computes, for a block, the squared distances and a, z, m and s = w·m +
-// c.
-func (e *edgeMLP[T]) activate(b block, w []T, c T) {
+// activate computes, for a block, the squared distances and a, z, m and s = w·m.
+func (e *edgeMLP[T]) activate(b block, w []T) {
 	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
 	a, z := ws.a[:n*E], e.z(b)
 	e.distances(b)
 	kernel.PairSiLU(a, e.u, e.v, ws.d[:n], ws.d0[:n], e.wd, e.w0, runs)
 	e.second(z, a, n)
-	kernel.BiasSiLUDot(ws.m[:n*E], ws.s[:n], z, e.b2.Data, w, c)
+	kernel.BiasSiLU(ws.m[:n*E], z, e.b2.Data)
+	kernel.RowDot(ws.s[:n], ws.m[:n*E], w)
 }
 
 // activateBoth does again for backward what activate did, with aSlope and mSlope.
-func (e *edgeMLP[T]) activateBoth(b block, w []T, c T) {
+func (e *edgeMLP[T]) activateBoth(b block, w []T) {
 	ws, n, E, runs := e.ws, b.pairs, e.ws.edge, e.ws.runs[b.from:b.to]
 	a, z := ws.a[:n*E], e.z(b)
 	e.distances(b)
@@ -87,7 +87,8 @@ func (e *edgeMLP[T]) activateBoth(b block, w []T, c T) {
 	if e.kept == nil {
 		e.second(z, a, n)
 	}
-	kernel.BiasSiLUDotBoth(ws.m[:n*E], ws.mSlope[:n*E], ws.s[:n], z, e.b2.Data, w, c)
+	kernel.BiasSiLUBoth(ws.m[:n*E], ws.mSlope[:n*E], z, e.b2.Data)
+	kernel.RowDot(ws.s[:n], ws.m[:n*E], w)
 }
 
 // distances writes the squared distances of a block.

@@ -18,9 +18,11 @@ type messageOp[T autograd.Float] struct {
 
 // gateBuffers are a block's numbers of the gate.
 type gateBuffers[T autograd.Float] struct {
-	sigma  []T // (R) g = σ(w·m + b)
-	weight []T // (R) g/norm
-	slope  []T // (R) its derivative by w·m + b, g·(1-g)/norm
+	input   []T // (R) w·m + b
+	sigma   []T // (R) g = σ(w·m + b)
+	weight  []T // (R) g/norm
+	slope   []T // (R) its derivative by w·m + b, g·(1-g)/norm
+	dweight []T // (R) gradient of weight
 }
 
 // messages returns the messages summed at every atom, (N, E).
@@ -38,7 +40,7 @@ func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *work
 	o.prepare(t, o.y.Grad != nil)
 	clear(o.y.Data)
 	for _, b := range ws.blocks {
-		o.activate(b, o.w.Data, o.b.Data[0])
+		o.activate(b, o.w.Data)
 		o.weights(b.pairs)
 		// y_i += Σ_j (g_ij/norm)·m_ij
 		kernel.PairSum(o.y.Data, ws.m[:b.pairs*ws.edge], ws.gate.weight[:b.pairs], ws.edge, ws.runs[b.from:b.to])
@@ -58,7 +60,11 @@ func (o *messageOp[T]) weights(n int) {
 		}
 		return
 	}
-	kernel.Sigmoid(g.sigma[:n], s)
+	input, bias := g.input[:n], o.b.Data[0]
+	for p, v := range s {
+		input[p] = v + bias
+	}
+	kernel.Sigmoid(g.sigma[:n], input)
 	kernel.Scale(g.weight[:n], 1/o.norm, g.sigma[:n])
 }
 
@@ -79,13 +85,15 @@ func (o *messageOp[T]) Backward() {
 	ws, E := o.ws, o.ws.edge
 	ws.clearSums()
 	for _, b := range ws.blocks {
-		n := b.pairs
-		o.activateBoth(b, o.w.Data, o.b.Data[0])
+		n, runs := b.pairs, ws.runs[b.from:b.to]
+		o.activateBoth(b, o.w.Data)
 		o.weights(n)
 		o.slopes(n)
 		// y_i = Σ_j g_ij/norm·m_ij, g = σ(s), s = w·m + b, m = SiLU(z + b2)
 		m, ds := ws.m[:n*E], ws.ds[:n]
-		kernel.PairGateGrad(ws.dz[:n*E], ds, m, ws.mSlope[:n*E], ws.gate.weight[:n], ws.gate.slope[:n], o.y.Grad, o.w.Data, ws.runs[b.from:b.to])
+		kernel.PairDot(ws.gate.dweight[:n], m, o.y.Grad, E, runs)
+		kernel.Mul(ds, ws.gate.dweight[:n], ws.gate.slope[:n])
+		kernel.PairOuter(ws.dz[:n*E], ws.gate.weight[:n], o.y.Grad, ds, o.w.Data, ws.mSlope[:n*E], runs)
 		if o.w.Grad != nil { // s = w·m + b  ⇒  dw += Σ ds·m, db += Σ ds
 			kernel.ScaleRowsAdd(o.w.Grad, m, ds)
 			kernel.SumRows(o.b.Grad, ds)

@@ -38,7 +38,7 @@ type workspace[T autograd.Float] struct {
 	a, aSlope []T // (R, E) SiLU(W1·[h_i, h_j, d², d0²] + b1), its derivative
 	z         []T // (R, E) W2·a
 	m, mSlope []T // (R, E) SiLU(z + b2), its derivative
-	s         []T // (R) w·m, with the gate's bias
+	s         []T // (R) w·m
 	dz, da    []T // (R, E) gradients of z and a
 	dd, dd0   []T // (R) gradients of d and d0
 	ds        []T // (R) gradient of s
@@ -63,7 +63,7 @@ func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, c Config, 
 		*b = t.Slice(blockRows * edge)
 	}
 	g, h := &w.gate, &w.head
-	for _, b := range []*[]T{&w.d, &w.d0, &w.s, &w.dd, &w.dd0, &w.ds, &g.sigma, &g.weight, &g.slope,
+	for _, b := range []*[]T{&w.d, &w.d0, &w.s, &w.dd, &w.dd0, &w.ds, &g.input, &g.sigma, &g.weight, &g.slope, &g.dweight,
 		&h.length, &h.inverse, &h.tanh, &h.weight, &h.slope, &h.dweight, &h.perLength} {
 		*b = t.Slice(blockRows)
 	}

@@ -199,20 +199,15 @@ func pairGradAVX2(du *float32, dv *float32, dwd *float32, dw0 *float32, dd *floa
 //go:noescape
 func pairSumAVX2(y *float32, m *float32, gate *float32, n int, runs *int, count int)
 
-// pairGateGradAVX2 takes dy through y[i,:] = Σ_j gate[p]·m[p,:] to the inputs of gate and m.
+// pairDotAVX2 writes dot[p] = m[p,:]·y[i,:].
 //
 //go:noescape
-func pairGateGradAVX2(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+func pairDotAVX2(dot *float32, m *float32, y *float32, n int, runs *int, count int)
 
-// biasSiLUDotAVX2 writes y[r,:] = SiLU(x[r,:] + bias) and dot[r] = y[r,:]·w + c.
+// pairOuterAVX2 writes dz[p,:] = (gate[p]·dy[i,:] + ds[p]·w) ⊙ slope[p,:].
 //
 //go:noescape
-func biasSiLUDotAVX2(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-
-// biasSiLUDotBothAVX2 writes biasSiLUDot and the derivative of y.
-//
-//go:noescape
-func biasSiLUDotBothAVX2(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+func pairOuterAVX2(dz *float32, gate *float32, dy *float32, ds *float32, w *float32, slope *float32, n int, runs *int, count int)
 
 // dotGradAVX2 writes dz[r,:] = ddot[r]·w ⊙ slope[r,:].
 //

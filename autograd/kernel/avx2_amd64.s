@@ -3827,68 +3827,128 @@ runsDone158:
 	VZEROUPPER
 	RET
 
-// func pairGateGradAVX2(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·pairGateGradAVX2(SB), NOSPLIT, $0-88
-	MOVQ    n+64(FP), AX
+// func pairDotAVX2(dot *float32, m *float32, y *float32, n int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairDotAVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+24(FP), AX
 	MOVQ    AX, CX
 	ANDQ    $0x00000007, CX
 	LEAQ    tailMaskAVX2<>+0(SB), DX
 	NEGQ    CX
 	VMOVUPS 32(DX)(CX*4), Y0
 	SHLQ    $0x02, AX
-	MOVQ    runs+72(FP), CX
-	MOVQ    count+80(FP), DX
-	XORQ    BX, BX
+	MOVQ    dot+0(FP), CX
+	MOVQ    m+8(FP), DX
+	MOVQ    runs+32(FP), BX
+	MOVQ    count+40(FP), SI
+	XORQ    DI, DI
 
 run166:
-	DECQ  DX
+	DECQ  SI
 	JLT   runsDone167
-	XORQ  SI, SI
-	MOVQ  (CX), DI
-	IMULQ AX, DI
-	ADDQ  dy+48(FP), DI
-	ADDQ  SI, DI
-	MOVQ  BX, R8
+	MOVQ  (BX), R8
 	IMULQ AX, R8
-	ADDQ  m+16(FP), R8
-	ADDQ  SI, R8
-	MOVQ  BX, R9
-	IMULQ AX, R9
-	ADDQ  dz+0(FP), R9
-	ADDQ  SI, R9
-	MOVQ  BX, R10
-	IMULQ AX, R10
-	ADDQ  slope+24(FP), R10
-	ADDQ  SI, R10
-	MOVQ  BX, SI
-	MOVQ  16(CX), R11
+	ADDQ  y+16(FP), R8
+	MOVQ  16(BX), R9
 
-row168:
-	DECQ   R11
-	JLT    rowsDone169
+group168:
+	CMPQ   R9, $0x00000003
+	JLT    groupsDone169
 	VXORPS Y1, Y1, Y1
-	XORQ   R12, R12
-	MOVQ   n+64(FP), R13
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   DX, R10
+	XORQ   R11, R11
+	MOVQ   n+24(FP), R12
 
 vectors171:
-	CMPQ        R13, $0x00000008
+	CMPQ        R12, $0x00000008
 	JLT         next172
-	VMOVUPS     (R8)(R12*1), Y2
-	VMOVUPS     (DI)(R12*1), Y3
-	VFMADD231PS Y2, Y3, Y1
-	ADDQ        $0x00000020, R12
-	SUBQ        $0x00000008, R13
+	VMOVUPS     (R8)(R11*1), Y4
+	VMOVUPS     (R10), Y5
+	VFMADD231PS Y5, Y4, Y1
+	VMOVUPS     (R10)(AX*1), Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMOVUPS     (R10)(AX*2), Y5
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        $0x00000020, R10
+	ADDQ        $0x00000020, R11
+	SUBQ        $0x00000008, R12
 	JMP         vectors171
 
 next172:
-	TESTQ       R13, R13
+	TESTQ       R12, R12
 	JZ          done170
-	VMASKMOVPS  (R8)(R12*1), Y0, Y2
-	VMASKMOVPS  (DI)(R12*1), Y0, Y3
-	VFMADD231PS Y2, Y3, Y1
+	VMASKMOVPS  (R8)(R11*1), Y0, Y4
+	VMASKMOVPS  (R10), Y0, Y5
+	VFMADD231PS Y5, Y4, Y1
+	VMASKMOVPS  (R10)(AX*1), Y0, Y5
+	VFMADD231PS Y5, Y4, Y2
+	VMASKMOVPS  (R10)(AX*2), Y0, Y5
+	VFMADD231PS Y5, Y4, Y3
+	ADDQ        $0x00000020, R10
 
 done170:
+	VMOVAPS      Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X4
+	VADDPS       X1, X4, X4
+	VMOVHLPS     X4, X4, X1
+	VADDPS       X1, X4, X4
+	VMOVSHDUP    X4, X1
+	VADDSS       X1, X4, X4
+	VMOVSS       X4, (CX)
+	ADDQ         AX, DX
+	VMOVAPS      Y2, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 4(CX)
+	ADDQ         AX, DX
+	VMOVAPS      Y3, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VMOVHLPS     X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 8(CX)
+	ADDQ         AX, DX
+	ADDQ         $0x0000000c, CX
+	SUBQ         $0x00000003, R9
+	JMP          group168
+
+groupsDone169:
+group173:
+	CMPQ   R9, $0x00000001
+	JLT    groupsDone174
+	VXORPS Y1, Y1, Y1
+	MOVQ   DX, R10
+	XORQ   R11, R11
+	MOVQ   n+24(FP), R12
+
+vectors176:
+	CMPQ        R12, $0x00000008
+	JLT         next177
+	VMOVUPS     (R8)(R11*1), Y2
+	VMOVUPS     (R10), Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        $0x00000020, R10
+	ADDQ        $0x00000020, R11
+	SUBQ        $0x00000008, R12
+	JMP         vectors176
+
+next177:
+	TESTQ       R12, R12
+	JZ          done175
+	VMASKMOVPS  (R8)(R11*1), Y0, Y2
+	VMASKMOVPS  (R10), Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        $0x00000020, R10
+
+done175:
 	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X1, X2, X2
@@ -3896,327 +3956,131 @@ done170:
 	VADDPS       X1, X2, X2
 	VMOVSHDUP    X2, X1
 	VADDSS       X1, X2, X2
-	MOVQ         gslope+40(FP), R12
-	VMULSS       (R12)(SI*4), X2, X2
-	MOVQ         dgate+8(FP), R12
-	VMOVSS       X2, (R12)(SI*4)
-	VBROADCASTSS X2, Y1
-	MOVQ         gate+32(FP), R12
-	VBROADCASTSS (R12)(SI*4), Y2
-	MOVQ         w+56(FP), R12
-	XORQ         R13, R13
-	MOVQ         n+64(FP), R14
+	VMOVSS       X2, (CX)
+	ADDQ         AX, DX
+	ADDQ         $0x00000004, CX
+	SUBQ         $0x00000001, R9
+	JMP          group173
 
-vectors174:
-	CMPQ        R14, $0x00000008
-	JLT         next175
-	VMOVUPS     (DI)(R13*1), Y3
-	VMULPS      Y2, Y3, Y3
-	VMOVUPS     (R12)(R13*1), Y4
-	VFMADD231PS Y4, Y1, Y3
-	VMOVUPS     (R10)(R13*1), Y4
-	VMULPS      Y4, Y3, Y3
-	VMOVUPS     Y3, (R9)(R13*1)
-	ADDQ        $0x00000020, R13
-	SUBQ        $0x00000008, R14
-	JMP         vectors174
-
-next175:
-	TESTQ       R14, R14
-	JZ          done173
-	VMASKMOVPS  (DI)(R13*1), Y0, Y3
-	VMULPS      Y2, Y3, Y3
-	VMASKMOVPS  (R12)(R13*1), Y0, Y2
-	VFMADD231PS Y2, Y1, Y3
-	VMASKMOVPS  (R10)(R13*1), Y0, Y1
-	VMULPS      Y1, Y3, Y3
-	VMASKMOVPS  Y3, Y0, (R9)(R13*1)
-
-done173:
-	INCQ SI
-	ADDQ AX, R8
-	ADDQ AX, R9
-	ADDQ AX, R10
-	JMP  row168
-
-rowsDone169:
-	ADDQ 16(CX), BX
-	ADDQ $0x00000018, CX
+groupsDone174:
+	ADDQ 16(BX), DI
+	ADDQ $0x00000018, BX
 	JMP  run166
 
 runsDone167:
 	VZEROUPPER
 	RET
 
-// func biasSiLUDotAVX2(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·biasSiLUDotAVX2(SB), NOSPLIT, $0-64
-	MOVQ    y+0(FP), AX
-	MOVQ    dot+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    bias+24(FP), BX
-	MOVQ    w+32(FP), SI
-	MOVQ    rows+48(FP), DI
-	MOVQ    n+56(FP), R8
-	MOVQ    R8, R9
-	ANDQ    $0x00000007, R9
-	LEAQ    tailMaskAVX2<>+0(SB), R10
-	NEGQ    R9
-	VMOVUPS 32(R10)(R9*4), Y0
-	MOVQ    R8, R9
-	SHLQ    $0x02, R9
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+// func pairOuterAVX2(dz *float32, gate *float32, dy *float32, ds *float32, w *float32, slope *float32, n int, runs *int, count int)
+// Requires: AVX, FMA3
+TEXT ·pairOuterAVX2(SB), NOSPLIT, $0-72
+	MOVQ    n+48(FP), AX
+	MOVQ    AX, CX
+	ANDQ    $0x00000007, CX
+	LEAQ    tailMaskAVX2<>+0(SB), DX
+	NEGQ    CX
+	VMOVUPS 32(DX)(CX*4), Y0
+	SHLQ    $0x02, AX
+	MOVQ    runs+56(FP), CX
+	MOVQ    count+64(FP), DX
+	XORQ    BX, BX
 
-row176:
-	DECQ   DI
-	JLT    rowsDone177
-	VXORPS Y2, Y2, Y2
-	XORQ   R10, R10
-	MOVQ   R8, R11
+run178:
+	DECQ DX
+	JLT  runsDone179
+	XORQ SI, SI
+	MOVQ n+48(FP), DI
 
-vectors179:
-	CMPQ         R11, $0x00000008
-	JLT          next180
-	VMOVUPS      (DX)(R10*1), Y3
-	VMOVUPS      (BX)(R10*1), Y4
-	VADDPS       Y4, Y3, Y3
-	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
-	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
-	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
-	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
-	VPSLLD       $0x1c, Y5, Y8
-	VBLENDVPS    Y8, Y7, Y6, Y6
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
-	VMULPS       Y6, Y4, Y8
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  Y6, Y8, Y7
-	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
-	VPSRAD       $0x04, Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y7, Y7
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
-	VBLENDVPS    Y3, Y7, Y5, Y5
-	VDIVPS       Y4, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VMOVUPS      Y3, (AX)(R10*1)
-	VMOVUPS      (SI)(R10*1), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         $0x00000020, R10
-	SUBQ         $0x00000008, R11
-	JMP          vectors179
+vectors181:
+	CMPQ    DI, $0x00000008
+	JLT     next182
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    dy+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y1
+	MOVQ    w+32(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Y2
+	MOVQ    BX, R8
+	IMULQ   AX, R8
+	ADDQ    dz+0(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    slope+40(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
 
-next180:
-	TESTQ        R11, R11
-	JZ           done178
-	VMASKMOVPS   (DX)(R10*1), Y0, Y3
-	VMASKMOVPS   (BX)(R10*1), Y0, Y4
-	VADDPS       Y4, Y3, Y3
-	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
-	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
-	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
-	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
-	VPSLLD       $0x1c, Y5, Y8
-	VBLENDVPS    Y8, Y7, Y6, Y6
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
-	VMULPS       Y6, Y4, Y8
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  Y6, Y8, Y7
-	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
-	VPSRAD       $0x04, Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y7, Y7
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
-	VBLENDVPS    Y3, Y7, Y5, Y5
-	VDIVPS       Y4, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (AX)(R10*1)
-	VMASKMOVPS   (SI)(R10*1), Y0, Y4
-	VFMADD231PS  Y4, Y3, Y2
+row183:
+	DECQ         R11
+	JLT          rowsDone184
+	MOVQ         gate+8(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y3
+	MOVQ         ds+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Y4
+	VMULPS       Y3, Y1, Y3
+	VFMADD231PS  Y2, Y4, Y3
+	VMOVUPS      (R9), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (R8)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row183
 
-done178:
-	VMOVAPS      Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X2, X3, X3
-	VMOVHLPS     X3, X3, X2
-	VADDPS       X2, X3, X3
-	VMOVSHDUP    X3, X2
-	VADDSS       X2, X3, X3
-	VADDSS       c+40(FP), X3, X3
-	VMOVSS       X3, (CX)
-	ADDQ         $0x00000004, CX
-	ADDQ         R9, AX
-	ADDQ         R9, DX
-	JMP          row176
+rowsDone184:
+	ADDQ $0x00000020, SI
+	SUBQ $0x00000008, DI
+	JMP  vectors181
 
-rowsDone177:
-	VZEROUPPER
-	RET
+next182:
+	TESTQ      DI, DI
+	JZ         done180
+	MOVQ       (CX), DI
+	IMULQ      AX, DI
+	ADDQ       dy+16(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y1
+	MOVQ       w+32(FP), DI
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       BX, DI
+	IMULQ      AX, DI
+	ADDQ       dz+0(FP), DI
+	ADDQ       SI, DI
+	MOVQ       BX, R8
+	IMULQ      AX, R8
+	ADDQ       slope+40(FP), R8
+	ADDQ       SI, R8
+	MOVQ       BX, SI
+	MOVQ       16(CX), R9
 
-// func biasSiLUDotBothAVX2(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·biasSiLUDotBothAVX2(SB), NOSPLIT, $0-72
-	MOVQ    y+0(FP), AX
-	MOVQ    dot+16(FP), CX
-	MOVQ    x+24(FP), DX
-	MOVQ    bias+32(FP), BX
-	MOVQ    w+40(FP), SI
-	MOVQ    slope+8(FP), DI
-	MOVQ    rows+56(FP), R8
-	MOVQ    n+64(FP), R9
-	MOVQ    R9, R10
-	ANDQ    $0x00000007, R10
-	LEAQ    tailMaskAVX2<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	MOVQ    R9, R10
-	SHLQ    $0x02, R10
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+row185:
+	DECQ         R9
+	JLT          rowsDone186
+	MOVQ         gate+8(FP), R10
+	VBROADCASTSS (R10)(SI*4), Y3
+	MOVQ         ds+24(FP), R10
+	VBROADCASTSS (R10)(SI*4), Y4
+	VMULPS       Y3, Y1, Y3
+	VFMADD231PS  Y2, Y4, Y3
+	VMASKMOVPS   (R8), Y0, Y4
+	VMULPS       Y4, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (DI)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	JMP          row185
 
-row181:
-	DECQ   R8
-	JLT    rowsDone182
-	VXORPS Y2, Y2, Y2
-	XORQ   R11, R11
-	MOVQ   R9, R12
+rowsDone186:
+done180:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run178
 
-vectors184:
-	CMPQ         R12, $0x00000008
-	JLT          next185
-	VMOVUPS      (DX)(R11*1), Y3
-	VMOVUPS      (BX)(R11*1), Y4
-	VADDPS       Y4, Y3, Y3
-	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
-	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
-	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
-	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
-	VPSLLD       $0x1c, Y5, Y8
-	VBLENDVPS    Y8, Y7, Y6, Y6
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
-	VMULPS       Y6, Y4, Y8
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  Y6, Y8, Y7
-	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
-	VPSRAD       $0x04, Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y7, Y7
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
-	VBLENDVPS    Y3, Y7, Y5, Y6
-	VDIVPS       Y4, Y6, Y6
-	VMULPS       Y6, Y7, Y7
-	VSUBPS       Y6, Y5, Y5
-	VBLENDVPS    Y3, Y5, Y7, Y4
-	VMULPS       Y6, Y3, Y3
-	VFMADD231PS  Y3, Y4, Y6
-	VMOVUPS      Y3, (AX)(R11*1)
-	VMOVUPS      (SI)(R11*1), Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VMOVUPS      Y6, (DI)(R11*1)
-	ADDQ         $0x00000020, R11
-	SUBQ         $0x00000008, R12
-	JMP          vectors184
-
-next185:
-	TESTQ        R12, R12
-	JZ           done183
-	VMASKMOVPS   (DX)(R11*1), Y0, Y3
-	VMASKMOVPS   (BX)(R11*1), Y0, Y4
-	VADDPS       Y4, Y3, Y3
-	VORPS        constAVX2_80000000<>+0(SB), Y3, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y4, Y5
-	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y4
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y4
-	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
-	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
-	VPSLLD       $0x1c, Y5, Y8
-	VBLENDVPS    Y8, Y7, Y6, Y6
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y4, Y7
-	VMULPS       Y6, Y4, Y8
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y4, Y7
-	VFMADD213PS  Y6, Y8, Y7
-	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
-	VPSRAD       $0x04, Y5, Y5
-	VPSRAD       $0x01, Y5, Y4
-	VPSUBD       Y4, Y5, Y5
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y7, Y7
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y7, Y7
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y5
-	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y4
-	VBLENDVPS    Y3, Y7, Y5, Y6
-	VDIVPS       Y4, Y6, Y6
-	VMULPS       Y6, Y7, Y7
-	VSUBPS       Y6, Y5, Y5
-	VBLENDVPS    Y3, Y5, Y7, Y4
-	VMULPS       Y6, Y3, Y3
-	VFMADD231PS  Y3, Y4, Y6
-	VMASKMOVPS   Y3, Y0, (AX)(R11*1)
-	VMASKMOVPS   (SI)(R11*1), Y0, Y4
-	VFMADD231PS  Y4, Y3, Y2
-	VMASKMOVPS   Y6, Y0, (DI)(R11*1)
-
-done183:
-	VMOVAPS      Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X2, X3, X3
-	VMOVHLPS     X3, X3, X2
-	VADDPS       X2, X3, X3
-	VMOVSHDUP    X3, X2
-	VADDSS       X2, X3, X3
-	VADDSS       c+48(FP), X3, X3
-	VMOVSS       X3, (CX)
-	ADDQ         $0x00000004, CX
-	ADDQ         R10, AX
-	ADDQ         R10, DX
-	ADDQ         R10, DI
-	JMP          row181
-
-rowsDone182:
+runsDone179:
 	VZEROUPPER
 	RET
 
@@ -4237,17 +4101,17 @@ TEXT ·dotGradAVX2(SB), NOSPLIT, $0-48
 	MOVQ    DI, R8
 	SHLQ    $0x02, R8
 
-row186:
+row187:
 	DECQ         SI
-	JLT          rowsDone187
+	JLT          rowsDone188
 	VBROADCASTSS (CX), Y1
 	ADDQ         $0x00000004, CX
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-vectors189:
+vectors190:
 	CMPQ    R10, $0x00000008
-	JLT     next190
+	JLT     next191
 	VMOVUPS (DX)(R9*1), Y2
 	VMULPS  Y1, Y2, Y2
 	VMOVUPS (BX)(R9*1), Y3
@@ -4255,23 +4119,23 @@ vectors189:
 	VMOVUPS Y2, (AX)(R9*1)
 	ADDQ    $0x00000020, R9
 	SUBQ    $0x00000008, R10
-	JMP     vectors189
+	JMP     vectors190
 
-next190:
+next191:
 	TESTQ      R10, R10
-	JZ         done188
+	JZ         done189
 	VMASKMOVPS (DX)(R9*1), Y0, Y2
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS Y2, Y0, (AX)(R9*1)
 
-done188:
+done189:
 	ADDQ R8, AX
 	ADDQ R8, BX
-	JMP  row186
+	JMP  row187
 
-rowsDone187:
+rowsDone188:
 	VZEROUPPER
 	RET
 
@@ -4284,9 +4148,9 @@ TEXT ·pairDistancesAVX2(SB), NOSPLIT, $0-40
 	MOVQ count+32(FP), DX
 	XORQ BX, BX
 
-run191:
+run192:
 	DECQ         DX
-	JLT          runsDone192
+	JLT          runsDone193
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4306,9 +4170,9 @@ run191:
 	VMOVUPS      32(R10)(R9*4), Y3
 	XORQ         R9, R9
 
-vectors194:
+vectors195:
 	CMPQ        R8, $0x00000008
-	JLT         next195
+	JLT         next196
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y4, Y0, Y4
 	VMULPS      Y4, Y4, Y4
@@ -4323,11 +4187,11 @@ vectors194:
 	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000008, R8
-	JMP         vectors194
+	JMP         vectors195
 
-next195:
+next196:
 	TESTQ       R8, R8
-	JZ          done193
+	JZ          done194
 	VMASKMOVPS  (SI), Y3, Y4
 	VSUBPS      Y4, Y0, Y4
 	VMULPS      Y4, Y4, Y0
@@ -4341,12 +4205,12 @@ next195:
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DI
 
-done193:
+done194:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run191
+	JMP  run192
 
-runsDone192:
+runsDone193:
 	VZEROUPPER
 	RET
 
@@ -4359,9 +4223,9 @@ TEXT ·pairShiftAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run196:
+run197:
 	DECQ         DX
-	JLT          runsDone197
+	JLT          runsDone198
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4384,9 +4248,9 @@ run196:
 	VMOVUPS      32(R10)(R9*4), Y6
 	XORQ         R9, R9
 
-vectors199:
+vectors200:
 	CMPQ        R8, $0x00000008
-	JLT         next200
+	JLT         next201
 	VMOVUPS     (DI), Y7
 	VMOVUPS     (SI), Y8
 	VSUBPS      Y8, Y0, Y8
@@ -4401,11 +4265,11 @@ vectors199:
 	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000008, R8
-	JMP         vectors199
+	JMP         vectors200
 
-next200:
+next201:
 	TESTQ       R8, R8
-	JZ          done198
+	JZ          done199
 	VMASKMOVPS  (DI), Y6, Y7
 	VMASKMOVPS  (SI), Y6, Y8
 	VSUBPS      Y8, Y0, Y8
@@ -4419,7 +4283,7 @@ next200:
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DI
 
-done198:
+done199:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         y+0(FP), SI
@@ -4452,9 +4316,9 @@ done198:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run196
+	JMP          run197
 
-runsDone197:
+runsDone198:
 	VZEROUPPER
 	RET
 
@@ -4467,9 +4331,9 @@ TEXT ·pairShiftGradAVX2(SB), NOSPLIT, $0-64
 	MOVQ count+56(FP), DX
 	XORQ BX, BX
 
-run201:
+run202:
 	DECQ         DX
-	JLT          runsDone202
+	JLT          runsDone203
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+16(FP), SI
@@ -4503,9 +4367,9 @@ run201:
 	VMOVUPS      32(R12)(R11*4), Y9
 	XORQ         R11, R11
 
-vectors204:
+vectors205:
 	CMPQ         R10, $0x00000008
-	JLT          next205
+	JLT          next206
 	VMOVUPS      (R8), Y10
 	VXORPS       Y11, Y11, Y11
 	VMOVUPS      (SI), Y12
@@ -4536,11 +4400,11 @@ vectors204:
 	ADDQ         $0x00000020, R9
 	ADDQ         $0x00000020, R11
 	SUBQ         $0x00000008, R10
-	JMP          vectors204
+	JMP          vectors205
 
-next205:
+next206:
 	TESTQ        R10, R10
-	JZ           done203
+	JZ           done204
 	VMASKMOVPS   (R8), Y9, Y10
 	VXORPS       Y11, Y11, Y11
 	VMASKMOVPS   (SI), Y9, Y12
@@ -4570,7 +4434,7 @@ next205:
 	ADDQ         $0x00000020, R8
 	ADDQ         $0x00000020, R9
 
-done203:
+done204:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         dx+0(FP), SI
@@ -4603,9 +4467,9 @@ done203:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run201
+	JMP          run202
 
-runsDone202:
+runsDone203:
 	VZEROUPPER
 	RET
 
@@ -4618,9 +4482,9 @@ TEXT ·pairDistancesGradAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run206:
+run207:
 	DECQ         DX
-	JLT          runsDone207
+	JLT          runsDone208
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4646,9 +4510,9 @@ run206:
 	VMOVUPS      32(R11)(R10*4), Y6
 	XORQ         R10, R10
 
-vectors209:
+vectors210:
 	CMPQ    R9, $0x00000008
-	JLT     next210
+	JLT     next211
 	VMOVUPS (R8), Y7
 	VADDPS  Y7, Y7, Y7
 	VMOVUPS (SI), Y8
@@ -4677,11 +4541,11 @@ vectors209:
 	ADDQ    $0x00000020, R8
 	ADDQ    $0x00000020, R10
 	SUBQ    $0x00000008, R9
-	JMP     vectors209
+	JMP     vectors210
 
-next210:
+next211:
 	TESTQ      R9, R9
-	JZ         done208
+	JZ         done209
 	VMASKMOVPS (R8), Y6, Y7
 	VADDPS     Y7, Y7, Y7
 	VMASKMOVPS (SI), Y6, Y8
@@ -4709,7 +4573,7 @@ next210:
 	ADDQ       $0x00000020, DI
 	ADDQ       $0x00000020, R8
 
-done208:
+done209:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         dx+0(FP), SI
@@ -4742,9 +4606,9 @@ done208:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run206
+	JMP          run207
 
-runsDone207:
+runsDone208:
 	VZEROUPPER
 	RET
 
@@ -4762,26 +4626,26 @@ TEXT ·lengthAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS eps+16(FP), Y1
 	XORQ         BX, BX
 
-vectors212:
+vectors213:
 	CMPQ    AX, $0x00000008
-	JLT     next213
+	JLT     next214
 	VMOVUPS (DX)(BX*1), Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VMOVUPS Y2, (CX)(BX*1)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000008, AX
-	JMP     vectors212
+	JMP     vectors213
 
-next213:
+next214:
 	TESTQ      AX, AX
-	JZ         done211
+	JZ         done212
 	VMASKMOVPS (DX)(BX*1), Y0, Y2
 	VADDPS     Y1, Y2, Y2
 	VSQRTPS    Y2, Y2
 	VMASKMOVPS Y2, Y0, (CX)(BX*1)
 
-done211:
+done212:
 	VZEROUPPER
 	RET
 
@@ -4800,9 +4664,9 @@ TEXT ·inverseAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS scale+20(FP), Y2
 	XORQ         BX, BX
 
-vectors215:
+vectors216:
 	CMPQ    AX, $0x00000008
-	JLT     next216
+	JLT     next217
 	VMOVUPS (DX)(BX*1), Y3
 	VMOVUPS constAVX2_3f800000<>+0(SB), Y4
 	VADDPS  Y1, Y3, Y3
@@ -4811,11 +4675,11 @@ vectors215:
 	VMOVUPS Y4, (CX)(BX*1)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000008, AX
-	JMP     vectors215
+	JMP     vectors216
 
-next216:
+next217:
 	TESTQ      AX, AX
-	JZ         done214
+	JZ         done215
 	VMASKMOVPS (DX)(BX*1), Y0, Y3
 	VMOVUPS    constAVX2_3f800000<>+0(SB), Y4
 	VADDPS     Y1, Y3, Y3
@@ -4823,7 +4687,7 @@ next216:
 	VDIVPS     Y3, Y4, Y4
 	VMASKMOVPS Y4, Y0, (CX)(BX*1)
 
-done214:
+done215:
 	VZEROUPPER
 	RET
 
@@ -4853,9 +4717,9 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Y9
 	XORQ         R8, R8
 
-vectors218:
+vectors219:
 	CMPQ        AX, $0x00000008
-	JLT         next219
+	JLT         next220
 	VMOVUPS     (DI)(R8*1), Y10
 	VMULPS      Y8, Y10, Y10
 	VMOVUPS     (DX)(R8*1), Y12
@@ -4879,11 +4743,11 @@ vectors218:
 	VMOVUPS     Y10, (CX)(R8*1)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000008, AX
-	JMP         vectors218
+	JMP         vectors219
 
-next219:
+next220:
 	TESTQ       AX, AX
-	JZ          done217
+	JZ          done218
 	VMASKMOVPS  (DI)(R8*1), Y0, Y10
 	VMULPS      Y8, Y10, Y10
 	VMASKMOVPS  (DX)(R8*1), Y0, Y8
@@ -4906,6 +4770,6 @@ next219:
 	VFMSUB213PS Y8, Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)(R8*1)
 
-done217:
+done218:
 	VZEROUPPER
 	RET

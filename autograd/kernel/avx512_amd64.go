@@ -229,20 +229,15 @@ func pairGradAVX512(du *float32, dv *float32, dwd *float32, dw0 *float32, dd *fl
 //go:noescape
 func pairSumAVX512(y *float32, m *float32, gate *float32, n int, runs *int, count int)
 
-// pairGateGradAVX512 takes dy through y[i,:] = Σ_j gate[p]·m[p,:] to the inputs of gate and m.
+// pairDotAVX512 writes dot[p] = m[p,:]·y[i,:].
 //
 //go:noescape
-func pairGateGradAVX512(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+func pairDotAVX512(dot *float32, m *float32, y *float32, n int, runs *int, count int)
 
-// biasSiLUDotAVX512 writes y[r,:] = SiLU(x[r,:] + bias) and dot[r] = y[r,:]·w + c.
+// pairOuterAVX512 writes dz[p,:] = (gate[p]·dy[i,:] + ds[p]·w) ⊙ slope[p,:].
 //
 //go:noescape
-func biasSiLUDotAVX512(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-
-// biasSiLUDotBothAVX512 writes biasSiLUDot and the derivative of y.
-//
-//go:noescape
-func biasSiLUDotBothAVX512(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
+func pairOuterAVX512(dz *float32, gate *float32, dy *float32, ds *float32, w *float32, slope *float32, n int, runs *int, count int)
 
 // dotGradAVX512 writes dz[r,:] = ddot[r]·w ⊙ slope[r,:].
 //

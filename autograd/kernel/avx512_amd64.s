@@ -5452,68 +5452,131 @@ runsDone174:
 	VZEROUPPER
 	RET
 
-// func pairGateGradAVX512(dz *float32, dgate *float32, m *float32, slope *float32, gate *float32, gslope *float32, dy *float32, w *float32, n int, runs *int, count int)
+// func pairDotAVX512(dot *float32, m *float32, y *float32, n int, runs *int, count int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·pairGateGradAVX512(SB), NOSPLIT, $0-88
-	MOVQ  n+64(FP), AX
+TEXT ·pairDotAVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+24(FP), AX
 	MOVQ  AX, CX
 	ANDQ  $0x0000000f, CX
 	MOVQ  $0x0000ffff, DX
 	BZHIQ CX, DX, DX
 	KMOVW DX, K1
 	SHLQ  $0x02, AX
-	MOVQ  runs+72(FP), CX
-	MOVQ  count+80(FP), DX
-	XORQ  BX, BX
+	MOVQ  dot+0(FP), CX
+	MOVQ  m+8(FP), DX
+	MOVQ  runs+32(FP), BX
+	MOVQ  count+40(FP), SI
+	XORQ  DI, DI
 
 run190:
-	DECQ  DX
+	DECQ  SI
 	JLT   runsDone191
-	XORQ  SI, SI
-	MOVQ  (CX), DI
-	IMULQ AX, DI
-	ADDQ  dy+48(FP), DI
-	ADDQ  SI, DI
-	MOVQ  BX, R8
+	MOVQ  (BX), R8
 	IMULQ AX, R8
-	ADDQ  m+16(FP), R8
-	ADDQ  SI, R8
-	MOVQ  BX, R9
-	IMULQ AX, R9
-	ADDQ  dz+0(FP), R9
-	ADDQ  SI, R9
-	MOVQ  BX, R10
-	IMULQ AX, R10
-	ADDQ  slope+24(FP), R10
-	ADDQ  SI, R10
-	MOVQ  BX, SI
-	MOVQ  16(CX), R11
+	ADDQ  y+16(FP), R8
+	MOVQ  16(BX), R9
 
-row192:
-	DECQ   R11
-	JLT    rowsDone193
+group192:
+	CMPQ   R9, $0x00000003
+	JLT    groupsDone193
 	VXORPS Z0, Z0, Z0
-	XORQ   R12, R12
-	MOVQ   n+64(FP), R13
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	MOVQ   DX, R10
+	XORQ   R11, R11
+	MOVQ   n+24(FP), R12
 
 vectors195:
-	CMPQ        R13, $0x00000010
+	CMPQ        R12, $0x00000010
 	JLT         next196
-	VMOVUPS     (R8)(R12*1), Z1
-	VMOVUPS     (DI)(R12*1), Z2
-	VFMADD231PS Z1, Z2, Z0
-	ADDQ        $0x00000040, R12
-	SUBQ        $0x00000010, R13
+	VMOVUPS     (R8)(R11*1), Z3
+	VMOVUPS     (R10), Z4
+	VFMADD231PS Z4, Z3, Z0
+	VMOVUPS     (R10)(AX*1), Z4
+	VFMADD231PS Z4, Z3, Z1
+	VMOVUPS     (R10)(AX*2), Z4
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        $0x00000040, R10
+	ADDQ        $0x00000040, R11
+	SUBQ        $0x00000010, R12
 	JMP         vectors195
 
 next196:
-	TESTQ       R13, R13
+	TESTQ       R12, R12
 	JZ          done194
-	VMOVUPS.Z   (R8)(R12*1), K1, Z1
-	VMOVUPS.Z   (DI)(R12*1), K1, Z2
-	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (R8)(R11*1), K1, Z3
+	VMOVUPS.Z   (R10), K1, Z4
+	VFMADD231PS Z4, Z3, Z0
+	VMOVUPS.Z   (R10)(AX*1), K1, Z4
+	VFMADD231PS Z4, Z3, Z1
+	VMOVUPS.Z   (R10)(AX*2), K1, Z4
+	VFMADD231PS Z4, Z3, Z2
+	ADDQ        $0x00000040, R10
 
 done194:
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y0, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X0
+	VADDPS        X3, X0, X0
+	VMOVHLPS      X0, X0, X3
+	VADDPS        X3, X0, X0
+	VMOVSHDUP     X0, X3
+	VADDSS        X3, X0, X0
+	VMOVSS        X0, (CX)
+	ADDQ          AX, DX
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 4(CX)
+	ADDQ          AX, DX
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 8(CX)
+	ADDQ          AX, DX
+	ADDQ          $0x0000000c, CX
+	SUBQ          $0x00000003, R9
+	JMP           group192
+
+groupsDone193:
+group197:
+	CMPQ   R9, $0x00000001
+	JLT    groupsDone198
+	VXORPS Z0, Z0, Z0
+	MOVQ   DX, R10
+	XORQ   R11, R11
+	MOVQ   n+24(FP), R12
+
+vectors200:
+	CMPQ        R12, $0x00000010
+	JLT         next201
+	VMOVUPS     (R8)(R11*1), Z1
+	VMOVUPS     (R10), Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, R10
+	ADDQ        $0x00000040, R11
+	SUBQ        $0x00000010, R12
+	JMP         vectors200
+
+next201:
+	TESTQ       R12, R12
+	JZ          done199
+	VMOVUPS.Z   (R8)(R11*1), K1, Z1
+	VMOVUPS.Z   (R10), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+	ADDQ        $0x00000040, R10
+
+done199:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y0, Y1, Y1
 	VEXTRACTF128  $0x01, Y1, X0
@@ -5522,305 +5585,249 @@ done194:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDSS        X1, X0, X0
-	MOVQ          gslope+40(FP), R12
-	VMULSS        (R12)(SI*4), X0, X0
-	MOVQ          dgate+8(FP), R12
-	VMOVSS        X0, (R12)(SI*4)
-	VBROADCASTSS  X0, Z0
-	MOVQ          gate+32(FP), R12
-	VBROADCASTSS  (R12)(SI*4), Z1
-	MOVQ          w+56(FP), R12
-	XORQ          R13, R13
-	MOVQ          n+64(FP), R14
+	VMOVSS        X0, (CX)
+	ADDQ          AX, DX
+	ADDQ          $0x00000004, CX
+	SUBQ          $0x00000001, R9
+	JMP           group197
 
-vectors198:
-	CMPQ        R14, $0x00000010
-	JLT         next199
-	VMOVUPS     (DI)(R13*1), Z2
-	VMULPS      Z1, Z2, Z2
-	VMOVUPS     (R12)(R13*1), Z3
-	VFMADD231PS Z3, Z0, Z2
-	VMOVUPS     (R10)(R13*1), Z3
-	VMULPS      Z3, Z2, Z2
-	VMOVUPS     Z2, (R9)(R13*1)
-	ADDQ        $0x00000040, R13
-	SUBQ        $0x00000010, R14
-	JMP         vectors198
-
-next199:
-	TESTQ       R14, R14
-	JZ          done197
-	VMOVUPS.Z   (DI)(R13*1), K1, Z2
-	VMULPS      Z1, Z2, Z2
-	VMOVUPS.Z   (R12)(R13*1), K1, Z1
-	VFMADD231PS Z1, Z0, Z2
-	VMOVUPS.Z   (R10)(R13*1), K1, Z0
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS     Z2, K1, (R9)(R13*1)
-
-done197:
-	INCQ SI
-	ADDQ AX, R8
-	ADDQ AX, R9
-	ADDQ AX, R10
-	JMP  row192
-
-rowsDone193:
-	ADDQ 16(CX), BX
-	ADDQ $0x00000018, CX
+groupsDone198:
+	ADDQ 16(BX), DI
+	ADDQ $0x00000018, BX
 	JMP  run190
 
 runsDone191:
 	VZEROUPPER
 	RET
 
-// func biasSiLUDotAVX512(y *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·biasSiLUDotAVX512(SB), NOSPLIT, $0-64
-	MOVQ    y+0(FP), AX
-	MOVQ    dot+8(FP), CX
-	MOVQ    x+16(FP), DX
-	MOVQ    bias+24(FP), BX
-	MOVQ    w+32(FP), SI
-	MOVQ    rows+48(FP), DI
-	MOVQ    n+56(FP), R8
-	MOVQ    R8, R9
-	ANDQ    $0x0000000f, R9
-	MOVQ    $0x0000ffff, R10
-	BZHIQ   R9, R10, R10
-	KMOVW   R10, K1
-	MOVQ    R8, R9
-	SHLQ    $0x02, R9
-	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
-	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
-	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
-	VMOVUPS constAVX512_49400000<>+0(SB), Z3
-	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
-	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
-	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
-	VMOVUPS constAVX512_80000000<>+0(SB), Z7
-	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
-	VMOVUPS powersAVX512<>+0(SB), Z9
+// func pairOuterAVX512(dz *float32, gate *float32, dy *float32, ds *float32, w *float32, slope *float32, n int, runs *int, count int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·pairOuterAVX512(SB), NOSPLIT, $0-72
+	MOVQ  n+48(FP), AX
+	MOVQ  AX, CX
+	ANDQ  $0x0000000f, CX
+	MOVQ  $0x0000ffff, DX
+	BZHIQ CX, DX, DX
+	KMOVW DX, K1
+	SHLQ  $0x02, AX
+	MOVQ  runs+56(FP), CX
+	MOVQ  count+64(FP), DX
+	XORQ  BX, BX
 
-row200:
-	DECQ   DI
-	JLT    rowsDone201
-	VXORPS Z10, Z10, Z10
-	XORQ   R10, R10
-	MOVQ   R8, R11
+run202:
+	DECQ DX
+	JLT  runsDone203
+	XORQ SI, SI
+	MOVQ n+48(FP), DI
 
-vectors203:
-	CMPQ         R11, $0x00000010
-	JLT          next204
-	VMOVUPS      (DX)(R10*1), Z11
-	VMOVUPS      (BX)(R10*1), Z12
-	VADDPS       Z12, Z11, Z11
-	VORPS        Z7, Z11, Z12
-	VMAXPS       Z12, Z8, Z12
-	VMOVUPS      Z3, Z15
-	VFMADD231PS  Z0, Z12, Z15
-	VSUBPS       Z3, Z15, Z16
-	VFNMADD231PS Z1, Z16, Z12
-	VFNMADD231PS Z2, Z16, Z12
-	VPERMPS      Z9, Z15, Z15
-	VMOVUPS      Z4, Z17
-	VFMADD213PS  Z5, Z12, Z17
-	VMULPS       Z15, Z12, Z18
-	VFMADD213PS  Z6, Z12, Z17
-	VFMADD213PS  Z15, Z18, Z17
-	VSCALEFPS    Z16, Z17, Z17
-	VMOVUPS      Z6, Z15
-	VADDPS       Z6, Z17, Z12
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z17, Z15, K2, Z13
-	VDIVPS       Z12, Z13, Z13
-	VMULPS       Z13, Z11, Z11
-	VMOVUPS      Z11, (AX)(R10*1)
-	VMOVUPS      (SI)(R10*1), Z12
-	VFMADD231PS  Z12, Z11, Z10
-	ADDQ         $0x00000040, R10
-	SUBQ         $0x00000010, R11
-	JMP          vectors203
+vectors205:
+	CMPQ    DI, $0x00000040
+	JLT     next206
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    dy+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VMOVUPS 128(R8), Z2
+	VMOVUPS 192(R8), Z3
+	MOVQ    w+32(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z4
+	VMOVUPS 64(R8), Z5
+	VMOVUPS 128(R8), Z6
+	VMOVUPS 192(R8), Z7
+	MOVQ    BX, R8
+	IMULQ   AX, R8
+	ADDQ    dz+0(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    slope+40(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
 
-next204:
-	TESTQ        R11, R11
-	JZ           done202
-	VMOVUPS.Z    (DX)(R10*1), K1, Z11
-	VMOVUPS.Z    (BX)(R10*1), K1, Z12
-	VADDPS       Z12, Z11, Z11
-	VORPS        Z7, Z11, Z12
-	VMAXPS       Z12, Z8, Z12
-	VMOVUPS      Z3, Z15
-	VFMADD231PS  Z0, Z12, Z15
-	VSUBPS       Z3, Z15, Z16
-	VFNMADD231PS Z1, Z16, Z12
-	VFNMADD231PS Z2, Z16, Z12
-	VPERMPS      Z9, Z15, Z15
-	VMOVUPS      Z4, Z17
-	VFMADD213PS  Z5, Z12, Z17
-	VMULPS       Z15, Z12, Z18
-	VFMADD213PS  Z6, Z12, Z17
-	VFMADD213PS  Z15, Z18, Z17
-	VSCALEFPS    Z16, Z17, Z17
-	VMOVUPS      Z6, Z15
-	VADDPS       Z6, Z17, Z12
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z17, Z15, K2, Z14
-	VDIVPS       Z12, Z14, Z14
-	VMULPS       Z14, Z11, Z11
-	VMOVUPS      Z11, K1, (AX)(R10*1)
-	VMOVUPS.Z    (SI)(R10*1), K1, Z12
-	VFMADD231PS  Z12, Z11, Z10
+row207:
+	DECQ         R11
+	JLT          rowsDone208
+	MOVQ         gate+8(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z8
+	MOVQ         ds+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z9
+	VMULPS       Z8, Z0, Z10
+	VFMADD231PS  Z4, Z9, Z10
+	VMOVUPS      (R9), Z11
+	VMULPS       Z11, Z10, Z10
+	VMOVUPS      Z10, (R8)
+	VMULPS       Z8, Z1, Z10
+	VFMADD231PS  Z5, Z9, Z10
+	VMOVUPS      64(R9), Z11
+	VMULPS       Z11, Z10, Z10
+	VMOVUPS      Z10, 64(R8)
+	VMULPS       Z8, Z2, Z10
+	VFMADD231PS  Z6, Z9, Z10
+	VMOVUPS      128(R9), Z11
+	VMULPS       Z11, Z10, Z10
+	VMOVUPS      Z10, 128(R8)
+	VMULPS       Z8, Z3, Z8
+	VFMADD231PS  Z7, Z9, Z8
+	VMOVUPS      192(R9), Z9
+	VMULPS       Z9, Z8, Z8
+	VMOVUPS      Z8, 192(R8)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row207
 
-done202:
-	VEXTRACTF64X4 $0x01, Z10, Y11
-	VADDPS        Y10, Y11, Y11
-	VEXTRACTF128  $0x01, Y11, X10
-	VADDPS        X11, X10, X10
-	VMOVHLPS      X10, X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSHDUP     X10, X11
-	VADDSS        X11, X10, X10
-	VADDSS        c+40(FP), X10, X10
-	VMOVSS        X10, (CX)
-	ADDQ          $0x00000004, CX
-	ADDQ          R9, AX
-	ADDQ          R9, DX
-	JMP           row200
+rowsDone208:
+	ADDQ $0x00000100, SI
+	SUBQ $0x00000040, DI
+	JMP  vectors205
 
-rowsDone201:
-	VZEROUPPER
-	RET
+next206:
+vectors209:
+	CMPQ    DI, $0x00000020
+	JLT     next210
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    dy+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	MOVQ    w+32(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z2
+	VMOVUPS 64(R8), Z3
+	MOVQ    BX, R8
+	IMULQ   AX, R8
+	ADDQ    dz+0(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    slope+40(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
 
-// func biasSiLUDotBothAVX512(y *float32, slope *float32, dot *float32, x *float32, bias *float32, w *float32, c float32, rows int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·biasSiLUDotBothAVX512(SB), NOSPLIT, $0-72
-	MOVQ    y+0(FP), AX
-	MOVQ    dot+16(FP), CX
-	MOVQ    x+24(FP), DX
-	MOVQ    bias+32(FP), BX
-	MOVQ    w+40(FP), SI
-	MOVQ    slope+8(FP), DI
-	MOVQ    rows+56(FP), R8
-	MOVQ    n+64(FP), R9
-	MOVQ    R9, R10
-	ANDQ    $0x0000000f, R10
-	MOVQ    $0x0000ffff, R11
-	BZHIQ   R10, R11, R11
-	KMOVW   R11, K1
-	MOVQ    R9, R10
-	SHLQ    $0x02, R10
-	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
-	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
-	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
-	VMOVUPS constAVX512_49400000<>+0(SB), Z3
-	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
-	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
-	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
-	VMOVUPS constAVX512_80000000<>+0(SB), Z7
-	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
-	VMOVUPS powersAVX512<>+0(SB), Z9
+row211:
+	DECQ         R11
+	JLT          rowsDone212
+	MOVQ         gate+8(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z4
+	MOVQ         ds+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z5
+	VMULPS       Z4, Z0, Z6
+	VFMADD231PS  Z2, Z5, Z6
+	VMOVUPS      (R9), Z7
+	VMULPS       Z7, Z6, Z6
+	VMOVUPS      Z6, (R8)
+	VMULPS       Z4, Z1, Z4
+	VFMADD231PS  Z3, Z5, Z4
+	VMOVUPS      64(R9), Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS      Z4, 64(R8)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row211
 
-row205:
-	DECQ   R8
-	JLT    rowsDone206
-	VXORPS Z10, Z10, Z10
-	XORQ   R11, R11
-	MOVQ   R9, R12
+rowsDone212:
+	ADDQ $0x00000080, SI
+	SUBQ $0x00000020, DI
+	JMP  vectors209
 
-vectors208:
-	CMPQ         R12, $0x00000010
-	JLT          next209
-	VMOVUPS      (DX)(R11*1), Z11
-	VMOVUPS      (BX)(R11*1), Z12
-	VADDPS       Z12, Z11, Z11
-	VORPS        Z7, Z11, Z12
-	VMAXPS       Z12, Z8, Z12
-	VMOVUPS      Z3, Z17
-	VFMADD231PS  Z0, Z12, Z17
-	VSUBPS       Z3, Z17, Z18
-	VFNMADD231PS Z1, Z18, Z12
-	VFNMADD231PS Z2, Z18, Z12
-	VPERMPS      Z9, Z17, Z17
-	VMOVUPS      Z4, Z19
-	VFMADD213PS  Z5, Z12, Z19
-	VMULPS       Z17, Z12, Z20
-	VFMADD213PS  Z6, Z12, Z19
-	VFMADD213PS  Z17, Z20, Z19
-	VSCALEFPS    Z18, Z19, Z19
-	VMOVUPS      Z6, Z17
-	VADDPS       Z6, Z19, Z12
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z19, Z17, K2, Z13
-	VDIVPS       Z12, Z13, Z13
-	VMULPS       Z13, Z19, Z19
-	VSUBPS       Z13, Z17, Z17
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z17, Z19, K2, Z14
-	VMULPS       Z13, Z11, Z11
-	VFMADD231PS  Z11, Z14, Z13
-	VMOVUPS      Z11, (AX)(R11*1)
-	VMOVUPS      (SI)(R11*1), Z12
-	VFMADD231PS  Z12, Z11, Z10
-	VMOVUPS      Z13, (DI)(R11*1)
-	ADDQ         $0x00000040, R11
-	SUBQ         $0x00000010, R12
-	JMP          vectors208
+next210:
+vectors213:
+	CMPQ    DI, $0x00000010
+	JLT     next214
+	MOVQ    (CX), R8
+	IMULQ   AX, R8
+	ADDQ    dy+16(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z0
+	MOVQ    w+32(FP), R8
+	ADDQ    SI, R8
+	VMOVUPS (R8), Z1
+	MOVQ    BX, R8
+	IMULQ   AX, R8
+	ADDQ    dz+0(FP), R8
+	ADDQ    SI, R8
+	MOVQ    BX, R9
+	IMULQ   AX, R9
+	ADDQ    slope+40(FP), R9
+	ADDQ    SI, R9
+	MOVQ    BX, R10
+	MOVQ    16(CX), R11
 
-next209:
-	TESTQ        R12, R12
-	JZ           done207
-	VMOVUPS.Z    (DX)(R11*1), K1, Z11
-	VMOVUPS.Z    (BX)(R11*1), K1, Z12
-	VADDPS       Z12, Z11, Z11
-	VORPS        Z7, Z11, Z12
-	VMAXPS       Z12, Z8, Z12
-	VMOVUPS      Z3, Z17
-	VFMADD231PS  Z0, Z12, Z17
-	VSUBPS       Z3, Z17, Z18
-	VFNMADD231PS Z1, Z18, Z12
-	VFNMADD231PS Z2, Z18, Z12
-	VPERMPS      Z9, Z17, Z17
-	VMOVUPS      Z4, Z19
-	VFMADD213PS  Z5, Z12, Z19
-	VMULPS       Z17, Z12, Z20
-	VFMADD213PS  Z6, Z12, Z19
-	VFMADD213PS  Z17, Z20, Z19
-	VSCALEFPS    Z18, Z19, Z19
-	VMOVUPS      Z6, Z17
-	VADDPS       Z6, Z19, Z12
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z19, Z17, K2, Z15
-	VDIVPS       Z12, Z15, Z15
-	VMULPS       Z15, Z19, Z19
-	VSUBPS       Z15, Z17, Z17
-	VPMOVD2M     Z11, K2
-	VBLENDMPS    Z17, Z19, K2, Z16
-	VMULPS       Z15, Z11, Z11
-	VFMADD231PS  Z11, Z16, Z15
-	VMOVUPS      Z11, K1, (AX)(R11*1)
-	VMOVUPS.Z    (SI)(R11*1), K1, Z12
-	VFMADD231PS  Z12, Z11, Z10
-	VMOVUPS      Z15, K1, (DI)(R11*1)
+row215:
+	DECQ         R11
+	JLT          rowsDone216
+	MOVQ         gate+8(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z2
+	MOVQ         ds+24(FP), R12
+	VBROADCASTSS (R12)(R10*4), Z3
+	VMULPS       Z2, Z0, Z2
+	VFMADD231PS  Z1, Z3, Z2
+	VMOVUPS      (R9), Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, (R8)
+	INCQ         R10
+	ADDQ         AX, R8
+	ADDQ         AX, R9
+	JMP          row215
 
-done207:
-	VEXTRACTF64X4 $0x01, Z10, Y11
-	VADDPS        Y10, Y11, Y11
-	VEXTRACTF128  $0x01, Y11, X10
-	VADDPS        X11, X10, X10
-	VMOVHLPS      X10, X10, X11
-	VADDPS        X11, X10, X10
-	VMOVSHDUP     X10, X11
-	VADDSS        X11, X10, X10
-	VADDSS        c+48(FP), X10, X10
-	VMOVSS        X10, (CX)
-	ADDQ          $0x00000004, CX
-	ADDQ          R10, AX
-	ADDQ          R10, DX
-	ADDQ          R10, DI
-	JMP           row205
+rowsDone216:
+	ADDQ $0x00000040, SI
+	SUBQ $0x00000010, DI
+	JMP  vectors213
 
-rowsDone206:
+next214:
+	TESTQ     DI, DI
+	JZ        done204
+	MOVQ      (CX), DI
+	IMULQ     AX, DI
+	ADDQ      dy+16(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z0
+	MOVQ      w+32(FP), DI
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z1
+	MOVQ      BX, DI
+	IMULQ     AX, DI
+	ADDQ      dz+0(FP), DI
+	ADDQ      SI, DI
+	MOVQ      BX, R8
+	IMULQ     AX, R8
+	ADDQ      slope+40(FP), R8
+	ADDQ      SI, R8
+	MOVQ      BX, SI
+	MOVQ      16(CX), R9
+
+row217:
+	DECQ         R9
+	JLT          rowsDone218
+	MOVQ         gate+8(FP), R10
+	VBROADCASTSS (R10)(SI*4), Z2
+	MOVQ         ds+24(FP), R10
+	VBROADCASTSS (R10)(SI*4), Z3
+	VMULPS       Z2, Z0, Z2
+	VFMADD231PS  Z1, Z3, Z2
+	VMOVUPS.Z    (R8), K1, Z3
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS      Z2, K1, (DI)
+	INCQ         SI
+	ADDQ         AX, DI
+	ADDQ         AX, R8
+	JMP          row217
+
+rowsDone218:
+done204:
+	ADDQ 16(CX), BX
+	ADDQ $0x00000018, CX
+	JMP  run202
+
+runsDone203:
 	VZEROUPPER
 	RET
 
@@ -5841,17 +5848,17 @@ TEXT ·dotGradAVX512(SB), NOSPLIT, $0-48
 	MOVQ  DI, R8
 	SHLQ  $0x02, R8
 
-row210:
+row219:
 	DECQ         SI
-	JLT          rowsDone211
+	JLT          rowsDone220
 	VBROADCASTSS (CX), Z0
 	ADDQ         $0x00000004, CX
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-vectors213:
+vectors222:
 	CMPQ    R10, $0x00000010
-	JLT     next214
+	JLT     next223
 	VMOVUPS (DX)(R9*1), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS (BX)(R9*1), Z2
@@ -5859,23 +5866,23 @@ vectors213:
 	VMOVUPS Z1, (AX)(R9*1)
 	ADDQ    $0x00000040, R9
 	SUBQ    $0x00000010, R10
-	JMP     vectors213
+	JMP     vectors222
 
-next214:
+next223:
 	TESTQ     R10, R10
-	JZ        done212
+	JZ        done221
 	VMOVUPS.Z (DX)(R9*1), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS.Z (BX)(R9*1), K1, Z0
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (AX)(R9*1)
 
-done212:
+done221:
 	ADDQ R8, AX
 	ADDQ R8, BX
-	JMP  row210
+	JMP  row219
 
-rowsDone211:
+rowsDone220:
 	VZEROUPPER
 	RET
 
@@ -5888,9 +5895,9 @@ TEXT ·pairDistancesAVX512(SB), NOSPLIT, $0-40
 	MOVQ count+32(FP), DX
 	XORQ BX, BX
 
-run215:
+run224:
 	DECQ         DX
-	JLT          runsDone216
+	JLT          runsDone225
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -5910,9 +5917,9 @@ run215:
 	KMOVW        R10, K1
 	XORQ         R9, R9
 
-vectors218:
+vectors227:
 	CMPQ        R8, $0x00000010
-	JLT         next219
+	JLT         next228
 	VMOVUPS     (SI), Z3
 	VSUBPS      Z3, Z0, Z3
 	VMULPS      Z3, Z3, Z3
@@ -5927,11 +5934,11 @@ vectors218:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000010, R8
-	JMP         vectors218
+	JMP         vectors227
 
-next219:
+next228:
 	TESTQ       R8, R8
-	JZ          done217
+	JZ          done226
 	VMOVUPS.Z   (SI), K1, Z3
 	VSUBPS      Z3, Z0, Z3
 	VMULPS      Z3, Z3, Z0
@@ -5945,12 +5952,12 @@ next219:
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DI
 
-done217:
+done226:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run215
+	JMP  run224
 
-runsDone216:
+runsDone225:
 	VZEROUPPER
 	RET
 
@@ -5963,9 +5970,9 @@ TEXT ·pairShiftAVX512(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run220:
+run229:
 	DECQ         DX
-	JLT          runsDone221
+	JLT          runsDone230
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -5988,9 +5995,9 @@ run220:
 	KMOVW        R10, K1
 	XORQ         R9, R9
 
-vectors223:
+vectors232:
 	CMPQ        R8, $0x00000010
-	JLT         next224
+	JLT         next233
 	VMOVUPS     (DI), Z6
 	VMOVUPS     (SI), Z7
 	VSUBPS      Z7, Z0, Z7
@@ -6005,11 +6012,11 @@ vectors223:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000010, R8
-	JMP         vectors223
+	JMP         vectors232
 
-next224:
+next233:
 	TESTQ       R8, R8
-	JZ          done222
+	JZ          done231
 	VMOVUPS.Z   (DI), K1, Z6
 	VMOVUPS.Z   (SI), K1, Z7
 	VSUBPS      Z7, Z0, Z7
@@ -6023,7 +6030,7 @@ next224:
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DI
 
-done222:
+done231:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          y+0(FP), SI
@@ -6059,9 +6066,9 @@ done222:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run220
+	JMP           run229
 
-runsDone221:
+runsDone230:
 	VZEROUPPER
 	RET
 
@@ -6074,9 +6081,9 @@ TEXT ·pairShiftGradAVX512(SB), NOSPLIT, $0-64
 	MOVQ count+56(FP), DX
 	XORQ BX, BX
 
-run225:
+run234:
 	DECQ         DX
-	JLT          runsDone226
+	JLT          runsDone235
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+16(FP), SI
@@ -6110,9 +6117,9 @@ run225:
 	KMOVW        R12, K1
 	XORQ         R11, R11
 
-vectors228:
+vectors237:
 	CMPQ         R10, $0x00000010
-	JLT          next229
+	JLT          next238
 	VMOVUPS      (R8), Z9
 	VXORPS       Z10, Z10, Z10
 	VMOVUPS      (SI), Z11
@@ -6143,11 +6150,11 @@ vectors228:
 	ADDQ         $0x00000040, R9
 	ADDQ         $0x00000040, R11
 	SUBQ         $0x00000010, R10
-	JMP          vectors228
+	JMP          vectors237
 
-next229:
+next238:
 	TESTQ        R10, R10
-	JZ           done227
+	JZ           done236
 	VMOVUPS.Z    (R8), K1, Z9
 	VXORPS       Z10, Z10, Z10
 	VMOVUPS.Z    (SI), K1, Z11
@@ -6177,7 +6184,7 @@ next229:
 	ADDQ         $0x00000040, R8
 	ADDQ         $0x00000040, R9
 
-done227:
+done236:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          dx+0(FP), SI
@@ -6213,9 +6220,9 @@ done227:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run225
+	JMP           run234
 
-runsDone226:
+runsDone235:
 	VZEROUPPER
 	RET
 
@@ -6228,9 +6235,9 @@ TEXT ·pairDistancesGradAVX512(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run230:
+run239:
 	DECQ         DX
-	JLT          runsDone231
+	JLT          runsDone240
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -6256,9 +6263,9 @@ run230:
 	KMOVW        R11, K1
 	XORQ         R10, R10
 
-vectors233:
+vectors242:
 	CMPQ    R9, $0x00000010
-	JLT     next234
+	JLT     next243
 	VMOVUPS (R8), Z6
 	VADDPS  Z6, Z6, Z6
 	VMOVUPS (SI), Z7
@@ -6287,11 +6294,11 @@ vectors233:
 	ADDQ    $0x00000040, R8
 	ADDQ    $0x00000040, R10
 	SUBQ    $0x00000010, R9
-	JMP     vectors233
+	JMP     vectors242
 
-next234:
+next243:
 	TESTQ     R9, R9
-	JZ        done232
+	JZ        done241
 	VMOVUPS.Z (R8), K1, Z6
 	VADDPS    Z6, Z6, Z6
 	VMOVUPS.Z (SI), K1, Z7
@@ -6319,7 +6326,7 @@ next234:
 	ADDQ      $0x00000040, DI
 	ADDQ      $0x00000040, R8
 
-done232:
+done241:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          dx+0(FP), SI
@@ -6355,9 +6362,9 @@ done232:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run230
+	JMP           run239
 
-runsDone231:
+runsDone240:
 	VZEROUPPER
 	RET
 
@@ -6375,26 +6382,26 @@ TEXT ·lengthAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS eps+16(FP), Z0
 	XORQ         BX, BX
 
-vectors236:
+vectors245:
 	CMPQ    AX, $0x00000010
-	JLT     next237
+	JLT     next246
 	VMOVUPS (DX)(BX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
 	VMOVUPS Z1, (CX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, AX
-	JMP     vectors236
+	JMP     vectors245
 
-next237:
+next246:
 	TESTQ     AX, AX
-	JZ        done235
+	JZ        done244
 	VMOVUPS.Z (DX)(BX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VSQRTPS   Z1, Z1
 	VMOVUPS   Z1, K1, (CX)(BX*1)
 
-done235:
+done244:
 	VZEROUPPER
 	RET
 
@@ -6413,9 +6420,9 @@ TEXT ·inverseAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS scale+20(FP), Z1
 	XORQ         BX, BX
 
-vectors239:
+vectors248:
 	CMPQ    AX, $0x00000010
-	JLT     next240
+	JLT     next249
 	VMOVUPS (DX)(BX*1), Z2
 	VMOVUPS constAVX512_3f800000<>+0(SB), Z3
 	VADDPS  Z0, Z2, Z2
@@ -6424,11 +6431,11 @@ vectors239:
 	VMOVUPS Z3, (CX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, AX
-	JMP     vectors239
+	JMP     vectors248
 
-next240:
+next249:
 	TESTQ     AX, AX
-	JZ        done238
+	JZ        done247
 	VMOVUPS.Z (DX)(BX*1), K1, Z2
 	VMOVUPS   constAVX512_3f800000<>+0(SB), Z3
 	VADDPS    Z0, Z2, Z2
@@ -6436,7 +6443,7 @@ next240:
 	VDIVPS    Z2, Z3, Z3
 	VMOVUPS   Z3, K1, (CX)(BX*1)
 
-done238:
+done247:
 	VZEROUPPER
 	RET
 
@@ -6466,9 +6473,9 @@ TEXT ·adamWAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Z8
 	XORQ         R8, R8
 
-vectors242:
+vectors251:
 	CMPQ        AX, $0x00000010
-	JLT         next243
+	JLT         next252
 	VMOVUPS     (DI)(R8*1), Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS     (DX)(R8*1), Z11
@@ -6492,11 +6499,11 @@ vectors242:
 	VMOVUPS     Z9, (CX)(R8*1)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000010, AX
-	JMP         vectors242
+	JMP         vectors251
 
-next243:
+next252:
 	TESTQ       AX, AX
-	JZ          done241
+	JZ          done250
 	VMOVUPS.Z   (DI)(R8*1), K1, Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS.Z   (DX)(R8*1), K1, Z7
@@ -6519,6 +6526,6 @@ next243:
 	VFMSUB213PS Z7, Z0, Z1
 	VMOVUPS     Z1, K1, (CX)(R8*1)
 
-done241:
+done250:
 	VZEROUPPER
 	RET

@@ -38,19 +38,12 @@ var pairCalls = []pairCall{
 	{"PairSum", func(a, p, n int) []int { return []int{a * n, p * n, p} }, 1,
 		func(x [][]float32, n int, runs []Run) { PairSum(x[0], x[1], x[2], n, runs) },
 		func(x [][]float32, n int, runs []Run) { pairSumGo(x[0], x[1], x[2], n, runs) }, nil},
-	{"PairGateGrad", func(a, p, n int) []int { return []int{p * n, p, p * n, p * n, p, p, a * n, n} }, 2,
-		func(x [][]float32, _ int, runs []Run) {
-			PairGateGrad(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], runs)
-		},
-		func(x [][]float32, _ int, runs []Run) {
-			pairGateGradGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], runs)
-		}, [][2]int{{0, 3}}},
-	{"BiasSiLUDot", func(_, p, n int) []int { return []int{p * n, p, p * n, n, n} }, 2,
-		func(x [][]float32, _ int, _ []Run) { BiasSiLUDot(x[0], x[1], x[2], x[3], x[4], -0.5) },
-		func(x [][]float32, _ int, _ []Run) { biasSiLUDotGo(x[0], x[1], x[2], x[3], x[4], -0.5) }, [][2]int{{0, 2}}},
-	{"BiasSiLUDotBoth", func(_, p, n int) []int { return []int{p * n, p * n, p, p * n, n, n} }, 3,
-		func(x [][]float32, _ int, _ []Run) { BiasSiLUDotBoth(x[0], x[1], x[2], x[3], x[4], x[5], -0.5) },
-		func(x [][]float32, _ int, _ []Run) { biasSiLUDotBothGo(x[0], x[1], x[2], x[3], x[4], x[5], -0.5) }, [][2]int{{0, 3}, {1, 3}}},
+	{"PairDot", func(a, p, n int) []int { return []int{p, p * n, a * n} }, 1,
+		func(x [][]float32, n int, runs []Run) { PairDot(x[0], x[1], x[2], n, runs) },
+		func(x [][]float32, n int, runs []Run) { pairDotGo(x[0], x[1], x[2], n, runs) }, nil},
+	{"PairOuter", func(a, p, n int) []int { return []int{p * n, p, a * n, p, n, p * n} }, 1,
+		func(x [][]float32, _ int, runs []Run) { PairOuter(x[0], x[1], x[2], x[3], x[4], x[5], runs) },
+		func(x [][]float32, _ int, runs []Run) { pairOuterGo(x[0], x[1], x[2], x[3], x[4], x[5], runs) }, [][2]int{{0, 5}}},
 	{"DotGrad", func(_, p, n int) []int { return []int{p * n, p, n, p * n} }, 1,
 		func(x [][]float32, _ int, _ []Run) { DotGrad(x[0], x[1], x[2], x[3]) },
 		func(x [][]float32, _ int, _ []Run) { dotGradGo(x[0], x[1], x[2], x[3]) }, [][2]int{{0, 3}}},
@@ -189,7 +182,7 @@ func TestPairKernelsSameBits(t *testing.T) {
 		forward := func(runs []Run, p, q int) {
 			PairDistances(d[p:q], x, runs)
 			PairSiLU(a[p*n:q*n], u, v, d[p:q], d[p:q], wd, wd, runs)
-			BiasSiLUDot(a[p*n:q*n], dot[p:q], a[p*n:q*n], wd, wd, 1)
+			RowDot(dot[p:q], a[p*n:q*n], wd)
 			PairSum(y, a[p*n:q*n], dot[p:q], n, runs)
 		}
 		forward(runs, 0, pairs)

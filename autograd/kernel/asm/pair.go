@@ -22,11 +22,8 @@ func (v isa) pair() {
 		"writes pairSiLU and its derivative.", true)
 	v.pairGrad()
 	v.pairSum()
-	v.pairGateGrad()
-	v.biasSiLUDot("biasSiLUDot", "(y, dot, x, bias, w *float32, c float32, rows, n int)",
-		"writes y[r,:] = SiLU(x[r,:] + bias) and dot[r] = y[r,:]·w + c.", false)
-	v.biasSiLUDot("biasSiLUDotBoth", "(y, slope, dot, x, bias, w *float32, c float32, rows, n int)",
-		"writes biasSiLUDot and the derivative of y.", true)
+	v.pairDot()
+	v.pairOuter()
 	v.dotGrad()
 }
 
@@ -252,61 +249,65 @@ func (v isa) pairSum() {
 	end()
 }
 
-func (v isa) pairGateGrad() {
-	v.function("pairGateGrad", "(dz, dgate, m, slope, gate, gslope, dy, w *float32, n int, runs *int, count int)",
-		"takes dy through y[i,:] = Σ_j gate[p]·m[p,:] to the inputs of gate and m.")
+// pairDot takes three pairs at once, as rowDot does.
+func (v isa) pairDot() {
+	v.function("pairDot", "(dot, m, y *float32, n int, runs *int, count int)", "writes dot[p] = m[p,:]·y[i,:].")
 	stride, mask := v.rowStride()
+	dot, m := arg("dot"), arg("m")
 	eachRun(func(run, pair GPVirtual) {
-		start := cols{isa: v, index: GP64()}
-		XORQ(start.index, start.index)
-		dy, m := start.rowPlace("dy", at(run, runReceiver), stride), start.rowPlace("m", pair, stride)
-		dz, slope := start.rowPlace("dz", pair, stride), start.rowPlace("slope", pair, stride)
-		v.pairs(run, pair, stride, func(p GPVirtual) {
-			sum := v.zero()
-			v.columns(paramAddr("n"), mask, func(c cols) { VFMADD231PS(c.load(m), c.load(dy), sum) })
-			dot, dg := v.sumLanes(sum).AsX(), v.vec()
-			VMULSS(pairOf("gslope", p), dot, dot)
-			VMOVSS(dot, pairOf("dgate", p))
-			VBROADCASTSS(dot, dg)
-			g, w := v.spread(pairOf("gate", p)), arg("w")
+		y, left := GP64(), GP64()
+		MOVQ(at(run, runReceiver), y)
+		IMULQ(stride, y)
+		ADDQ(paramAddr("y"), y)
+		MOVQ(at(run, runLength), left)
+		for _, group := range []int{3, 1} {
+			loop, done := label("group"), label("groupsDone")
+			Label(loop)
+			CMPQ(left, U32(group))
+			JLT(LabelRef(done))
+			sum, place := v.zeros(group), GP64()
+			MOVQ(m, place)
 			v.columns(paramAddr("n"), mask, func(c cols) {
-				t := c.load(dy)
-				VMULPS(g, t, t)
-				VFMADD231PS(c.load(w), dg, t)
-				VMULPS(c.load(slope), t, t)
-				c.store(t, dz)
+				yc := c.load(y)
+				for i := range sum {
+					VFMADD231PS(c.loadMem(rowAt([]GPVirtual{place}, stride, i)), yc, sum[i])
+				}
+				ADDQ(U32(v.bytes()), place)
 			})
-		}, m, dz, slope)
+			for i := range sum {
+				VMOVSS(v.sumLanes(sum[i]), at(dot, 4*i))
+				ADDQ(stride, m)
+			}
+			ADDQ(U32(4*group), dot)
+			SUBQ(U32(group), left)
+			JMP(LabelRef(loop))
+			Label(done)
+		}
 	})
 	end()
 }
 
-func (v isa) biasSiLUDot(name, signature, doc string, both bool) {
-	v.function(name, signature, doc)
-	y, dot, x, bias, w := arg("y"), arg("dot"), arg("x"), arg("bias"), arg("w")
-	pointers := []GPVirtual{y, x}
-	if both {
-		pointers = append(pointers, arg("slope"))
-	}
-	count, n, stride, mask := v.shape()
-	k := v.expConst(lowest)
-	rows(count, stride, func() {
-		sum := v.zero()
-		v.columns(n, mask, func(c cols) {
-			t := c.load(x)
-			VADDPS(c.load(bias), t, t)
-			yt, slope := v.silu(t, k, both)
-			c.store(yt, y)
-			VFMADD231PS(c.load(w), yt, sum)
-			if both {
-				c.store(slope, pointers[2])
-			}
+// pairOuter goes down a run's pairs for a few vectors of columns at a time.
+func (v isa) pairOuter() {
+	v.function("pairOuter", "(dz, gate, dy, ds, w, slope *float32, n int, runs *int, count int)",
+		"writes dz[p,:] = (gate[p]·dy[i,:] + ds[p]·w) ⊙ slope[p,:].")
+	stride, mask := v.rowStride()
+	eachRun(func(run, pair GPVirtual) {
+		v.stripesOf(paramAddr("n"), mask, v.stripeWidths(), func(c cols, vectors int) {
+			dy, w := c.vectors(c.rowPlace("dy", at(run, runReceiver), stride), vectors), c.along("w", vectors)
+			dz, slope := c.rowPlace("dz", pair, stride), c.rowPlace("slope", pair, stride)
+			v.pairs(run, pair, stride, func(p GPVirtual) {
+				g, ds := v.spread(pairOf("gate", p)), v.spread(pairOf("ds", p))
+				for i := range vectors {
+					t := v.vec()
+					VMULPS(g, dy[i], t)
+					VFMADD231PS(w[i], ds, t)
+					VMULPS(c.loadMem(at(slope, i*v.bytes())), t, t)
+					c.storeMem(t, at(dz, i*v.bytes()))
+				}
+			}, dz, slope)
 		})
-		s := v.sumLanes(sum).AsX()
-		VADDSS(paramAddr("c"), s, s)
-		VMOVSS(s, at(dot, 0))
-		ADDQ(U32(4), dot)
-	}, pointers...)
+	})
 	end()
 }
 
