@@ -65,6 +65,8 @@ func sigmoidFloat32(dst, x []float32) {
 	}
 }
 
+// siluFloat32 gives the bits that siluBothFloat32 gives, so that backward may do a
+// forward pass again.
 func siluFloat32(dst, x []float32) {
 	dst = dst[:len(x)]
 	for i, v := range x {
@@ -72,7 +74,8 @@ func siluFloat32(dst, x []float32) {
 			dst[i] = float32(silu(float64(v)))
 			continue
 		}
-		dst[i] = v / (1 + exp32(-v))
+		s := 1 / (1 + exp32(-v))
+		dst[i] = v * s
 	}
 }
 

@@ -199,6 +199,26 @@ func TestPairKernelsSameBits(t *testing.T) {
 	})
 }
 
+// The activation has the same bits with its derivative as without.
+func TestActivationSameBitsWithDerivative(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		rnd := rand.New(rand.NewPCG(23, 24))
+		x, bias := randoms(rnd, 20*50), randoms(rnd, 50)
+		x[3], x[4], x[5] = 100, -100, -88
+		plain, both, slope := make([]float32, len(x)), make([]float32, len(x)), make([]float32, len(x))
+		SiLU(plain, x)
+		SiLUBoth(both, slope, x)
+		if !slices.Equal(plain, both) {
+			t.Error("SiLU and SiLUBoth differ")
+		}
+		BiasSiLU(plain, x, bias)
+		BiasSiLUBoth(both, slope, x, bias)
+		if !slices.Equal(plain, both) {
+			t.Error("BiasSiLU and BiasSiLUBoth differ")
+		}
+	})
+}
+
 func TestPairKernelsPanic(t *testing.T) {
 	for _, r := range []Run{{2, 0, 1}, {0, 1, 2}, {-1, 0, 1}, {0, -1, 1}} {
 		func() {
