@@ -11,8 +11,7 @@ import (
 var aliases = map[string][][2]int{
 	"Exp": {{0, 1}}, "Sigmoid": {{0, 1}}, "Tanh": {{0, 1}}, "SiLU": {{0, 1}},
 	"SiLUBoth": {{0, 2}, {1, 2}}, "Scale": {{0, 1}}, "Mul": {{0, 1}, {0, 2}},
-	"BiasSiLU": {{0, 1}}, "BiasSiLUBoth": {{0, 2}, {1, 2}}, "OuterMul": {{0, 5}},
-	"EdgePre": {{0, 2}}, "EdgePreSiLU": {{0, 2}}, "EdgePreSiLUBoth": {{0, 3}, {1, 3}},
+	"BiasSiLU": {{0, 1}}, "BiasSiLUBoth": {{0, 2}, {1, 2}},
 }
 
 // In place the results are the same, to the bit.

@@ -144,11 +144,6 @@ func scaleRowsAddAVX2(dst *float32, x *float32, gate *float32, rows int, n int)
 //go:noescape
 func rowDotAVX2(dst *float32, x *float32, w *float32, rows int, n int)
 
-// outerMulAVX2 writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:].
-//
-//go:noescape
-func outerMulAVX2(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
-
 // biasSiLUAVX2 writes y[r,:] = SiLU(x[r,:] + bias).
 //
 //go:noescape
@@ -158,26 +153,6 @@ func biasSiLUAVX2(y *float32, x *float32, bias *float32, rows int, n int)
 //
 //go:noescape
 func biasSiLUBothAVX2(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
-
-// edgePreAVX2 writes dst[r,:] = u + v[r,:] + d[r]·w0 + d0[r]·w1.
-//
-//go:noescape
-func edgePreAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreSiLUAVX2 writes the SiLU of edgePre.
-//
-//go:noescape
-func edgePreSiLUAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreSiLUBothAVX2 writes the SiLU of edgePre and its derivative.
-//
-//go:noescape
-func edgePreSiLUBothAVX2(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreGradAVX2 adds the gradients of edgePre to its inputs.
-//
-//go:noescape
-func edgePreGradAVX2(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
 
 // pairSiLUAVX2 writes a[p,:] = SiLU(u[i,:] + v[j,:] + d[p]·wd + d0[p]·w0).
 //

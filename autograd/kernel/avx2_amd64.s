@@ -2261,69 +2261,6 @@ groupsDone86:
 	VZEROUPPER
 	RET
 
-// func outerMulAVX2(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
-// Requires: AVX, FMA3
-TEXT ·outerMulAVX2(SB), NOSPLIT, $0-64
-	MOVQ    dst+0(FP), AX
-	MOVQ    a+8(FP), CX
-	MOVQ    p+16(FP), DX
-	MOVQ    b+24(FP), BX
-	MOVQ    q+32(FP), SI
-	MOVQ    s+40(FP), DI
-	MOVQ    rows+48(FP), R8
-	MOVQ    n+56(FP), R9
-	MOVQ    R9, R10
-	ANDQ    $0x00000007, R10
-	LEAQ    tailMaskAVX2<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	MOVQ    R9, R10
-	SHLQ    $0x02, R10
-
-row90:
-	DECQ         R8
-	JLT          rowsDone91
-	VBROADCASTSS (CX), Y1
-	VBROADCASTSS (BX), Y2
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000004, BX
-	XORQ         R11, R11
-	MOVQ         R9, R12
-
-vectors93:
-	CMPQ        R12, $0x00000008
-	JLT         next94
-	VMOVUPS     (DX)(R11*1), Y3
-	VMULPS      Y1, Y3, Y3
-	VMOVUPS     (SI)(R11*1), Y4
-	VFMADD231PS Y4, Y2, Y3
-	VMOVUPS     (DI)(R11*1), Y4
-	VMULPS      Y4, Y3, Y3
-	VMOVUPS     Y3, (AX)(R11*1)
-	ADDQ        $0x00000020, R11
-	SUBQ        $0x00000008, R12
-	JMP         vectors93
-
-next94:
-	TESTQ       R12, R12
-	JZ          done92
-	VMASKMOVPS  (DX)(R11*1), Y0, Y3
-	VMULPS      Y1, Y3, Y3
-	VMASKMOVPS  (SI)(R11*1), Y0, Y1
-	VFMADD231PS Y1, Y2, Y3
-	VMASKMOVPS  (DI)(R11*1), Y0, Y1
-	VMULPS      Y1, Y3, Y3
-	VMASKMOVPS  Y3, Y0, (AX)(R11*1)
-
-done92:
-	ADDQ R10, AX
-	ADDQ R10, DI
-	JMP  row90
-
-rowsDone91:
-	VZEROUPPER
-	RET
-
 // func biasSiLUAVX2(y *float32, x *float32, bias *float32, rows int, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·biasSiLUAVX2(SB), NOSPLIT, $0-40
@@ -2341,15 +2278,15 @@ TEXT ·biasSiLUAVX2(SB), NOSPLIT, $0-40
 	SHLQ    $0x02, DI
 	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
 
-row95:
+row90:
 	DECQ BX
-	JLT  rowsDone96
+	JLT  rowsDone91
 	XORQ R8, R8
 	MOVQ SI, R9
 
-vectors98:
+vectors93:
 	CMPQ         R9, $0x00000008
-	JLT          next99
+	JLT          next94
 	VMOVUPS      (CX)(R8*1), Y2
 	VMOVUPS      (DX)(R8*1), Y3
 	VADDPS       Y3, Y2, Y2
@@ -2387,11 +2324,11 @@ vectors98:
 	VMOVUPS      Y2, (AX)(R8*1)
 	ADDQ         $0x00000020, R8
 	SUBQ         $0x00000008, R9
-	JMP          vectors98
+	JMP          vectors93
 
-next99:
+next94:
 	TESTQ        R9, R9
-	JZ           done97
+	JZ           done92
 	VMASKMOVPS   (CX)(R8*1), Y0, Y2
 	VMASKMOVPS   (DX)(R8*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
@@ -2428,12 +2365,12 @@ next99:
 	VMULPS       Y4, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R8*1)
 
-done97:
+done92:
 	ADDQ DI, AX
 	ADDQ DI, CX
-	JMP  row95
+	JMP  row90
 
-rowsDone96:
+rowsDone91:
 	VZEROUPPER
 	RET
 
@@ -2455,15 +2392,15 @@ TEXT ·biasSiLUBothAVX2(SB), NOSPLIT, $0-48
 	SHLQ    $0x02, R8
 	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
 
-row100:
+row95:
 	DECQ SI
-	JLT  rowsDone101
+	JLT  rowsDone96
 	XORQ R9, R9
 	MOVQ DI, R10
 
-vectors103:
+vectors98:
 	CMPQ         R10, $0x00000008
-	JLT          next104
+	JLT          next99
 	VMOVUPS      (CX)(R9*1), Y2
 	VMOVUPS      (DX)(R9*1), Y3
 	VADDPS       Y3, Y2, Y2
@@ -2506,11 +2443,11 @@ vectors103:
 	VMOVUPS      Y5, (BX)(R9*1)
 	ADDQ         $0x00000020, R9
 	SUBQ         $0x00000008, R10
-	JMP          vectors103
+	JMP          vectors98
 
-next104:
+next99:
 	TESTQ        R10, R10
-	JZ           done102
+	JZ           done97
 	VMASKMOVPS   (CX)(R9*1), Y0, Y2
 	VMASKMOVPS   (DX)(R9*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
@@ -2552,600 +2489,13 @@ next104:
 	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
 	VMASKMOVPS   Y5, Y0, (BX)(R9*1)
 
-done102:
+done97:
 	ADDQ R8, AX
 	ADDQ R8, CX
 	ADDQ R8, BX
-	JMP  row100
+	JMP  row95
 
-rowsDone101:
-	VZEROUPPER
-	RET
-
-// func edgePreAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, FMA3
-TEXT ·edgePreAVX2(SB), NOSPLIT, $0-72
-	MOVQ    dst+0(FP), AX
-	MOVQ    u+8(FP), CX
-	MOVQ    v+16(FP), DX
-	MOVQ    d+24(FP), BX
-	MOVQ    d0+32(FP), SI
-	MOVQ    w0+40(FP), DI
-	MOVQ    w1+48(FP), R8
-	MOVQ    rows+56(FP), R9
-	MOVQ    n+64(FP), R10
-	MOVQ    R10, R11
-	ANDQ    $0x00000007, R11
-	LEAQ    tailMaskAVX2<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPS 32(R12)(R11*4), Y0
-	MOVQ    R10, R11
-	SHLQ    $0x02, R11
-
-row105:
-	DECQ         R9
-	JLT          rowsDone106
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (SI), Y2
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R12, R12
-	MOVQ         R10, R13
-
-vectors108:
-	CMPQ        R13, $0x00000008
-	JLT         next109
-	VMOVUPS     (DX)(R12*1), Y3
-	VMOVUPS     (CX)(R12*1), Y4
-	VADDPS      Y4, Y3, Y3
-	VMOVUPS     (DI)(R12*1), Y4
-	VFMADD231PS Y4, Y1, Y3
-	VMOVUPS     (R8)(R12*1), Y4
-	VFMADD231PS Y4, Y2, Y3
-	VMOVUPS     Y3, (AX)(R12*1)
-	ADDQ        $0x00000020, R12
-	SUBQ        $0x00000008, R13
-	JMP         vectors108
-
-next109:
-	TESTQ       R13, R13
-	JZ          done107
-	VMASKMOVPS  (DX)(R12*1), Y0, Y3
-	VMASKMOVPS  (CX)(R12*1), Y0, Y4
-	VADDPS      Y4, Y3, Y3
-	VMASKMOVPS  (DI)(R12*1), Y0, Y4
-	VFMADD231PS Y4, Y1, Y3
-	VMASKMOVPS  (R8)(R12*1), Y0, Y1
-	VFMADD231PS Y1, Y2, Y3
-	VMASKMOVPS  Y3, Y0, (AX)(R12*1)
-
-done107:
-	ADDQ R11, AX
-	ADDQ R11, DX
-	JMP  row105
-
-rowsDone106:
-	VZEROUPPER
-	RET
-
-// func edgePreSiLUAVX2(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·edgePreSiLUAVX2(SB), NOSPLIT, $0-72
-	MOVQ    dst+0(FP), AX
-	MOVQ    u+8(FP), CX
-	MOVQ    v+16(FP), DX
-	MOVQ    d+24(FP), BX
-	MOVQ    d0+32(FP), SI
-	MOVQ    w0+40(FP), DI
-	MOVQ    w1+48(FP), R8
-	MOVQ    rows+56(FP), R9
-	MOVQ    n+64(FP), R10
-	MOVQ    R10, R11
-	ANDQ    $0x00000007, R11
-	LEAQ    tailMaskAVX2<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPS 32(R12)(R11*4), Y0
-	MOVQ    R10, R11
-	SHLQ    $0x02, R11
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
-
-row110:
-	DECQ         R9
-	JLT          rowsDone111
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (SI), Y3
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R12, R12
-	MOVQ         R10, R13
-
-vectors113:
-	CMPQ         R13, $0x00000008
-	JLT          next114
-	VMOVUPS      (DX)(R12*1), Y4
-	VMOVUPS      (CX)(R12*1), Y5
-	VADDPS       Y5, Y4, Y4
-	VMOVUPS      (DI)(R12*1), Y5
-	VFMADD231PS  Y5, Y2, Y4
-	VMOVUPS      (R8)(R12*1), Y5
-	VFMADD231PS  Y5, Y3, Y4
-	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
-	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y7
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y7, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y7, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y7
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y8
-	VPSLLD       $0x1c, Y6, Y9
-	VBLENDVPS    Y9, Y8, Y7, Y7
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y8
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y8
-	VMULPS       Y7, Y5, Y9
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS  Y7, Y9, Y8
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y8, Y8
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y8, Y8
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y8, Y5
-	VBLENDVPS    Y4, Y8, Y6, Y6
-	VDIVPS       Y5, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VMOVUPS      Y4, (AX)(R12*1)
-	ADDQ         $0x00000020, R12
-	SUBQ         $0x00000008, R13
-	JMP          vectors113
-
-next114:
-	TESTQ        R13, R13
-	JZ           done112
-	VMASKMOVPS   (DX)(R12*1), Y0, Y4
-	VMASKMOVPS   (CX)(R12*1), Y0, Y5
-	VADDPS       Y5, Y4, Y4
-	VMASKMOVPS   (DI)(R12*1), Y0, Y5
-	VFMADD231PS  Y5, Y2, Y4
-	VMASKMOVPS   (R8)(R12*1), Y0, Y2
-	VFMADD231PS  Y2, Y3, Y4
-	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y3
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
-	VSUBPS       constAVX2_49400000<>+0(SB), Y3, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y2
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y2
-	VPERMPS      powersAVX2<>+0(SB), Y3, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y3, Y6
-	VPSLLD       $0x1c, Y3, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y2, Y6
-	VMULPS       Y5, Y2, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y3, Y3
-	VPSRAD       $0x04, Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y2
-	VBLENDVPS    Y4, Y6, Y3, Y3
-	VDIVPS       Y2, Y3, Y3
-	VMULPS       Y3, Y4, Y2
-	VMASKMOVPS   Y2, Y0, (AX)(R12*1)
-
-done112:
-	ADDQ R11, AX
-	ADDQ R11, DX
-	JMP  row110
-
-rowsDone111:
-	VZEROUPPER
-	RET
-
-// func edgePreSiLUBothAVX2(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·edgePreSiLUBothAVX2(SB), NOSPLIT, $0-80
-	MOVQ    dst+0(FP), AX
-	MOVQ    u+16(FP), CX
-	MOVQ    v+24(FP), DX
-	MOVQ    d+32(FP), BX
-	MOVQ    d0+40(FP), SI
-	MOVQ    w0+48(FP), DI
-	MOVQ    w1+56(FP), R8
-	MOVQ    dydx+8(FP), R9
-	MOVQ    rows+64(FP), R10
-	MOVQ    n+72(FP), R11
-	MOVQ    R11, R12
-	ANDQ    $0x00000007, R12
-	LEAQ    tailMaskAVX2<>+0(SB), R13
-	NEGQ    R12
-	VMOVUPS 32(R13)(R12*4), Y0
-	MOVQ    R11, R12
-	SHLQ    $0x02, R12
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
-
-row115:
-	DECQ         R10
-	JLT          rowsDone116
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (SI), Y3
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R13, R13
-	MOVQ         R11, R14
-
-vectors118:
-	CMPQ         R14, $0x00000008
-	JLT          next119
-	VMOVUPS      (DX)(R13*1), Y4
-	VMOVUPS      (CX)(R13*1), Y5
-	VADDPS       Y5, Y4, Y4
-	VMOVUPS      (DI)(R13*1), Y5
-	VFMADD231PS  Y5, Y2, Y4
-	VMOVUPS      (R8)(R13*1), Y5
-	VFMADD231PS  Y5, Y3, Y4
-	VORPS        constAVX2_80000000<>+0(SB), Y4, Y5
-	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y7
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y7, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y7, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y7
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y8
-	VPSLLD       $0x1c, Y6, Y9
-	VBLENDVPS    Y9, Y8, Y7, Y7
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y8
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y8
-	VMULPS       Y7, Y5, Y9
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y8
-	VFMADD213PS  Y7, Y9, Y8
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y8, Y8
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y8, Y8
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y8, Y5
-	VBLENDVPS    Y4, Y8, Y6, Y7
-	VDIVPS       Y5, Y7, Y7
-	VMULPS       Y7, Y8, Y8
-	VSUBPS       Y7, Y6, Y6
-	VBLENDVPS    Y4, Y6, Y8, Y5
-	VMULPS       Y7, Y4, Y4
-	VFMADD231PS  Y4, Y5, Y7
-	VMOVUPS      Y4, (AX)(R13*1)
-	VMOVUPS      Y7, (R9)(R13*1)
-	ADDQ         $0x00000020, R13
-	SUBQ         $0x00000008, R14
-	JMP          vectors118
-
-next119:
-	TESTQ        R14, R14
-	JZ           done117
-	VMASKMOVPS   (DX)(R13*1), Y0, Y4
-	VMASKMOVPS   (CX)(R13*1), Y0, Y5
-	VADDPS       Y5, Y4, Y4
-	VMASKMOVPS   (DI)(R13*1), Y0, Y5
-	VFMADD231PS  Y5, Y2, Y4
-	VMASKMOVPS   (R8)(R13*1), Y0, Y2
-	VFMADD231PS  Y2, Y3, Y4
-	VORPS        constAVX2_80000000<>+0(SB), Y4, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y3
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y2, Y3
-	VSUBPS       constAVX2_49400000<>+0(SB), Y3, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y2
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y2
-	VPERMPS      powersAVX2<>+0(SB), Y3, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y3, Y6
-	VPSLLD       $0x1c, Y3, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y2, Y6
-	VMULPS       Y5, Y2, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y2, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y3, Y3
-	VPSRAD       $0x04, Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPADDD       constAVX2_0000007f<>+0(SB), Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y2
-	VBLENDVPS    Y4, Y6, Y3, Y5
-	VDIVPS       Y2, Y5, Y5
-	VMULPS       Y5, Y6, Y6
-	VSUBPS       Y5, Y3, Y3
-	VBLENDVPS    Y4, Y3, Y6, Y2
-	VMULPS       Y5, Y4, Y3
-	VFMADD231PS  Y3, Y2, Y5
-	VMASKMOVPS   Y3, Y0, (AX)(R13*1)
-	VMASKMOVPS   Y5, Y0, (R9)(R13*1)
-
-done117:
-	ADDQ R12, AX
-	ADDQ R12, DX
-	ADDQ R12, R9
-	JMP  row115
-
-rowsDone116:
-	VZEROUPPER
-	RET
-
-// func edgePreGradAVX2(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, FMA3
-TEXT ·edgePreGradAVX2(SB), NOSPLIT, $0-104
-	MOVQ    du+0(FP), AX
-	MOVQ    dv+8(FP), CX
-	MOVQ    dw0+16(FP), DX
-	MOVQ    dw1+24(FP), BX
-	MOVQ    grad+48(FP), SI
-	MOVQ    w0+72(FP), DI
-	MOVQ    w1+80(FP), R8
-	MOVQ    n+96(FP), R9
-	MOVQ    R9, R10
-	ANDQ    $0x00000007, R10
-	LEAQ    tailMaskAVX2<>+0(SB), R11
-	NEGQ    R10
-	VMOVUPS 32(R11)(R10*4), Y0
-	XORQ    R10, R10
-
-group120:
-	LEAQ         2(R10), R11
-	CMPQ         R11, rows+88(FP)
-	JGT          groupsDone121
-	MOVQ         d+56(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y1
-	VBROADCASTSS 4(R11)(R10*4), Y2
-	MOVQ         d0+64(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y3
-	VBROADCASTSS 4(R11)(R10*4), Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	MOVQ         R9, R11
-	SHLQ         $0x02, R11
-	XORQ         R12, R12
-	MOVQ         R9, R13
-
-vectors123:
-	CMPQ        R13, $0x00000008
-	JLT         next124
-	VMOVUPS     (AX)(R12*1), Y9
-	VMOVUPS     (DX)(R12*1), Y10
-	VMOVUPS     (BX)(R12*1), Y11
-	VMOVUPS     (DI)(R12*1), Y12
-	VMOVUPS     (R8)(R12*1), Y13
-	VMOVUPS     (SI), Y14
-	VMOVUPS     (CX), Y15
-	VADDPS      Y14, Y15, Y15
-	VMOVUPS     Y15, (CX)
-	VADDPS      Y14, Y9, Y9
-	VFMADD231PS Y14, Y1, Y10
-	VFMADD231PS Y14, Y3, Y11
-	VFMADD231PS Y14, Y12, Y5
-	VFMADD231PS Y14, Y13, Y6
-	VMOVUPS     (SI)(R11*1), Y14
-	VMOVUPS     (CX)(R11*1), Y15
-	VADDPS      Y14, Y15, Y15
-	VMOVUPS     Y15, (CX)(R11*1)
-	VADDPS      Y14, Y9, Y9
-	VFMADD231PS Y14, Y2, Y10
-	VFMADD231PS Y14, Y4, Y11
-	VFMADD231PS Y14, Y12, Y7
-	VFMADD231PS Y14, Y13, Y8
-	VMOVUPS     Y9, (AX)(R12*1)
-	VMOVUPS     Y10, (DX)(R12*1)
-	VMOVUPS     Y11, (BX)(R12*1)
-	ADDQ        $0x00000020, SI
-	ADDQ        $0x00000020, CX
-	ADDQ        $0x00000020, R12
-	SUBQ        $0x00000008, R13
-	JMP         vectors123
-
-next124:
-	TESTQ       R13, R13
-	JZ          done122
-	VMASKMOVPS  (AX)(R12*1), Y0, Y9
-	VMASKMOVPS  (DX)(R12*1), Y0, Y10
-	VMASKMOVPS  (BX)(R12*1), Y0, Y11
-	VMASKMOVPS  (DI)(R12*1), Y0, Y12
-	VMASKMOVPS  (R8)(R12*1), Y0, Y13
-	VMASKMOVPS  (SI), Y0, Y14
-	VMASKMOVPS  (CX), Y0, Y15
-	VADDPS      Y14, Y15, Y15
-	VMASKMOVPS  Y15, Y0, (CX)
-	VADDPS      Y14, Y9, Y9
-	VFMADD231PS Y14, Y1, Y10
-	VFMADD231PS Y14, Y3, Y11
-	VFMADD231PS Y14, Y12, Y5
-	VFMADD231PS Y14, Y13, Y6
-	VMASKMOVPS  (SI)(R11*1), Y0, Y1
-	VMASKMOVPS  (CX)(R11*1), Y0, Y3
-	VADDPS      Y1, Y3, Y3
-	VMASKMOVPS  Y3, Y0, (CX)(R11*1)
-	VADDPS      Y1, Y9, Y9
-	VFMADD231PS Y1, Y2, Y10
-	VFMADD231PS Y1, Y4, Y11
-	VFMADD231PS Y1, Y12, Y7
-	VFMADD231PS Y1, Y13, Y8
-	VMASKMOVPS  Y9, Y0, (AX)(R12*1)
-	VMASKMOVPS  Y10, Y0, (DX)(R12*1)
-	VMASKMOVPS  Y11, Y0, (BX)(R12*1)
-
-done122:
-	MOVQ         dd+32(FP), R11
-	VMOVAPS      Y5, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       (R11)(R10*4), X2, X2
-	VMOVSS       X2, (R11)(R10*4)
-	VMOVAPS      Y7, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       4(R11)(R10*4), X2, X2
-	VMOVSS       X2, 4(R11)(R10*4)
-	MOVQ         dd0+40(FP), R11
-	VMOVAPS      Y6, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       (R11)(R10*4), X2, X2
-	VMOVSS       X2, (R11)(R10*4)
-	VMOVAPS      Y8, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       4(R11)(R10*4), X2, X2
-	VMOVSS       X2, 4(R11)(R10*4)
-	MOVQ         R9, R11
-	MOVQ         R9, R12
-	ANDQ         $0x00000007, R12
-	SUBQ         R12, R11
-	IMUL3Q       $0x02, R9, R12
-	SUBQ         R11, R12
-	LEAQ         (SI)(R12*4), SI
-	LEAQ         (CX)(R12*4), CX
-	ADDQ         $0x00000002, R10
-	JMP          group120
-
-groupsDone121:
-group125:
-	LEAQ         1(R10), R11
-	CMPQ         R11, rows+88(FP)
-	JGT          groupsDone126
-	MOVQ         d+56(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y1
-	MOVQ         d0+64(FP), R11
-	VBROADCASTSS (R11)(R10*4), Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	MOVQ         R9, R11
-	SHLQ         $0x02, R11
-	XORQ         R11, R11
-	MOVQ         R9, R12
-
-vectors128:
-	CMPQ        R12, $0x00000008
-	JLT         next129
-	VMOVUPS     (AX)(R11*1), Y5
-	VMOVUPS     (DX)(R11*1), Y6
-	VMOVUPS     (BX)(R11*1), Y7
-	VMOVUPS     (DI)(R11*1), Y8
-	VMOVUPS     (R8)(R11*1), Y9
-	VMOVUPS     (SI), Y10
-	VMOVUPS     (CX), Y11
-	VADDPS      Y10, Y11, Y11
-	VMOVUPS     Y11, (CX)
-	VADDPS      Y10, Y5, Y5
-	VFMADD231PS Y10, Y1, Y6
-	VFMADD231PS Y10, Y2, Y7
-	VFMADD231PS Y10, Y8, Y3
-	VFMADD231PS Y10, Y9, Y4
-	VMOVUPS     Y5, (AX)(R11*1)
-	VMOVUPS     Y6, (DX)(R11*1)
-	VMOVUPS     Y7, (BX)(R11*1)
-	ADDQ        $0x00000020, SI
-	ADDQ        $0x00000020, CX
-	ADDQ        $0x00000020, R11
-	SUBQ        $0x00000008, R12
-	JMP         vectors128
-
-next129:
-	TESTQ       R12, R12
-	JZ          done127
-	VMASKMOVPS  (AX)(R11*1), Y0, Y5
-	VMASKMOVPS  (DX)(R11*1), Y0, Y6
-	VMASKMOVPS  (BX)(R11*1), Y0, Y7
-	VMASKMOVPS  (DI)(R11*1), Y0, Y8
-	VMASKMOVPS  (R8)(R11*1), Y0, Y9
-	VMASKMOVPS  (SI), Y0, Y10
-	VMASKMOVPS  (CX), Y0, Y11
-	VADDPS      Y10, Y11, Y11
-	VMASKMOVPS  Y11, Y0, (CX)
-	VADDPS      Y10, Y5, Y5
-	VFMADD231PS Y10, Y1, Y6
-	VFMADD231PS Y10, Y2, Y7
-	VFMADD231PS Y10, Y8, Y3
-	VFMADD231PS Y10, Y9, Y4
-	VMASKMOVPS  Y5, Y0, (AX)(R11*1)
-	VMASKMOVPS  Y6, Y0, (DX)(R11*1)
-	VMASKMOVPS  Y7, Y0, (BX)(R11*1)
-
-done127:
-	MOVQ         dd+32(FP), R11
-	VMOVAPS      Y3, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       (R11)(R10*4), X2, X2
-	VMOVSS       X2, (R11)(R10*4)
-	MOVQ         dd0+40(FP), R11
-	VMOVAPS      Y4, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X1, X2, X2
-	VMOVHLPS     X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VADDSS       (R11)(R10*4), X2, X2
-	VMOVSS       X2, (R11)(R10*4)
-	MOVQ         R9, R11
-	MOVQ         R9, R12
-	ANDQ         $0x00000007, R12
-	SUBQ         R12, R11
-	IMUL3Q       $0x01, R9, R12
-	SUBQ         R11, R12
-	LEAQ         (SI)(R12*4), SI
-	LEAQ         (CX)(R12*4), CX
-	ADDQ         $0x00000001, R10
-	JMP          group125
-
-groupsDone126:
+rowsDone96:
 	VZEROUPPER
 	RET
 
@@ -3164,15 +2514,15 @@ TEXT ·pairSiLUAVX2(SB), NOSPLIT, $0-80
 	MOVQ    count+72(FP), DX
 	XORQ    BX, BX
 
-run130:
+run100:
 	DECQ DX
-	JLT  runsDone131
+	JLT  runsDone101
 	XORQ SI, SI
 	MOVQ n+56(FP), DI
 
-vectors133:
+vectors103:
 	CMPQ    DI, $0x00000008
-	JLT     next134
+	JLT     next104
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+8(FP), R8
@@ -3195,9 +2545,9 @@ vectors133:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row135:
+row105:
 	DECQ         R11
-	JLT          rowsDone136
+	JLT          rowsDone106
 	MOVQ         d+24(FP), R12
 	VBROADCASTSS (R12)(R10*4), Y5
 	MOVQ         d0+32(FP), R12
@@ -3241,16 +2591,16 @@ row135:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row135
+	JMP          row105
 
-rowsDone136:
+rowsDone106:
 	ADDQ $0x00000020, SI
 	SUBQ $0x00000008, DI
-	JMP  vectors133
+	JMP  vectors103
 
-next134:
+next104:
 	TESTQ      DI, DI
-	JZ         done132
+	JZ         done102
 	MOVQ       (CX), DI
 	IMULQ      AX, DI
 	ADDQ       u+8(FP), DI
@@ -3273,9 +2623,9 @@ next134:
 	MOVQ       BX, SI
 	MOVQ       16(CX), R9
 
-row137:
+row107:
 	DECQ         R9
-	JLT          rowsDone138
+	JLT          rowsDone108
 	MOVQ         d+24(FP), R10
 	VBROADCASTSS (R10)(SI*4), Y5
 	MOVQ         d0+32(FP), R10
@@ -3319,15 +2669,15 @@ row137:
 	INCQ         SI
 	ADDQ         AX, DI
 	ADDQ         AX, R8
-	JMP          row137
+	JMP          row107
 
-rowsDone138:
-done132:
+rowsDone108:
+done102:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run130
+	JMP  run100
 
-runsDone131:
+runsDone101:
 	VZEROUPPER
 	RET
 
@@ -3346,15 +2696,15 @@ TEXT ·pairSiLUBothAVX2(SB), NOSPLIT, $0-88
 	MOVQ    count+80(FP), DX
 	XORQ    BX, BX
 
-run139:
+run109:
 	DECQ DX
-	JLT  runsDone140
+	JLT  runsDone110
 	XORQ SI, SI
 	MOVQ n+64(FP), DI
 
-vectors142:
+vectors112:
 	CMPQ    DI, $0x00000008
-	JLT     next143
+	JLT     next113
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+16(FP), R8
@@ -3381,9 +2731,9 @@ vectors142:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row144:
+row114:
 	DECQ         R12
-	JLT          rowsDone145
+	JLT          rowsDone115
 	MOVQ         d+32(FP), R13
 	VBROADCASTSS (R13)(R11*4), Y5
 	MOVQ         d0+40(FP), R13
@@ -3433,16 +2783,16 @@ row144:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	ADDQ         AX, R10
-	JMP          row144
+	JMP          row114
 
-rowsDone145:
+rowsDone115:
 	ADDQ $0x00000020, SI
 	SUBQ $0x00000008, DI
-	JMP  vectors142
+	JMP  vectors112
 
-next143:
+next113:
 	TESTQ      DI, DI
-	JZ         done141
+	JZ         done111
 	MOVQ       (CX), DI
 	IMULQ      AX, DI
 	ADDQ       u+16(FP), DI
@@ -3469,9 +2819,9 @@ next143:
 	MOVQ       BX, SI
 	MOVQ       16(CX), R10
 
-row146:
+row116:
 	DECQ         R10
-	JLT          rowsDone147
+	JLT          rowsDone117
 	MOVQ         d+32(FP), R11
 	VBROADCASTSS (R11)(SI*4), Y5
 	MOVQ         d0+40(FP), R11
@@ -3521,15 +2871,15 @@ row146:
 	ADDQ         AX, DI
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row146
+	JMP          row116
 
-rowsDone147:
-done141:
+rowsDone117:
+done111:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run139
+	JMP  run109
 
-runsDone140:
+runsDone110:
 	VZEROUPPER
 	RET
 
@@ -3547,15 +2897,15 @@ TEXT ·pairGradAVX2(SB), NOSPLIT, $0-120
 	MOVQ    count+112(FP), DX
 	XORQ    BX, BX
 
-run148:
+run118:
 	DECQ DX
-	JLT  runsDone149
+	JLT  runsDone119
 	XORQ SI, SI
 	MOVQ n+96(FP), DI
 
-vectors151:
+vectors121:
 	CMPQ    DI, $0x00000008
-	JLT     next152
+	JLT     next122
 	MOVQ    wd+80(FP), R8
 	ADDQ    SI, R8
 	VMOVUPS (R8), Y1
@@ -3580,9 +2930,9 @@ vectors151:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row153:
+row123:
 	DECQ         R12
-	JLT          rowsDone154
+	JLT          rowsDone124
 	MOVQ         d+64(FP), R13
 	VBROADCASTSS (R13)(R11*4), Y6
 	MOVQ         d0+72(FP), R13
@@ -3616,9 +2966,9 @@ row153:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	ADDQ         AX, R10
-	JMP          row153
+	JMP          row123
 
-rowsDone154:
+rowsDone124:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    du+0(FP), R8
@@ -3638,11 +2988,11 @@ rowsDone154:
 	VMOVUPS Y5, (R8)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000008, DI
-	JMP     vectors151
+	JMP     vectors121
 
-next152:
+next122:
 	TESTQ      DI, DI
-	JZ         done150
+	JZ         done120
 	MOVQ       wd+80(FP), DI
 	ADDQ       SI, DI
 	VMASKMOVPS (DI), Y0, Y1
@@ -3667,9 +3017,9 @@ next152:
 	MOVQ       BX, R10
 	MOVQ       16(CX), R11
 
-row155:
+row125:
 	DECQ         R11
-	JLT          rowsDone156
+	JLT          rowsDone126
 	MOVQ         d+64(FP), R12
 	VBROADCASTSS (R12)(R10*4), Y6
 	MOVQ         d0+72(FP), R12
@@ -3703,9 +3053,9 @@ row155:
 	ADDQ         AX, DI
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row155
+	JMP          row125
 
-rowsDone156:
+rowsDone126:
 	MOVQ       (CX), DI
 	IMULQ      AX, DI
 	ADDQ       du+0(FP), DI
@@ -3724,12 +3074,12 @@ rowsDone156:
 	VADDPS     Y1, Y5, Y5
 	VMASKMOVPS Y5, Y0, (DI)
 
-done150:
+done120:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run148
+	JMP  run118
 
-runsDone149:
+runsDone119:
 	VZEROUPPER
 	RET
 
@@ -3747,15 +3097,15 @@ TEXT ·pairSumAVX2(SB), NOSPLIT, $0-48
 	MOVQ    count+40(FP), DX
 	XORQ    BX, BX
 
-run157:
+run127:
 	DECQ DX
-	JLT  runsDone158
+	JLT  runsDone128
 	XORQ SI, SI
 	MOVQ n+24(FP), DI
 
-vectors160:
+vectors130:
 	CMPQ   DI, $0x00000008
-	JLT    next161
+	JLT    next131
 	VXORPS Y1, Y1, Y1
 	MOVQ   BX, R8
 	IMULQ  AX, R8
@@ -3764,18 +3114,18 @@ vectors160:
 	MOVQ   BX, R9
 	MOVQ   16(CX), R10
 
-row162:
+row132:
 	DECQ         R10
-	JLT          rowsDone163
+	JLT          rowsDone133
 	MOVQ         gate+16(FP), R11
 	VBROADCASTSS (R11)(R9*4), Y2
 	VMOVUPS      (R8), Y3
 	VFMADD231PS  Y3, Y2, Y1
 	INCQ         R9
 	ADDQ         AX, R8
-	JMP          row162
+	JMP          row132
 
-rowsDone163:
+rowsDone133:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    y+0(FP), R8
@@ -3785,11 +3135,11 @@ rowsDone163:
 	VMOVUPS Y1, (R8)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000008, DI
-	JMP     vectors160
+	JMP     vectors130
 
-next161:
+next131:
 	TESTQ  DI, DI
-	JZ     done159
+	JZ     done129
 	VXORPS Y1, Y1, Y1
 	MOVQ   BX, DI
 	IMULQ  AX, DI
@@ -3798,18 +3148,18 @@ next161:
 	MOVQ   BX, R8
 	MOVQ   16(CX), R9
 
-row164:
+row134:
 	DECQ         R9
-	JLT          rowsDone165
+	JLT          rowsDone135
 	MOVQ         gate+16(FP), R10
 	VBROADCASTSS (R10)(R8*4), Y2
 	VMASKMOVPS   (DI), Y0, Y3
 	VFMADD231PS  Y3, Y2, Y1
 	INCQ         R8
 	ADDQ         AX, DI
-	JMP          row164
+	JMP          row134
 
-rowsDone165:
+rowsDone135:
 	MOVQ       (CX), DI
 	IMULQ      AX, DI
 	ADDQ       y+0(FP), DI
@@ -3818,12 +3168,12 @@ rowsDone165:
 	VADDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DI)
 
-done159:
+done129:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run157
+	JMP  run127
 
-runsDone158:
+runsDone128:
 	VZEROUPPER
 	RET
 
@@ -3843,17 +3193,17 @@ TEXT ·pairDotAVX2(SB), NOSPLIT, $0-48
 	MOVQ    count+40(FP), SI
 	XORQ    DI, DI
 
-run166:
+run136:
 	DECQ  SI
-	JLT   runsDone167
+	JLT   runsDone137
 	MOVQ  (BX), R8
 	IMULQ AX, R8
 	ADDQ  y+16(FP), R8
 	MOVQ  16(BX), R9
 
-group168:
+group138:
 	CMPQ   R9, $0x00000003
-	JLT    groupsDone169
+	JLT    groupsDone139
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
@@ -3861,9 +3211,9 @@ group168:
 	XORQ   R11, R11
 	MOVQ   n+24(FP), R12
 
-vectors171:
+vectors141:
 	CMPQ        R12, $0x00000008
-	JLT         next172
+	JLT         next142
 	VMOVUPS     (R8)(R11*1), Y4
 	VMOVUPS     (R10), Y5
 	VFMADD231PS Y5, Y4, Y1
@@ -3874,11 +3224,11 @@ vectors171:
 	ADDQ        $0x00000020, R10
 	ADDQ        $0x00000020, R11
 	SUBQ        $0x00000008, R12
-	JMP         vectors171
+	JMP         vectors141
 
-next172:
+next142:
 	TESTQ       R12, R12
-	JZ          done170
+	JZ          done140
 	VMASKMOVPS  (R8)(R11*1), Y0, Y4
 	VMASKMOVPS  (R10), Y0, Y5
 	VFMADD231PS Y5, Y4, Y1
@@ -3888,7 +3238,7 @@ next172:
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        $0x00000020, R10
 
-done170:
+done140:
 	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X4
 	VADDPS       X1, X4, X4
@@ -3918,37 +3268,37 @@ done170:
 	ADDQ         AX, DX
 	ADDQ         $0x0000000c, CX
 	SUBQ         $0x00000003, R9
-	JMP          group168
+	JMP          group138
 
-groupsDone169:
-group173:
+groupsDone139:
+group143:
 	CMPQ   R9, $0x00000001
-	JLT    groupsDone174
+	JLT    groupsDone144
 	VXORPS Y1, Y1, Y1
 	MOVQ   DX, R10
 	XORQ   R11, R11
 	MOVQ   n+24(FP), R12
 
-vectors176:
+vectors146:
 	CMPQ        R12, $0x00000008
-	JLT         next177
+	JLT         next147
 	VMOVUPS     (R8)(R11*1), Y2
 	VMOVUPS     (R10), Y3
 	VFMADD231PS Y3, Y2, Y1
 	ADDQ        $0x00000020, R10
 	ADDQ        $0x00000020, R11
 	SUBQ        $0x00000008, R12
-	JMP         vectors176
+	JMP         vectors146
 
-next177:
+next147:
 	TESTQ       R12, R12
-	JZ          done175
+	JZ          done145
 	VMASKMOVPS  (R8)(R11*1), Y0, Y2
 	VMASKMOVPS  (R10), Y0, Y3
 	VFMADD231PS Y3, Y2, Y1
 	ADDQ        $0x00000020, R10
 
-done175:
+done145:
 	VMOVAPS      Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X1, X2, X2
@@ -3960,14 +3310,14 @@ done175:
 	ADDQ         AX, DX
 	ADDQ         $0x00000004, CX
 	SUBQ         $0x00000001, R9
-	JMP          group173
+	JMP          group143
 
-groupsDone174:
+groupsDone144:
 	ADDQ 16(BX), DI
 	ADDQ $0x00000018, BX
-	JMP  run166
+	JMP  run136
 
-runsDone167:
+runsDone137:
 	VZEROUPPER
 	RET
 
@@ -3985,15 +3335,15 @@ TEXT ·pairOuterAVX2(SB), NOSPLIT, $0-72
 	MOVQ    count+64(FP), DX
 	XORQ    BX, BX
 
-run178:
+run148:
 	DECQ DX
-	JLT  runsDone179
+	JLT  runsDone149
 	XORQ SI, SI
 	MOVQ n+48(FP), DI
 
-vectors181:
+vectors151:
 	CMPQ    DI, $0x00000008
-	JLT     next182
+	JLT     next152
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    dy+16(FP), R8
@@ -4013,9 +3363,9 @@ vectors181:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row183:
+row153:
 	DECQ         R11
-	JLT          rowsDone184
+	JLT          rowsDone154
 	MOVQ         gate+8(FP), R12
 	VBROADCASTSS (R12)(R10*4), Y3
 	MOVQ         ds+24(FP), R12
@@ -4028,16 +3378,16 @@ row183:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row183
+	JMP          row153
 
-rowsDone184:
+rowsDone154:
 	ADDQ $0x00000020, SI
 	SUBQ $0x00000008, DI
-	JMP  vectors181
+	JMP  vectors151
 
-next182:
+next152:
 	TESTQ      DI, DI
-	JZ         done180
+	JZ         done150
 	MOVQ       (CX), DI
 	IMULQ      AX, DI
 	ADDQ       dy+16(FP), DI
@@ -4057,9 +3407,9 @@ next182:
 	MOVQ       BX, SI
 	MOVQ       16(CX), R9
 
-row185:
+row155:
 	DECQ         R9
-	JLT          rowsDone186
+	JLT          rowsDone156
 	MOVQ         gate+8(FP), R10
 	VBROADCASTSS (R10)(SI*4), Y3
 	MOVQ         ds+24(FP), R10
@@ -4072,15 +3422,15 @@ row185:
 	INCQ         SI
 	ADDQ         AX, DI
 	ADDQ         AX, R8
-	JMP          row185
+	JMP          row155
 
-rowsDone186:
-done180:
+rowsDone156:
+done150:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run178
+	JMP  run148
 
-runsDone179:
+runsDone149:
 	VZEROUPPER
 	RET
 
@@ -4101,17 +3451,17 @@ TEXT ·dotGradAVX2(SB), NOSPLIT, $0-48
 	MOVQ    DI, R8
 	SHLQ    $0x02, R8
 
-row187:
+row157:
 	DECQ         SI
-	JLT          rowsDone188
+	JLT          rowsDone158
 	VBROADCASTSS (CX), Y1
 	ADDQ         $0x00000004, CX
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-vectors190:
+vectors160:
 	CMPQ    R10, $0x00000008
-	JLT     next191
+	JLT     next161
 	VMOVUPS (DX)(R9*1), Y2
 	VMULPS  Y1, Y2, Y2
 	VMOVUPS (BX)(R9*1), Y3
@@ -4119,23 +3469,23 @@ vectors190:
 	VMOVUPS Y2, (AX)(R9*1)
 	ADDQ    $0x00000020, R9
 	SUBQ    $0x00000008, R10
-	JMP     vectors190
+	JMP     vectors160
 
-next191:
+next161:
 	TESTQ      R10, R10
-	JZ         done189
+	JZ         done159
 	VMASKMOVPS (DX)(R9*1), Y0, Y2
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS (BX)(R9*1), Y0, Y1
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS Y2, Y0, (AX)(R9*1)
 
-done189:
+done159:
 	ADDQ R8, AX
 	ADDQ R8, BX
-	JMP  row187
+	JMP  row157
 
-rowsDone188:
+rowsDone158:
 	VZEROUPPER
 	RET
 
@@ -4148,9 +3498,9 @@ TEXT ·pairDistancesAVX2(SB), NOSPLIT, $0-40
 	MOVQ count+32(FP), DX
 	XORQ BX, BX
 
-run192:
+run162:
 	DECQ         DX
-	JLT          runsDone193
+	JLT          runsDone163
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4170,9 +3520,9 @@ run192:
 	VMOVUPS      32(R10)(R9*4), Y3
 	XORQ         R9, R9
 
-vectors195:
+vectors165:
 	CMPQ        R8, $0x00000008
-	JLT         next196
+	JLT         next166
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y4, Y0, Y4
 	VMULPS      Y4, Y4, Y4
@@ -4187,11 +3537,11 @@ vectors195:
 	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000008, R8
-	JMP         vectors195
+	JMP         vectors165
 
-next196:
+next166:
 	TESTQ       R8, R8
-	JZ          done194
+	JZ          done164
 	VMASKMOVPS  (SI), Y3, Y4
 	VSUBPS      Y4, Y0, Y4
 	VMULPS      Y4, Y4, Y0
@@ -4205,12 +3555,12 @@ next196:
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DI
 
-done194:
+done164:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run192
+	JMP  run162
 
-runsDone193:
+runsDone163:
 	VZEROUPPER
 	RET
 
@@ -4223,9 +3573,9 @@ TEXT ·pairShiftAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run197:
+run167:
 	DECQ         DX
-	JLT          runsDone198
+	JLT          runsDone168
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4248,9 +3598,9 @@ run197:
 	VMOVUPS      32(R10)(R9*4), Y6
 	XORQ         R9, R9
 
-vectors200:
+vectors170:
 	CMPQ        R8, $0x00000008
-	JLT         next201
+	JLT         next171
 	VMOVUPS     (DI), Y7
 	VMOVUPS     (SI), Y8
 	VSUBPS      Y8, Y0, Y8
@@ -4265,11 +3615,11 @@ vectors200:
 	ADDQ        $0x00000020, DI
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000008, R8
-	JMP         vectors200
+	JMP         vectors170
 
-next201:
+next171:
 	TESTQ       R8, R8
-	JZ          done199
+	JZ          done169
 	VMASKMOVPS  (DI), Y6, Y7
 	VMASKMOVPS  (SI), Y6, Y8
 	VSUBPS      Y8, Y0, Y8
@@ -4283,7 +3633,7 @@ next201:
 	ADDQ        $0x00000020, SI
 	ADDQ        $0x00000020, DI
 
-done199:
+done169:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         y+0(FP), SI
@@ -4316,9 +3666,9 @@ done199:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run197
+	JMP          run167
 
-runsDone198:
+runsDone168:
 	VZEROUPPER
 	RET
 
@@ -4331,9 +3681,9 @@ TEXT ·pairShiftGradAVX2(SB), NOSPLIT, $0-64
 	MOVQ count+56(FP), DX
 	XORQ BX, BX
 
-run202:
+run172:
 	DECQ         DX
-	JLT          runsDone203
+	JLT          runsDone173
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+16(FP), SI
@@ -4367,9 +3717,9 @@ run202:
 	VMOVUPS      32(R12)(R11*4), Y9
 	XORQ         R11, R11
 
-vectors205:
+vectors175:
 	CMPQ         R10, $0x00000008
-	JLT          next206
+	JLT          next176
 	VMOVUPS      (R8), Y10
 	VXORPS       Y11, Y11, Y11
 	VMOVUPS      (SI), Y12
@@ -4400,11 +3750,11 @@ vectors205:
 	ADDQ         $0x00000020, R9
 	ADDQ         $0x00000020, R11
 	SUBQ         $0x00000008, R10
-	JMP          vectors205
+	JMP          vectors175
 
-next206:
+next176:
 	TESTQ        R10, R10
-	JZ           done204
+	JZ           done174
 	VMASKMOVPS   (R8), Y9, Y10
 	VXORPS       Y11, Y11, Y11
 	VMASKMOVPS   (SI), Y9, Y12
@@ -4434,7 +3784,7 @@ next206:
 	ADDQ         $0x00000020, R8
 	ADDQ         $0x00000020, R9
 
-done204:
+done174:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         dx+0(FP), SI
@@ -4467,9 +3817,9 @@ done204:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run202
+	JMP          run172
 
-runsDone203:
+runsDone173:
 	VZEROUPPER
 	RET
 
@@ -4482,9 +3832,9 @@ TEXT ·pairDistancesGradAVX2(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run207:
+run177:
 	DECQ         DX
-	JLT          runsDone208
+	JLT          runsDone178
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -4510,9 +3860,9 @@ run207:
 	VMOVUPS      32(R11)(R10*4), Y6
 	XORQ         R10, R10
 
-vectors210:
+vectors180:
 	CMPQ    R9, $0x00000008
-	JLT     next211
+	JLT     next181
 	VMOVUPS (R8), Y7
 	VADDPS  Y7, Y7, Y7
 	VMOVUPS (SI), Y8
@@ -4541,11 +3891,11 @@ vectors210:
 	ADDQ    $0x00000020, R8
 	ADDQ    $0x00000020, R10
 	SUBQ    $0x00000008, R9
-	JMP     vectors210
+	JMP     vectors180
 
-next211:
+next181:
 	TESTQ      R9, R9
-	JZ         done209
+	JZ         done179
 	VMASKMOVPS (R8), Y6, Y7
 	VADDPS     Y7, Y7, Y7
 	VMASKMOVPS (SI), Y6, Y8
@@ -4573,7 +3923,7 @@ next211:
 	ADDQ       $0x00000020, DI
 	ADDQ       $0x00000020, R8
 
-done209:
+done179:
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         dx+0(FP), SI
@@ -4606,9 +3956,9 @@ done209:
 	VMOVSS       X1, (SI)(AX*2)
 	ADDQ         16(CX), BX
 	ADDQ         $0x00000018, CX
-	JMP          run207
+	JMP          run177
 
-runsDone208:
+runsDone178:
 	VZEROUPPER
 	RET
 
@@ -4626,26 +3976,26 @@ TEXT ·lengthAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS eps+16(FP), Y1
 	XORQ         BX, BX
 
-vectors213:
+vectors183:
 	CMPQ    AX, $0x00000008
-	JLT     next214
+	JLT     next184
 	VMOVUPS (DX)(BX*1), Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VMOVUPS Y2, (CX)(BX*1)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000008, AX
-	JMP     vectors213
+	JMP     vectors183
 
-next214:
+next184:
 	TESTQ      AX, AX
-	JZ         done212
+	JZ         done182
 	VMASKMOVPS (DX)(BX*1), Y0, Y2
 	VADDPS     Y1, Y2, Y2
 	VSQRTPS    Y2, Y2
 	VMASKMOVPS Y2, Y0, (CX)(BX*1)
 
-done212:
+done182:
 	VZEROUPPER
 	RET
 
@@ -4664,9 +4014,9 @@ TEXT ·inverseAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS scale+20(FP), Y2
 	XORQ         BX, BX
 
-vectors216:
+vectors186:
 	CMPQ    AX, $0x00000008
-	JLT     next217
+	JLT     next187
 	VMOVUPS (DX)(BX*1), Y3
 	VMOVUPS constAVX2_3f800000<>+0(SB), Y4
 	VADDPS  Y1, Y3, Y3
@@ -4675,11 +4025,11 @@ vectors216:
 	VMOVUPS Y4, (CX)(BX*1)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000008, AX
-	JMP     vectors216
+	JMP     vectors186
 
-next217:
+next187:
 	TESTQ      AX, AX
-	JZ         done215
+	JZ         done185
 	VMASKMOVPS (DX)(BX*1), Y0, Y3
 	VMOVUPS    constAVX2_3f800000<>+0(SB), Y4
 	VADDPS     Y1, Y3, Y3
@@ -4687,7 +4037,7 @@ next217:
 	VDIVPS     Y3, Y4, Y4
 	VMASKMOVPS Y4, Y0, (CX)(BX*1)
 
-done215:
+done185:
 	VZEROUPPER
 	RET
 
@@ -4717,9 +4067,9 @@ TEXT ·adamWAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Y9
 	XORQ         R8, R8
 
-vectors219:
+vectors189:
 	CMPQ        AX, $0x00000008
-	JLT         next220
+	JLT         next190
 	VMOVUPS     (DI)(R8*1), Y10
 	VMULPS      Y8, Y10, Y10
 	VMOVUPS     (DX)(R8*1), Y12
@@ -4743,11 +4093,11 @@ vectors219:
 	VMOVUPS     Y10, (CX)(R8*1)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000008, AX
-	JMP         vectors219
+	JMP         vectors189
 
-next220:
+next190:
 	TESTQ       AX, AX
-	JZ          done218
+	JZ          done188
 	VMASKMOVPS  (DI)(R8*1), Y0, Y10
 	VMULPS      Y8, Y10, Y10
 	VMASKMOVPS  (DX)(R8*1), Y0, Y8
@@ -4770,6 +4120,6 @@ next220:
 	VFMSUB213PS Y8, Y1, Y2
 	VMASKMOVPS  Y2, Y0, (CX)(R8*1)
 
-done218:
+done188:
 	VZEROUPPER
 	RET

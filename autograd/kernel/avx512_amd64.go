@@ -174,11 +174,6 @@ func scaleRowsAddAVX512(dst *float32, x *float32, gate *float32, rows int, n int
 //go:noescape
 func rowDotAVX512(dst *float32, x *float32, w *float32, rows int, n int)
 
-// outerMulAVX512 writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:].
-//
-//go:noescape
-func outerMulAVX512(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
-
 // biasSiLUAVX512 writes y[r,:] = SiLU(x[r,:] + bias).
 //
 //go:noescape
@@ -188,26 +183,6 @@ func biasSiLUAVX512(y *float32, x *float32, bias *float32, rows int, n int)
 //
 //go:noescape
 func biasSiLUBothAVX512(y *float32, dydx *float32, x *float32, bias *float32, rows int, n int)
-
-// edgePreAVX512 writes dst[r,:] = u + v[r,:] + d[r]·w0 + d0[r]·w1.
-//
-//go:noescape
-func edgePreAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreSiLUAVX512 writes the SiLU of edgePre.
-//
-//go:noescape
-func edgePreSiLUAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreSiLUBothAVX512 writes the SiLU of edgePre and its derivative.
-//
-//go:noescape
-func edgePreSiLUBothAVX512(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-
-// edgePreGradAVX512 adds the gradients of edgePre to its inputs.
-//
-//go:noescape
-func edgePreGradAVX512(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
 
 // pairSiLUAVX512 writes a[p,:] = SiLU(u[i,:] + v[j,:] + d[p]·wd + d0[p]·w0).
 //

@@ -3323,69 +3323,6 @@ groupsDone86:
 	VZEROUPPER
 	RET
 
-// func outerMulAVX512(dst *float32, a *float32, p *float32, b *float32, q *float32, s *float32, rows int, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·outerMulAVX512(SB), NOSPLIT, $0-64
-	MOVQ  dst+0(FP), AX
-	MOVQ  a+8(FP), CX
-	MOVQ  p+16(FP), DX
-	MOVQ  b+24(FP), BX
-	MOVQ  q+32(FP), SI
-	MOVQ  s+40(FP), DI
-	MOVQ  rows+48(FP), R8
-	MOVQ  n+56(FP), R9
-	MOVQ  R9, R10
-	ANDQ  $0x0000000f, R10
-	MOVQ  $0x0000ffff, R11
-	BZHIQ R10, R11, R11
-	KMOVW R11, K1
-	MOVQ  R9, R10
-	SHLQ  $0x02, R10
-
-row90:
-	DECQ         R8
-	JLT          rowsDone91
-	VBROADCASTSS (CX), Z0
-	VBROADCASTSS (BX), Z1
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000004, BX
-	XORQ         R11, R11
-	MOVQ         R9, R12
-
-vectors93:
-	CMPQ        R12, $0x00000010
-	JLT         next94
-	VMOVUPS     (DX)(R11*1), Z2
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS     (SI)(R11*1), Z3
-	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     (DI)(R11*1), Z3
-	VMULPS      Z3, Z2, Z2
-	VMOVUPS     Z2, (AX)(R11*1)
-	ADDQ        $0x00000040, R11
-	SUBQ        $0x00000010, R12
-	JMP         vectors93
-
-next94:
-	TESTQ       R12, R12
-	JZ          done92
-	VMOVUPS.Z   (DX)(R11*1), K1, Z2
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS.Z   (SI)(R11*1), K1, Z0
-	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS.Z   (DI)(R11*1), K1, Z0
-	VMULPS      Z0, Z2, Z2
-	VMOVUPS     Z2, K1, (AX)(R11*1)
-
-done92:
-	ADDQ R10, AX
-	ADDQ R10, DI
-	JMP  row90
-
-rowsDone91:
-	VZEROUPPER
-	RET
-
 // func biasSiLUAVX512(y *float32, x *float32, bias *float32, rows int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·biasSiLUAVX512(SB), NOSPLIT, $0-40
@@ -3412,15 +3349,15 @@ TEXT ·biasSiLUAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
 	VMOVUPS powersAVX512<>+0(SB), Z9
 
-row95:
+row90:
 	DECQ BX
-	JLT  rowsDone96
+	JLT  rowsDone91
 	XORQ R8, R8
 	MOVQ SI, R9
 
-vectors98:
+vectors93:
 	CMPQ         R9, $0x00000010
-	JLT          next99
+	JLT          next94
 	VMOVUPS      (CX)(R8*1), Z10
 	VMOVUPS      (DX)(R8*1), Z11
 	VADDPS       Z11, Z10, Z10
@@ -3447,11 +3384,11 @@ vectors98:
 	VMOVUPS      Z10, (AX)(R8*1)
 	ADDQ         $0x00000040, R8
 	SUBQ         $0x00000010, R9
-	JMP          vectors98
+	JMP          vectors93
 
-next99:
+next94:
 	TESTQ        R9, R9
-	JZ           done97
+	JZ           done92
 	VMOVUPS.Z    (CX)(R8*1), K1, Z10
 	VMOVUPS.Z    (DX)(R8*1), K1, Z11
 	VADDPS       Z11, Z10, Z10
@@ -3477,12 +3414,12 @@ next99:
 	VMULPS       Z13, Z10, Z10
 	VMOVUPS      Z10, K1, (AX)(R8*1)
 
-done97:
+done92:
 	ADDQ DI, AX
 	ADDQ DI, CX
-	JMP  row95
+	JMP  row90
 
-rowsDone96:
+rowsDone91:
 	VZEROUPPER
 	RET
 
@@ -3513,15 +3450,15 @@ TEXT ·biasSiLUBothAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
 	VMOVUPS powersAVX512<>+0(SB), Z9
 
-row100:
+row95:
 	DECQ SI
-	JLT  rowsDone101
+	JLT  rowsDone96
 	XORQ R9, R9
 	MOVQ DI, R10
 
-vectors103:
+vectors98:
 	CMPQ         R10, $0x00000010
-	JLT          next104
+	JLT          next99
 	VMOVUPS      (CX)(R9*1), Z10
 	VMOVUPS      (DX)(R9*1), Z11
 	VADDPS       Z11, Z10, Z10
@@ -3554,11 +3491,11 @@ vectors103:
 	VMOVUPS      Z12, (BX)(R9*1)
 	ADDQ         $0x00000040, R9
 	SUBQ         $0x00000010, R10
-	JMP          vectors103
+	JMP          vectors98
 
-next104:
+next99:
 	TESTQ        R10, R10
-	JZ           done102
+	JZ           done97
 	VMOVUPS.Z    (CX)(R9*1), K1, Z10
 	VMOVUPS.Z    (DX)(R9*1), K1, Z11
 	VADDPS       Z11, Z10, Z10
@@ -3590,624 +3527,13 @@ next104:
 	VMOVUPS      Z10, K1, (AX)(R9*1)
 	VMOVUPS      Z14, K1, (BX)(R9*1)
 
-done102:
+done97:
 	ADDQ R8, AX
 	ADDQ R8, CX
 	ADDQ R8, BX
-	JMP  row100
+	JMP  row95
 
-rowsDone101:
-	VZEROUPPER
-	RET
-
-// func edgePreAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·edgePreAVX512(SB), NOSPLIT, $0-72
-	MOVQ  dst+0(FP), AX
-	MOVQ  u+8(FP), CX
-	MOVQ  v+16(FP), DX
-	MOVQ  d+24(FP), BX
-	MOVQ  d0+32(FP), SI
-	MOVQ  w0+40(FP), DI
-	MOVQ  w1+48(FP), R8
-	MOVQ  rows+56(FP), R9
-	MOVQ  n+64(FP), R10
-	MOVQ  R10, R11
-	ANDQ  $0x0000000f, R11
-	MOVQ  $0x0000ffff, R12
-	BZHIQ R11, R12, R12
-	KMOVW R12, K1
-	MOVQ  R10, R11
-	SHLQ  $0x02, R11
-
-row105:
-	DECQ         R9
-	JLT          rowsDone106
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (SI), Z1
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R12, R12
-	MOVQ         R10, R13
-
-vectors108:
-	CMPQ        R13, $0x00000010
-	JLT         next109
-	VMOVUPS     (DX)(R12*1), Z2
-	VMOVUPS     (CX)(R12*1), Z3
-	VADDPS      Z3, Z2, Z2
-	VMOVUPS     (DI)(R12*1), Z3
-	VFMADD231PS Z3, Z0, Z2
-	VMOVUPS     (R8)(R12*1), Z3
-	VFMADD231PS Z3, Z1, Z2
-	VMOVUPS     Z2, (AX)(R12*1)
-	ADDQ        $0x00000040, R12
-	SUBQ        $0x00000010, R13
-	JMP         vectors108
-
-next109:
-	TESTQ       R13, R13
-	JZ          done107
-	VMOVUPS.Z   (DX)(R12*1), K1, Z2
-	VMOVUPS.Z   (CX)(R12*1), K1, Z3
-	VADDPS      Z3, Z2, Z2
-	VMOVUPS.Z   (DI)(R12*1), K1, Z3
-	VFMADD231PS Z3, Z0, Z2
-	VMOVUPS.Z   (R8)(R12*1), K1, Z0
-	VFMADD231PS Z0, Z1, Z2
-	VMOVUPS     Z2, K1, (AX)(R12*1)
-
-done107:
-	ADDQ R11, AX
-	ADDQ R11, DX
-	JMP  row105
-
-rowsDone106:
-	VZEROUPPER
-	RET
-
-// func edgePreSiLUAVX512(dst *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·edgePreSiLUAVX512(SB), NOSPLIT, $0-72
-	MOVQ    dst+0(FP), AX
-	MOVQ    u+8(FP), CX
-	MOVQ    v+16(FP), DX
-	MOVQ    d+24(FP), BX
-	MOVQ    d0+32(FP), SI
-	MOVQ    w0+40(FP), DI
-	MOVQ    w1+48(FP), R8
-	MOVQ    rows+56(FP), R9
-	MOVQ    n+64(FP), R10
-	MOVQ    R10, R11
-	ANDQ    $0x0000000f, R11
-	MOVQ    $0x0000ffff, R12
-	BZHIQ   R11, R12, R12
-	KMOVW   R12, K1
-	MOVQ    R10, R11
-	SHLQ    $0x02, R11
-	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
-	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
-	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
-	VMOVUPS constAVX512_49400000<>+0(SB), Z3
-	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
-	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
-	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
-	VMOVUPS constAVX512_80000000<>+0(SB), Z7
-	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
-	VMOVUPS powersAVX512<>+0(SB), Z9
-
-row110:
-	DECQ         R9
-	JLT          rowsDone111
-	VBROADCASTSS (BX), Z10
-	VBROADCASTSS (SI), Z11
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R12, R12
-	MOVQ         R10, R13
-
-vectors113:
-	CMPQ         R13, $0x00000010
-	JLT          next114
-	VMOVUPS      (DX)(R12*1), Z12
-	VMOVUPS      (CX)(R12*1), Z13
-	VADDPS       Z13, Z12, Z12
-	VMOVUPS      (DI)(R12*1), Z13
-	VFMADD231PS  Z13, Z10, Z12
-	VMOVUPS      (R8)(R12*1), Z13
-	VFMADD231PS  Z13, Z11, Z12
-	VORPS        Z7, Z12, Z13
-	VMAXPS       Z13, Z8, Z13
-	VMOVUPS      Z3, Z16
-	VFMADD231PS  Z0, Z13, Z16
-	VSUBPS       Z3, Z16, Z17
-	VFNMADD231PS Z1, Z17, Z13
-	VFNMADD231PS Z2, Z17, Z13
-	VPERMPS      Z9, Z16, Z16
-	VMOVUPS      Z4, Z18
-	VFMADD213PS  Z5, Z13, Z18
-	VMULPS       Z16, Z13, Z19
-	VFMADD213PS  Z6, Z13, Z18
-	VFMADD213PS  Z16, Z19, Z18
-	VSCALEFPS    Z17, Z18, Z18
-	VMOVUPS      Z6, Z16
-	VADDPS       Z6, Z18, Z13
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z18, Z16, K2, Z14
-	VDIVPS       Z13, Z14, Z14
-	VMULPS       Z14, Z12, Z12
-	VMOVUPS      Z12, (AX)(R12*1)
-	ADDQ         $0x00000040, R12
-	SUBQ         $0x00000010, R13
-	JMP          vectors113
-
-next114:
-	TESTQ        R13, R13
-	JZ           done112
-	VMOVUPS.Z    (DX)(R12*1), K1, Z12
-	VMOVUPS.Z    (CX)(R12*1), K1, Z13
-	VADDPS       Z13, Z12, Z12
-	VMOVUPS.Z    (DI)(R12*1), K1, Z13
-	VFMADD231PS  Z13, Z10, Z12
-	VMOVUPS.Z    (R8)(R12*1), K1, Z10
-	VFMADD231PS  Z10, Z11, Z12
-	VORPS        Z7, Z12, Z10
-	VMAXPS       Z10, Z8, Z10
-	VMOVUPS      Z3, Z11
-	VFMADD231PS  Z0, Z10, Z11
-	VSUBPS       Z3, Z11, Z13
-	VFNMADD231PS Z1, Z13, Z10
-	VFNMADD231PS Z2, Z13, Z10
-	VPERMPS      Z9, Z11, Z11
-	VMOVUPS      Z4, Z16
-	VFMADD213PS  Z5, Z10, Z16
-	VMULPS       Z11, Z10, Z17
-	VFMADD213PS  Z6, Z10, Z16
-	VFMADD213PS  Z11, Z17, Z16
-	VSCALEFPS    Z13, Z16, Z16
-	VMOVUPS      Z6, Z11
-	VADDPS       Z6, Z16, Z10
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z16, Z11, K2, Z15
-	VDIVPS       Z10, Z15, Z15
-	VMULPS       Z15, Z12, Z10
-	VMOVUPS      Z10, K1, (AX)(R12*1)
-
-done112:
-	ADDQ R11, AX
-	ADDQ R11, DX
-	JMP  row110
-
-rowsDone111:
-	VZEROUPPER
-	RET
-
-// func edgePreSiLUBothAVX512(dst *float32, dydx *float32, u *float32, v *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·edgePreSiLUBothAVX512(SB), NOSPLIT, $0-80
-	MOVQ    dst+0(FP), AX
-	MOVQ    u+16(FP), CX
-	MOVQ    v+24(FP), DX
-	MOVQ    d+32(FP), BX
-	MOVQ    d0+40(FP), SI
-	MOVQ    w0+48(FP), DI
-	MOVQ    w1+56(FP), R8
-	MOVQ    dydx+8(FP), R9
-	MOVQ    rows+64(FP), R10
-	MOVQ    n+72(FP), R11
-	MOVQ    R11, R12
-	ANDQ    $0x0000000f, R12
-	MOVQ    $0x0000ffff, R13
-	BZHIQ   R12, R13, R13
-	KMOVW   R13, K1
-	MOVQ    R11, R12
-	SHLQ    $0x02, R12
-	VMOVUPS constAVX512_3fb8aa3b<>+0(SB), Z0
-	VMOVUPS constAVX512_3f317218<>+0(SB), Z1
-	VMOVUPS constAVX512_b102e308<>+0(SB), Z2
-	VMOVUPS constAVX512_49400000<>+0(SB), Z3
-	VMOVUPS constAVX512_3e2aaaab<>+0(SB), Z4
-	VMOVUPS constAVX512_3f000000<>+0(SB), Z5
-	VMOVUPS constAVX512_3f800000<>+0(SB), Z6
-	VMOVUPS constAVX512_80000000<>+0(SB), Z7
-	VMOVUPS constAVX512_c2d00000<>+0(SB), Z8
-	VMOVUPS powersAVX512<>+0(SB), Z9
-
-row115:
-	DECQ         R10
-	JLT          rowsDone116
-	VBROADCASTSS (BX), Z10
-	VBROADCASTSS (SI), Z11
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	XORQ         R13, R13
-	MOVQ         R11, R14
-
-vectors118:
-	CMPQ         R14, $0x00000010
-	JLT          next119
-	VMOVUPS      (DX)(R13*1), Z12
-	VMOVUPS      (CX)(R13*1), Z13
-	VADDPS       Z13, Z12, Z12
-	VMOVUPS      (DI)(R13*1), Z13
-	VFMADD231PS  Z13, Z10, Z12
-	VMOVUPS      (R8)(R13*1), Z13
-	VFMADD231PS  Z13, Z11, Z12
-	VORPS        Z7, Z12, Z13
-	VMAXPS       Z13, Z8, Z13
-	VMOVUPS      Z3, Z18
-	VFMADD231PS  Z0, Z13, Z18
-	VSUBPS       Z3, Z18, Z19
-	VFNMADD231PS Z1, Z19, Z13
-	VFNMADD231PS Z2, Z19, Z13
-	VPERMPS      Z9, Z18, Z18
-	VMOVUPS      Z4, Z20
-	VFMADD213PS  Z5, Z13, Z20
-	VMULPS       Z18, Z13, Z21
-	VFMADD213PS  Z6, Z13, Z20
-	VFMADD213PS  Z18, Z21, Z20
-	VSCALEFPS    Z19, Z20, Z20
-	VMOVUPS      Z6, Z18
-	VADDPS       Z6, Z20, Z13
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z20, Z18, K2, Z14
-	VDIVPS       Z13, Z14, Z14
-	VMULPS       Z14, Z20, Z20
-	VSUBPS       Z14, Z18, Z18
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z18, Z20, K2, Z15
-	VMULPS       Z14, Z12, Z12
-	VFMADD231PS  Z12, Z15, Z14
-	VMOVUPS      Z12, (AX)(R13*1)
-	VMOVUPS      Z14, (R9)(R13*1)
-	ADDQ         $0x00000040, R13
-	SUBQ         $0x00000010, R14
-	JMP          vectors118
-
-next119:
-	TESTQ        R14, R14
-	JZ           done117
-	VMOVUPS.Z    (DX)(R13*1), K1, Z12
-	VMOVUPS.Z    (CX)(R13*1), K1, Z13
-	VADDPS       Z13, Z12, Z12
-	VMOVUPS.Z    (DI)(R13*1), K1, Z13
-	VFMADD231PS  Z13, Z10, Z12
-	VMOVUPS.Z    (R8)(R13*1), K1, Z10
-	VFMADD231PS  Z10, Z11, Z12
-	VORPS        Z7, Z12, Z10
-	VMAXPS       Z10, Z8, Z10
-	VMOVUPS      Z3, Z11
-	VFMADD231PS  Z0, Z10, Z11
-	VSUBPS       Z3, Z11, Z13
-	VFNMADD231PS Z1, Z13, Z10
-	VFNMADD231PS Z2, Z13, Z10
-	VPERMPS      Z9, Z11, Z11
-	VMOVUPS      Z4, Z18
-	VFMADD213PS  Z5, Z10, Z18
-	VMULPS       Z11, Z10, Z19
-	VFMADD213PS  Z6, Z10, Z18
-	VFMADD213PS  Z11, Z19, Z18
-	VSCALEFPS    Z13, Z18, Z18
-	VMOVUPS      Z6, Z11
-	VADDPS       Z6, Z18, Z10
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z18, Z11, K2, Z16
-	VDIVPS       Z10, Z16, Z16
-	VMULPS       Z16, Z18, Z18
-	VSUBPS       Z16, Z11, Z11
-	VPMOVD2M     Z12, K2
-	VBLENDMPS    Z11, Z18, K2, Z17
-	VMULPS       Z16, Z12, Z10
-	VFMADD231PS  Z10, Z17, Z16
-	VMOVUPS      Z10, K1, (AX)(R13*1)
-	VMOVUPS      Z16, K1, (R9)(R13*1)
-
-done117:
-	ADDQ R12, AX
-	ADDQ R12, DX
-	ADDQ R12, R9
-	JMP  row115
-
-rowsDone116:
-	VZEROUPPER
-	RET
-
-// func edgePreGradAVX512(du *float32, dv *float32, dw0 *float32, dw1 *float32, dd *float32, dd0 *float32, grad *float32, d *float32, d0 *float32, w0 *float32, w1 *float32, rows int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·edgePreGradAVX512(SB), NOSPLIT, $0-104
-	MOVQ  du+0(FP), AX
-	MOVQ  dv+8(FP), CX
-	MOVQ  dw0+16(FP), DX
-	MOVQ  dw1+24(FP), BX
-	MOVQ  grad+48(FP), SI
-	MOVQ  w0+72(FP), DI
-	MOVQ  w1+80(FP), R8
-	MOVQ  n+96(FP), R9
-	MOVQ  R9, R10
-	ANDQ  $0x0000000f, R10
-	MOVQ  $0x0000ffff, R11
-	BZHIQ R10, R11, R11
-	KMOVW R11, K1
-	XORQ  R10, R10
-
-group120:
-	LEAQ         3(R10), R11
-	CMPQ         R11, rows+88(FP)
-	JGT          groupsDone121
-	MOVQ         d+56(FP), R11
-	VBROADCASTSS (R11)(R10*4), Z0
-	VBROADCASTSS 4(R11)(R10*4), Z1
-	VBROADCASTSS 8(R11)(R10*4), Z2
-	MOVQ         d0+64(FP), R11
-	VBROADCASTSS (R11)(R10*4), Z3
-	VBROADCASTSS 4(R11)(R10*4), Z4
-	VBROADCASTSS 8(R11)(R10*4), Z5
-	VXORPS       Z6, Z6, Z6
-	VXORPS       Z7, Z7, Z7
-	VXORPS       Z8, Z8, Z8
-	VXORPS       Z9, Z9, Z9
-	VXORPS       Z10, Z10, Z10
-	VXORPS       Z11, Z11, Z11
-	MOVQ         R9, R11
-	SHLQ         $0x02, R11
-	XORQ         R12, R12
-	MOVQ         R9, R13
-
-vectors123:
-	CMPQ        R13, $0x00000010
-	JLT         next124
-	VMOVUPS     (AX)(R12*1), Z12
-	VMOVUPS     (DX)(R12*1), Z13
-	VMOVUPS     (BX)(R12*1), Z14
-	VMOVUPS     (DI)(R12*1), Z15
-	VMOVUPS     (R8)(R12*1), Z16
-	VMOVUPS     (SI), Z17
-	VMOVUPS     (CX), Z18
-	VADDPS      Z17, Z18, Z18
-	VMOVUPS     Z18, (CX)
-	VADDPS      Z17, Z12, Z12
-	VFMADD231PS Z17, Z0, Z13
-	VFMADD231PS Z17, Z3, Z14
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS     (SI)(R11*1), Z17
-	VMOVUPS     (CX)(R11*1), Z18
-	VADDPS      Z17, Z18, Z18
-	VMOVUPS     Z18, (CX)(R11*1)
-	VADDPS      Z17, Z12, Z12
-	VFMADD231PS Z17, Z1, Z13
-	VFMADD231PS Z17, Z4, Z14
-	VFMADD231PS Z17, Z15, Z8
-	VFMADD231PS Z17, Z16, Z9
-	VMOVUPS     (SI)(R11*2), Z17
-	VMOVUPS     (CX)(R11*2), Z18
-	VADDPS      Z17, Z18, Z18
-	VMOVUPS     Z18, (CX)(R11*2)
-	VADDPS      Z17, Z12, Z12
-	VFMADD231PS Z17, Z2, Z13
-	VFMADD231PS Z17, Z5, Z14
-	VFMADD231PS Z17, Z15, Z10
-	VFMADD231PS Z17, Z16, Z11
-	VMOVUPS     Z12, (AX)(R12*1)
-	VMOVUPS     Z13, (DX)(R12*1)
-	VMOVUPS     Z14, (BX)(R12*1)
-	ADDQ        $0x00000040, SI
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, R12
-	SUBQ        $0x00000010, R13
-	JMP         vectors123
-
-next124:
-	TESTQ       R13, R13
-	JZ          done122
-	VMOVUPS.Z   (AX)(R12*1), K1, Z12
-	VMOVUPS.Z   (DX)(R12*1), K1, Z13
-	VMOVUPS.Z   (BX)(R12*1), K1, Z14
-	VMOVUPS.Z   (DI)(R12*1), K1, Z15
-	VMOVUPS.Z   (R8)(R12*1), K1, Z16
-	VMOVUPS.Z   (SI), K1, Z17
-	VMOVUPS.Z   (CX), K1, Z18
-	VADDPS      Z17, Z18, Z18
-	VMOVUPS     Z18, K1, (CX)
-	VADDPS      Z17, Z12, Z12
-	VFMADD231PS Z17, Z0, Z13
-	VFMADD231PS Z17, Z3, Z14
-	VFMADD231PS Z17, Z15, Z6
-	VFMADD231PS Z17, Z16, Z7
-	VMOVUPS.Z   (SI)(R11*1), K1, Z0
-	VMOVUPS.Z   (CX)(R11*1), K1, Z3
-	VADDPS      Z0, Z3, Z3
-	VMOVUPS     Z3, K1, (CX)(R11*1)
-	VADDPS      Z0, Z12, Z12
-	VFMADD231PS Z0, Z1, Z13
-	VFMADD231PS Z0, Z4, Z14
-	VFMADD231PS Z0, Z15, Z8
-	VFMADD231PS Z0, Z16, Z9
-	VMOVUPS.Z   (SI)(R11*2), K1, Z0
-	VMOVUPS.Z   (CX)(R11*2), K1, Z1
-	VADDPS      Z0, Z1, Z1
-	VMOVUPS     Z1, K1, (CX)(R11*2)
-	VADDPS      Z0, Z12, Z12
-	VFMADD231PS Z0, Z2, Z13
-	VFMADD231PS Z0, Z5, Z14
-	VFMADD231PS Z0, Z15, Z10
-	VFMADD231PS Z0, Z16, Z11
-	VMOVUPS     Z12, K1, (AX)(R12*1)
-	VMOVUPS     Z13, K1, (DX)(R12*1)
-	VMOVUPS     Z14, K1, (BX)(R12*1)
-
-done122:
-	MOVQ          dd+32(FP), R11
-	VEXTRACTF64X4 $0x01, Z6, Y0
-	VADDPS        Y6, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        (R11)(R10*4), X1, X1
-	VMOVSS        X1, (R11)(R10*4)
-	VEXTRACTF64X4 $0x01, Z8, Y0
-	VADDPS        Y8, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        4(R11)(R10*4), X1, X1
-	VMOVSS        X1, 4(R11)(R10*4)
-	VEXTRACTF64X4 $0x01, Z10, Y0
-	VADDPS        Y10, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        8(R11)(R10*4), X1, X1
-	VMOVSS        X1, 8(R11)(R10*4)
-	MOVQ          dd0+40(FP), R11
-	VEXTRACTF64X4 $0x01, Z7, Y0
-	VADDPS        Y7, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        (R11)(R10*4), X1, X1
-	VMOVSS        X1, (R11)(R10*4)
-	VEXTRACTF64X4 $0x01, Z9, Y0
-	VADDPS        Y9, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        4(R11)(R10*4), X1, X1
-	VMOVSS        X1, 4(R11)(R10*4)
-	VEXTRACTF64X4 $0x01, Z11, Y0
-	VADDPS        Y11, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        8(R11)(R10*4), X1, X1
-	VMOVSS        X1, 8(R11)(R10*4)
-	MOVQ          R9, R11
-	MOVQ          R9, R12
-	ANDQ          $0x0000000f, R12
-	SUBQ          R12, R11
-	IMUL3Q        $0x03, R9, R12
-	SUBQ          R11, R12
-	LEAQ          (SI)(R12*4), SI
-	LEAQ          (CX)(R12*4), CX
-	ADDQ          $0x00000003, R10
-	JMP           group120
-
-groupsDone121:
-group125:
-	LEAQ         1(R10), R11
-	CMPQ         R11, rows+88(FP)
-	JGT          groupsDone126
-	MOVQ         d+56(FP), R11
-	VBROADCASTSS (R11)(R10*4), Z0
-	MOVQ         d0+64(FP), R11
-	VBROADCASTSS (R11)(R10*4), Z1
-	VXORPS       Z2, Z2, Z2
-	VXORPS       Z3, Z3, Z3
-	MOVQ         R9, R11
-	SHLQ         $0x02, R11
-	XORQ         R11, R11
-	MOVQ         R9, R12
-
-vectors128:
-	CMPQ        R12, $0x00000010
-	JLT         next129
-	VMOVUPS     (AX)(R11*1), Z4
-	VMOVUPS     (DX)(R11*1), Z5
-	VMOVUPS     (BX)(R11*1), Z6
-	VMOVUPS     (DI)(R11*1), Z7
-	VMOVUPS     (R8)(R11*1), Z8
-	VMOVUPS     (SI), Z9
-	VMOVUPS     (CX), Z10
-	VADDPS      Z9, Z10, Z10
-	VMOVUPS     Z10, (CX)
-	VADDPS      Z9, Z4, Z4
-	VFMADD231PS Z9, Z0, Z5
-	VFMADD231PS Z9, Z1, Z6
-	VFMADD231PS Z9, Z7, Z2
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS     Z4, (AX)(R11*1)
-	VMOVUPS     Z5, (DX)(R11*1)
-	VMOVUPS     Z6, (BX)(R11*1)
-	ADDQ        $0x00000040, SI
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, R11
-	SUBQ        $0x00000010, R12
-	JMP         vectors128
-
-next129:
-	TESTQ       R12, R12
-	JZ          done127
-	VMOVUPS.Z   (AX)(R11*1), K1, Z4
-	VMOVUPS.Z   (DX)(R11*1), K1, Z5
-	VMOVUPS.Z   (BX)(R11*1), K1, Z6
-	VMOVUPS.Z   (DI)(R11*1), K1, Z7
-	VMOVUPS.Z   (R8)(R11*1), K1, Z8
-	VMOVUPS.Z   (SI), K1, Z9
-	VMOVUPS.Z   (CX), K1, Z10
-	VADDPS      Z9, Z10, Z10
-	VMOVUPS     Z10, K1, (CX)
-	VADDPS      Z9, Z4, Z4
-	VFMADD231PS Z9, Z0, Z5
-	VFMADD231PS Z9, Z1, Z6
-	VFMADD231PS Z9, Z7, Z2
-	VFMADD231PS Z9, Z8, Z3
-	VMOVUPS     Z4, K1, (AX)(R11*1)
-	VMOVUPS     Z5, K1, (DX)(R11*1)
-	VMOVUPS     Z6, K1, (BX)(R11*1)
-
-done127:
-	MOVQ          dd+32(FP), R11
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPS        Y2, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        (R11)(R10*4), X1, X1
-	VMOVSS        X1, (R11)(R10*4)
-	MOVQ          dd0+40(FP), R11
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPS        Y3, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X0, X1, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VADDSS        (R11)(R10*4), X1, X1
-	VMOVSS        X1, (R11)(R10*4)
-	MOVQ          R9, R11
-	MOVQ          R9, R12
-	ANDQ          $0x0000000f, R12
-	SUBQ          R12, R11
-	IMUL3Q        $0x01, R9, R12
-	SUBQ          R11, R12
-	LEAQ          (SI)(R12*4), SI
-	LEAQ          (CX)(R12*4), CX
-	ADDQ          $0x00000001, R10
-	JMP           group125
-
-groupsDone126:
+rowsDone96:
 	VZEROUPPER
 	RET
 
@@ -4235,15 +3561,15 @@ TEXT ·pairSiLUAVX512(SB), NOSPLIT, $0-80
 	MOVQ    count+72(FP), DX
 	XORQ    BX, BX
 
-run130:
+run100:
 	DECQ DX
-	JLT  runsDone131
+	JLT  runsDone101
 	XORQ SI, SI
 	MOVQ n+56(FP), DI
 
-vectors133:
+vectors103:
 	CMPQ    DI, $0x00000020
-	JLT     next134
+	JLT     next104
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+8(FP), R8
@@ -4269,9 +3595,9 @@ vectors133:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row135:
+row105:
 	DECQ         R11
-	JLT          rowsDone136
+	JLT          rowsDone106
 	MOVQ         d+24(FP), R12
 	VBROADCASTSS (R12)(R10*4), Z16
 	MOVQ         d0+32(FP), R12
@@ -4329,17 +3655,17 @@ row135:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row135
+	JMP          row105
 
-rowsDone136:
+rowsDone106:
 	ADDQ $0x00000080, SI
 	SUBQ $0x00000020, DI
-	JMP  vectors133
+	JMP  vectors103
 
-next134:
-vectors137:
+next104:
+vectors107:
 	CMPQ    DI, $0x00000010
-	JLT     next138
+	JLT     next108
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+8(FP), R8
@@ -4362,9 +3688,9 @@ vectors137:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row139:
+row109:
 	DECQ         R11
-	JLT          rowsDone140
+	JLT          rowsDone110
 	MOVQ         d+24(FP), R12
 	VBROADCASTSS (R12)(R10*4), Z13
 	MOVQ         d0+32(FP), R12
@@ -4397,16 +3723,16 @@ row139:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row139
+	JMP          row109
 
-rowsDone140:
+rowsDone110:
 	ADDQ $0x00000040, SI
 	SUBQ $0x00000010, DI
-	JMP  vectors137
+	JMP  vectors107
 
-next138:
+next108:
 	TESTQ     DI, DI
-	JZ        done132
+	JZ        done102
 	MOVQ      (CX), DI
 	IMULQ     AX, DI
 	ADDQ      u+8(FP), DI
@@ -4429,9 +3755,9 @@ next138:
 	MOVQ      BX, SI
 	MOVQ      16(CX), R9
 
-row141:
+row111:
 	DECQ         R9
-	JLT          rowsDone142
+	JLT          rowsDone112
 	MOVQ         d+24(FP), R10
 	VBROADCASTSS (R10)(SI*4), Z13
 	MOVQ         d0+32(FP), R10
@@ -4464,15 +3790,15 @@ row141:
 	INCQ         SI
 	ADDQ         AX, DI
 	ADDQ         AX, R8
-	JMP          row141
+	JMP          row111
 
-rowsDone142:
-done132:
+rowsDone112:
+done102:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run130
+	JMP  run100
 
-runsDone131:
+runsDone101:
 	VZEROUPPER
 	RET
 
@@ -4500,15 +3826,15 @@ TEXT ·pairSiLUBothAVX512(SB), NOSPLIT, $0-88
 	MOVQ    count+80(FP), DX
 	XORQ    BX, BX
 
-run143:
+run113:
 	DECQ DX
-	JLT  runsDone144
+	JLT  runsDone114
 	XORQ SI, SI
 	MOVQ n+64(FP), DI
 
-vectors146:
+vectors116:
 	CMPQ    DI, $0x00000020
-	JLT     next147
+	JLT     next117
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+16(FP), R8
@@ -4538,9 +3864,9 @@ vectors146:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row148:
+row118:
 	DECQ         R12
-	JLT          rowsDone149
+	JLT          rowsDone119
 	MOVQ         d+32(FP), R13
 	VBROADCASTSS (R13)(R11*4), Z16
 	MOVQ         d0+40(FP), R13
@@ -4611,17 +3937,17 @@ row148:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	ADDQ         AX, R10
-	JMP          row148
+	JMP          row118
 
-rowsDone149:
+rowsDone119:
 	ADDQ $0x00000080, SI
 	SUBQ $0x00000020, DI
-	JMP  vectors146
+	JMP  vectors116
 
-next147:
-vectors150:
+next117:
+vectors120:
 	CMPQ    DI, $0x00000010
-	JLT     next151
+	JLT     next121
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    u+16(FP), R8
@@ -4648,9 +3974,9 @@ vectors150:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row152:
+row122:
 	DECQ         R12
-	JLT          rowsDone153
+	JLT          rowsDone123
 	MOVQ         d+32(FP), R13
 	VBROADCASTSS (R13)(R11*4), Z13
 	MOVQ         d0+40(FP), R13
@@ -4690,16 +4016,16 @@ row152:
 	ADDQ         AX, R8
 	ADDQ         AX, R9
 	ADDQ         AX, R10
-	JMP          row152
+	JMP          row122
 
-rowsDone153:
+rowsDone123:
 	ADDQ $0x00000040, SI
 	SUBQ $0x00000010, DI
-	JMP  vectors150
+	JMP  vectors120
 
-next151:
+next121:
 	TESTQ     DI, DI
-	JZ        done145
+	JZ        done115
 	MOVQ      (CX), DI
 	IMULQ     AX, DI
 	ADDQ      u+16(FP), DI
@@ -4726,9 +4052,9 @@ next151:
 	MOVQ      BX, SI
 	MOVQ      16(CX), R10
 
-row154:
+row124:
 	DECQ         R10
-	JLT          rowsDone155
+	JLT          rowsDone125
 	MOVQ         d+32(FP), R11
 	VBROADCASTSS (R11)(SI*4), Z13
 	MOVQ         d0+40(FP), R11
@@ -4768,15 +4094,15 @@ row154:
 	ADDQ         AX, DI
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row154
+	JMP          row124
 
-rowsDone155:
-done145:
+rowsDone125:
+done115:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run143
+	JMP  run113
 
-runsDone144:
+runsDone114:
 	VZEROUPPER
 	RET
 
@@ -4794,15 +4120,15 @@ TEXT ·pairGradAVX512(SB), NOSPLIT, $0-120
 	MOVQ  count+112(FP), DX
 	XORQ  BX, BX
 
-run156:
+run126:
 	DECQ DX
-	JLT  runsDone157
+	JLT  runsDone127
 	XORQ SI, SI
 	MOVQ n+96(FP), DI
 
-vectors159:
+vectors129:
 	CMPQ    DI, $0x00000040
-	JLT     next160
+	JLT     next130
 	MOVQ    wd+80(FP), R8
 	ADDQ    SI, R8
 	VMOVUPS (R8), Z0
@@ -4842,9 +4168,9 @@ vectors159:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row161:
+row131:
 	DECQ          R12
-	JLT           rowsDone162
+	JLT           rowsDone132
 	MOVQ          d+64(FP), R13
 	VBROADCASTSS  (R13)(R11*4), Z20
 	MOVQ          d0+72(FP), R13
@@ -4913,9 +4239,9 @@ row161:
 	ADDQ          AX, R8
 	ADDQ          AX, R9
 	ADDQ          AX, R10
-	JMP           row161
+	JMP           row131
 
-rowsDone162:
+rowsDone132:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    du+0(FP), R8
@@ -4962,12 +4288,12 @@ rowsDone162:
 	VMOVUPS Z19, 192(R8)
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x00000040, DI
-	JMP     vectors159
+	JMP     vectors129
 
-next160:
-vectors163:
+next130:
+vectors133:
 	CMPQ    DI, $0x00000020
-	JLT     next164
+	JLT     next134
 	MOVQ    wd+80(FP), R8
 	ADDQ    SI, R8
 	VMOVUPS (R8), Z0
@@ -4997,9 +4323,9 @@ vectors163:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row165:
+row135:
 	DECQ          R12
-	JLT           rowsDone166
+	JLT           rowsDone136
 	MOVQ          d+64(FP), R13
 	VBROADCASTSS  (R13)(R11*4), Z10
 	MOVQ          d0+72(FP), R13
@@ -5046,9 +4372,9 @@ row165:
 	ADDQ          AX, R8
 	ADDQ          AX, R9
 	ADDQ          AX, R10
-	JMP           row165
+	JMP           row135
 
-rowsDone166:
+rowsDone136:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    du+0(FP), R8
@@ -5077,12 +4403,12 @@ rowsDone166:
 	VMOVUPS Z9, 64(R8)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, DI
-	JMP     vectors163
+	JMP     vectors133
 
-next164:
-vectors167:
+next134:
+vectors137:
 	CMPQ    DI, $0x00000010
-	JLT     next168
+	JLT     next138
 	MOVQ    wd+80(FP), R8
 	ADDQ    SI, R8
 	VMOVUPS (R8), Z0
@@ -5107,9 +4433,9 @@ vectors167:
 	MOVQ    BX, R11
 	MOVQ    16(CX), R12
 
-row169:
+row139:
 	DECQ          R12
-	JLT           rowsDone170
+	JLT           rowsDone140
 	MOVQ          d+64(FP), R13
 	VBROADCASTSS  (R13)(R11*4), Z5
 	MOVQ          d0+72(FP), R13
@@ -5145,9 +4471,9 @@ row169:
 	ADDQ          AX, R8
 	ADDQ          AX, R9
 	ADDQ          AX, R10
-	JMP           row169
+	JMP           row139
 
-rowsDone170:
+rowsDone140:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    du+0(FP), R8
@@ -5167,11 +4493,11 @@ rowsDone170:
 	VMOVUPS Z4, (R8)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, DI
-	JMP     vectors167
+	JMP     vectors137
 
-next168:
+next138:
 	TESTQ     DI, DI
-	JZ        done158
+	JZ        done128
 	MOVQ      wd+80(FP), DI
 	ADDQ      SI, DI
 	VMOVUPS.Z (DI), K1, Z0
@@ -5196,9 +4522,9 @@ next168:
 	MOVQ      BX, R10
 	MOVQ      16(CX), R11
 
-row171:
+row141:
 	DECQ          R11
-	JLT           rowsDone172
+	JLT           rowsDone142
 	MOVQ          d+64(FP), R12
 	VBROADCASTSS  (R12)(R10*4), Z5
 	MOVQ          d0+72(FP), R12
@@ -5234,9 +4560,9 @@ row171:
 	ADDQ          AX, DI
 	ADDQ          AX, R8
 	ADDQ          AX, R9
-	JMP           row171
+	JMP           row141
 
-rowsDone172:
+rowsDone142:
 	MOVQ      (CX), DI
 	IMULQ     AX, DI
 	ADDQ      du+0(FP), DI
@@ -5255,12 +4581,12 @@ rowsDone172:
 	VADDPS    Z0, Z4, Z4
 	VMOVUPS   Z4, K1, (DI)
 
-done158:
+done128:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run156
+	JMP  run126
 
-runsDone157:
+runsDone127:
 	VZEROUPPER
 	RET
 
@@ -5278,15 +4604,15 @@ TEXT ·pairSumAVX512(SB), NOSPLIT, $0-48
 	MOVQ  count+40(FP), DX
 	XORQ  BX, BX
 
-run173:
+run143:
 	DECQ DX
-	JLT  runsDone174
+	JLT  runsDone144
 	XORQ SI, SI
 	MOVQ n+24(FP), DI
 
-vectors176:
+vectors146:
 	CMPQ   DI, $0x00000040
-	JLT    next177
+	JLT    next147
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -5298,9 +4624,9 @@ vectors176:
 	MOVQ   BX, R9
 	MOVQ   16(CX), R10
 
-row178:
+row148:
 	DECQ         R10
-	JLT          rowsDone179
+	JLT          rowsDone149
 	MOVQ         gate+16(FP), R11
 	VBROADCASTSS (R11)(R9*4), Z4
 	VMOVUPS      (R8), Z5
@@ -5313,9 +4639,9 @@ row178:
 	VFMADD231PS  Z5, Z4, Z3
 	INCQ         R9
 	ADDQ         AX, R8
-	JMP          row178
+	JMP          row148
 
-rowsDone179:
+rowsDone149:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    y+0(FP), R8
@@ -5334,12 +4660,12 @@ rowsDone179:
 	VMOVUPS Z3, 192(R8)
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x00000040, DI
-	JMP     vectors176
+	JMP     vectors146
 
-next177:
-vectors180:
+next147:
+vectors150:
 	CMPQ   DI, $0x00000020
-	JLT    next181
+	JLT    next151
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	MOVQ   BX, R8
@@ -5349,9 +4675,9 @@ vectors180:
 	MOVQ   BX, R9
 	MOVQ   16(CX), R10
 
-row182:
+row152:
 	DECQ         R10
-	JLT          rowsDone183
+	JLT          rowsDone153
 	MOVQ         gate+16(FP), R11
 	VBROADCASTSS (R11)(R9*4), Z2
 	VMOVUPS      (R8), Z3
@@ -5360,9 +4686,9 @@ row182:
 	VFMADD231PS  Z3, Z2, Z1
 	INCQ         R9
 	ADDQ         AX, R8
-	JMP          row182
+	JMP          row152
 
-rowsDone183:
+rowsDone153:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    y+0(FP), R8
@@ -5375,12 +4701,12 @@ rowsDone183:
 	VMOVUPS Z1, 64(R8)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, DI
-	JMP     vectors180
+	JMP     vectors150
 
-next181:
-vectors184:
+next151:
+vectors154:
 	CMPQ   DI, $0x00000010
-	JLT    next185
+	JLT    next155
 	VXORPS Z0, Z0, Z0
 	MOVQ   BX, R8
 	IMULQ  AX, R8
@@ -5389,18 +4715,18 @@ vectors184:
 	MOVQ   BX, R9
 	MOVQ   16(CX), R10
 
-row186:
+row156:
 	DECQ         R10
-	JLT          rowsDone187
+	JLT          rowsDone157
 	MOVQ         gate+16(FP), R11
 	VBROADCASTSS (R11)(R9*4), Z1
 	VMOVUPS      (R8), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	INCQ         R9
 	ADDQ         AX, R8
-	JMP          row186
+	JMP          row156
 
-rowsDone187:
+rowsDone157:
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    y+0(FP), R8
@@ -5410,11 +4736,11 @@ rowsDone187:
 	VMOVUPS Z0, (R8)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, DI
-	JMP     vectors184
+	JMP     vectors154
 
-next185:
+next155:
 	TESTQ  DI, DI
-	JZ     done175
+	JZ     done145
 	VXORPS Z0, Z0, Z0
 	MOVQ   BX, DI
 	IMULQ  AX, DI
@@ -5423,18 +4749,18 @@ next185:
 	MOVQ   BX, R8
 	MOVQ   16(CX), R9
 
-row188:
+row158:
 	DECQ         R9
-	JLT          rowsDone189
+	JLT          rowsDone159
 	MOVQ         gate+16(FP), R10
 	VBROADCASTSS (R10)(R8*4), Z1
 	VMOVUPS.Z    (DI), K1, Z2
 	VFMADD231PS  Z2, Z1, Z0
 	INCQ         R8
 	ADDQ         AX, DI
-	JMP          row188
+	JMP          row158
 
-rowsDone189:
+rowsDone159:
 	MOVQ      (CX), DI
 	IMULQ     AX, DI
 	ADDQ      y+0(FP), DI
@@ -5443,12 +4769,12 @@ rowsDone189:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (DI)
 
-done175:
+done145:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run173
+	JMP  run143
 
-runsDone174:
+runsDone144:
 	VZEROUPPER
 	RET
 
@@ -5468,17 +4794,17 @@ TEXT ·pairDotAVX512(SB), NOSPLIT, $0-48
 	MOVQ  count+40(FP), SI
 	XORQ  DI, DI
 
-run190:
+run160:
 	DECQ  SI
-	JLT   runsDone191
+	JLT   runsDone161
 	MOVQ  (BX), R8
 	IMULQ AX, R8
 	ADDQ  y+16(FP), R8
 	MOVQ  16(BX), R9
 
-group192:
+group162:
 	CMPQ   R9, $0x00000003
-	JLT    groupsDone193
+	JLT    groupsDone163
 	VXORPS Z0, Z0, Z0
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
@@ -5486,9 +4812,9 @@ group192:
 	XORQ   R11, R11
 	MOVQ   n+24(FP), R12
 
-vectors195:
+vectors165:
 	CMPQ        R12, $0x00000010
-	JLT         next196
+	JLT         next166
 	VMOVUPS     (R8)(R11*1), Z3
 	VMOVUPS     (R10), Z4
 	VFMADD231PS Z4, Z3, Z0
@@ -5499,11 +4825,11 @@ vectors195:
 	ADDQ        $0x00000040, R10
 	ADDQ        $0x00000040, R11
 	SUBQ        $0x00000010, R12
-	JMP         vectors195
+	JMP         vectors165
 
-next196:
+next166:
 	TESTQ       R12, R12
-	JZ          done194
+	JZ          done164
 	VMOVUPS.Z   (R8)(R11*1), K1, Z3
 	VMOVUPS.Z   (R10), K1, Z4
 	VFMADD231PS Z4, Z3, Z0
@@ -5513,7 +4839,7 @@ next196:
 	VFMADD231PS Z4, Z3, Z2
 	ADDQ        $0x00000040, R10
 
-done194:
+done164:
 	VEXTRACTF64X4 $0x01, Z0, Y3
 	VADDPS        Y0, Y3, Y3
 	VEXTRACTF128  $0x01, Y3, X0
@@ -5546,37 +4872,37 @@ done194:
 	ADDQ          AX, DX
 	ADDQ          $0x0000000c, CX
 	SUBQ          $0x00000003, R9
-	JMP           group192
+	JMP           group162
 
-groupsDone193:
-group197:
+groupsDone163:
+group167:
 	CMPQ   R9, $0x00000001
-	JLT    groupsDone198
+	JLT    groupsDone168
 	VXORPS Z0, Z0, Z0
 	MOVQ   DX, R10
 	XORQ   R11, R11
 	MOVQ   n+24(FP), R12
 
-vectors200:
+vectors170:
 	CMPQ        R12, $0x00000010
-	JLT         next201
+	JLT         next171
 	VMOVUPS     (R8)(R11*1), Z1
 	VMOVUPS     (R10), Z2
 	VFMADD231PS Z2, Z1, Z0
 	ADDQ        $0x00000040, R10
 	ADDQ        $0x00000040, R11
 	SUBQ        $0x00000010, R12
-	JMP         vectors200
+	JMP         vectors170
 
-next201:
+next171:
 	TESTQ       R12, R12
-	JZ          done199
+	JZ          done169
 	VMOVUPS.Z   (R8)(R11*1), K1, Z1
 	VMOVUPS.Z   (R10), K1, Z2
 	VFMADD231PS Z2, Z1, Z0
 	ADDQ        $0x00000040, R10
 
-done199:
+done169:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y0, Y1, Y1
 	VEXTRACTF128  $0x01, Y1, X0
@@ -5589,14 +4915,14 @@ done199:
 	ADDQ          AX, DX
 	ADDQ          $0x00000004, CX
 	SUBQ          $0x00000001, R9
-	JMP           group197
+	JMP           group167
 
-groupsDone198:
+groupsDone168:
 	ADDQ 16(BX), DI
 	ADDQ $0x00000018, BX
-	JMP  run190
+	JMP  run160
 
-runsDone191:
+runsDone161:
 	VZEROUPPER
 	RET
 
@@ -5614,15 +4940,15 @@ TEXT ·pairOuterAVX512(SB), NOSPLIT, $0-72
 	MOVQ  count+64(FP), DX
 	XORQ  BX, BX
 
-run202:
+run172:
 	DECQ DX
-	JLT  runsDone203
+	JLT  runsDone173
 	XORQ SI, SI
 	MOVQ n+48(FP), DI
 
-vectors205:
+vectors175:
 	CMPQ    DI, $0x00000040
-	JLT     next206
+	JLT     next176
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    dy+16(FP), R8
@@ -5648,9 +4974,9 @@ vectors205:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row207:
+row177:
 	DECQ         R11
-	JLT          rowsDone208
+	JLT          rowsDone178
 	MOVQ         gate+8(FP), R12
 	VBROADCASTSS (R12)(R10*4), Z8
 	MOVQ         ds+24(FP), R12
@@ -5678,17 +5004,17 @@ row207:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row207
+	JMP          row177
 
-rowsDone208:
+rowsDone178:
 	ADDQ $0x00000100, SI
 	SUBQ $0x00000040, DI
-	JMP  vectors205
+	JMP  vectors175
 
-next206:
-vectors209:
+next176:
+vectors179:
 	CMPQ    DI, $0x00000020
-	JLT     next210
+	JLT     next180
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    dy+16(FP), R8
@@ -5710,9 +5036,9 @@ vectors209:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row211:
+row181:
 	DECQ         R11
-	JLT          rowsDone212
+	JLT          rowsDone182
 	MOVQ         gate+8(FP), R12
 	VBROADCASTSS (R12)(R10*4), Z4
 	MOVQ         ds+24(FP), R12
@@ -5730,17 +5056,17 @@ row211:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row211
+	JMP          row181
 
-rowsDone212:
+rowsDone182:
 	ADDQ $0x00000080, SI
 	SUBQ $0x00000020, DI
-	JMP  vectors209
+	JMP  vectors179
 
-next210:
-vectors213:
+next180:
+vectors183:
 	CMPQ    DI, $0x00000010
-	JLT     next214
+	JLT     next184
 	MOVQ    (CX), R8
 	IMULQ   AX, R8
 	ADDQ    dy+16(FP), R8
@@ -5760,9 +5086,9 @@ vectors213:
 	MOVQ    BX, R10
 	MOVQ    16(CX), R11
 
-row215:
+row185:
 	DECQ         R11
-	JLT          rowsDone216
+	JLT          rowsDone186
 	MOVQ         gate+8(FP), R12
 	VBROADCASTSS (R12)(R10*4), Z2
 	MOVQ         ds+24(FP), R12
@@ -5775,16 +5101,16 @@ row215:
 	INCQ         R10
 	ADDQ         AX, R8
 	ADDQ         AX, R9
-	JMP          row215
+	JMP          row185
 
-rowsDone216:
+rowsDone186:
 	ADDQ $0x00000040, SI
 	SUBQ $0x00000010, DI
-	JMP  vectors213
+	JMP  vectors183
 
-next214:
+next184:
 	TESTQ     DI, DI
-	JZ        done204
+	JZ        done174
 	MOVQ      (CX), DI
 	IMULQ     AX, DI
 	ADDQ      dy+16(FP), DI
@@ -5804,9 +5130,9 @@ next214:
 	MOVQ      BX, SI
 	MOVQ      16(CX), R9
 
-row217:
+row187:
 	DECQ         R9
-	JLT          rowsDone218
+	JLT          rowsDone188
 	MOVQ         gate+8(FP), R10
 	VBROADCASTSS (R10)(SI*4), Z2
 	MOVQ         ds+24(FP), R10
@@ -5819,15 +5145,15 @@ row217:
 	INCQ         SI
 	ADDQ         AX, DI
 	ADDQ         AX, R8
-	JMP          row217
+	JMP          row187
 
-rowsDone218:
-done204:
+rowsDone188:
+done174:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run202
+	JMP  run172
 
-runsDone203:
+runsDone173:
 	VZEROUPPER
 	RET
 
@@ -5848,17 +5174,17 @@ TEXT ·dotGradAVX512(SB), NOSPLIT, $0-48
 	MOVQ  DI, R8
 	SHLQ  $0x02, R8
 
-row219:
+row189:
 	DECQ         SI
-	JLT          rowsDone220
+	JLT          rowsDone190
 	VBROADCASTSS (CX), Z0
 	ADDQ         $0x00000004, CX
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-vectors222:
+vectors192:
 	CMPQ    R10, $0x00000010
-	JLT     next223
+	JLT     next193
 	VMOVUPS (DX)(R9*1), Z1
 	VMULPS  Z0, Z1, Z1
 	VMOVUPS (BX)(R9*1), Z2
@@ -5866,23 +5192,23 @@ vectors222:
 	VMOVUPS Z1, (AX)(R9*1)
 	ADDQ    $0x00000040, R9
 	SUBQ    $0x00000010, R10
-	JMP     vectors222
+	JMP     vectors192
 
-next223:
+next193:
 	TESTQ     R10, R10
-	JZ        done221
+	JZ        done191
 	VMOVUPS.Z (DX)(R9*1), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS.Z (BX)(R9*1), K1, Z0
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (AX)(R9*1)
 
-done221:
+done191:
 	ADDQ R8, AX
 	ADDQ R8, BX
-	JMP  row219
+	JMP  row189
 
-rowsDone220:
+rowsDone190:
 	VZEROUPPER
 	RET
 
@@ -5895,9 +5221,9 @@ TEXT ·pairDistancesAVX512(SB), NOSPLIT, $0-40
 	MOVQ count+32(FP), DX
 	XORQ BX, BX
 
-run224:
+run194:
 	DECQ         DX
-	JLT          runsDone225
+	JLT          runsDone195
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -5917,9 +5243,9 @@ run224:
 	KMOVW        R10, K1
 	XORQ         R9, R9
 
-vectors227:
+vectors197:
 	CMPQ        R8, $0x00000010
-	JLT         next228
+	JLT         next198
 	VMOVUPS     (SI), Z3
 	VSUBPS      Z3, Z0, Z3
 	VMULPS      Z3, Z3, Z3
@@ -5934,11 +5260,11 @@ vectors227:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000010, R8
-	JMP         vectors227
+	JMP         vectors197
 
-next228:
+next198:
 	TESTQ       R8, R8
-	JZ          done226
+	JZ          done196
 	VMOVUPS.Z   (SI), K1, Z3
 	VSUBPS      Z3, Z0, Z3
 	VMULPS      Z3, Z3, Z0
@@ -5952,12 +5278,12 @@ next228:
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DI
 
-done226:
+done196:
 	ADDQ 16(CX), BX
 	ADDQ $0x00000018, CX
-	JMP  run224
+	JMP  run194
 
-runsDone225:
+runsDone195:
 	VZEROUPPER
 	RET
 
@@ -5970,9 +5296,9 @@ TEXT ·pairShiftAVX512(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run229:
+run199:
 	DECQ         DX
-	JLT          runsDone230
+	JLT          runsDone200
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -5995,9 +5321,9 @@ run229:
 	KMOVW        R10, K1
 	XORQ         R9, R9
 
-vectors232:
+vectors202:
 	CMPQ        R8, $0x00000010
-	JLT         next233
+	JLT         next203
 	VMOVUPS     (DI), Z6
 	VMOVUPS     (SI), Z7
 	VSUBPS      Z7, Z0, Z7
@@ -6012,11 +5338,11 @@ vectors232:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000010, R8
-	JMP         vectors232
+	JMP         vectors202
 
-next233:
+next203:
 	TESTQ       R8, R8
-	JZ          done231
+	JZ          done201
 	VMOVUPS.Z   (DI), K1, Z6
 	VMOVUPS.Z   (SI), K1, Z7
 	VSUBPS      Z7, Z0, Z7
@@ -6030,7 +5356,7 @@ next233:
 	ADDQ        $0x00000040, SI
 	ADDQ        $0x00000040, DI
 
-done231:
+done201:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          y+0(FP), SI
@@ -6066,9 +5392,9 @@ done231:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run229
+	JMP           run199
 
-runsDone230:
+runsDone200:
 	VZEROUPPER
 	RET
 
@@ -6081,9 +5407,9 @@ TEXT ·pairShiftGradAVX512(SB), NOSPLIT, $0-64
 	MOVQ count+56(FP), DX
 	XORQ BX, BX
 
-run234:
+run204:
 	DECQ         DX
-	JLT          runsDone235
+	JLT          runsDone205
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+16(FP), SI
@@ -6117,9 +5443,9 @@ run234:
 	KMOVW        R12, K1
 	XORQ         R11, R11
 
-vectors237:
+vectors207:
 	CMPQ         R10, $0x00000010
-	JLT          next238
+	JLT          next208
 	VMOVUPS      (R8), Z9
 	VXORPS       Z10, Z10, Z10
 	VMOVUPS      (SI), Z11
@@ -6150,11 +5476,11 @@ vectors237:
 	ADDQ         $0x00000040, R9
 	ADDQ         $0x00000040, R11
 	SUBQ         $0x00000010, R10
-	JMP          vectors237
+	JMP          vectors207
 
-next238:
+next208:
 	TESTQ        R10, R10
-	JZ           done236
+	JZ           done206
 	VMOVUPS.Z    (R8), K1, Z9
 	VXORPS       Z10, Z10, Z10
 	VMOVUPS.Z    (SI), K1, Z11
@@ -6184,7 +5510,7 @@ next238:
 	ADDQ         $0x00000040, R8
 	ADDQ         $0x00000040, R9
 
-done236:
+done206:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          dx+0(FP), SI
@@ -6220,9 +5546,9 @@ done236:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run234
+	JMP           run204
 
-runsDone235:
+runsDone205:
 	VZEROUPPER
 	RET
 
@@ -6235,9 +5561,9 @@ TEXT ·pairDistancesGradAVX512(SB), NOSPLIT, $0-48
 	MOVQ count+40(FP), DX
 	XORQ BX, BX
 
-run239:
+run209:
 	DECQ         DX
-	JLT          runsDone240
+	JLT          runsDone210
 	MOVQ         (CX), SI
 	SHLQ         $0x02, SI
 	ADDQ         x+8(FP), SI
@@ -6263,9 +5589,9 @@ run239:
 	KMOVW        R11, K1
 	XORQ         R10, R10
 
-vectors242:
+vectors212:
 	CMPQ    R9, $0x00000010
-	JLT     next243
+	JLT     next213
 	VMOVUPS (R8), Z6
 	VADDPS  Z6, Z6, Z6
 	VMOVUPS (SI), Z7
@@ -6294,11 +5620,11 @@ vectors242:
 	ADDQ    $0x00000040, R8
 	ADDQ    $0x00000040, R10
 	SUBQ    $0x00000010, R9
-	JMP     vectors242
+	JMP     vectors212
 
-next243:
+next213:
 	TESTQ     R9, R9
-	JZ        done241
+	JZ        done211
 	VMOVUPS.Z (R8), K1, Z6
 	VADDPS    Z6, Z6, Z6
 	VMOVUPS.Z (SI), K1, Z7
@@ -6326,7 +5652,7 @@ next243:
 	ADDQ      $0x00000040, DI
 	ADDQ      $0x00000040, R8
 
-done241:
+done211:
 	MOVQ          (CX), SI
 	SHLQ          $0x02, SI
 	ADDQ          dx+0(FP), SI
@@ -6362,9 +5688,9 @@ done241:
 	VMOVSS        X1, (SI)(AX*2)
 	ADDQ          16(CX), BX
 	ADDQ          $0x00000018, CX
-	JMP           run239
+	JMP           run209
 
-runsDone240:
+runsDone210:
 	VZEROUPPER
 	RET
 
@@ -6382,26 +5708,26 @@ TEXT ·lengthAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS eps+16(FP), Z0
 	XORQ         BX, BX
 
-vectors245:
+vectors215:
 	CMPQ    AX, $0x00000010
-	JLT     next246
+	JLT     next216
 	VMOVUPS (DX)(BX*1), Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
 	VMOVUPS Z1, (CX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, AX
-	JMP     vectors245
+	JMP     vectors215
 
-next246:
+next216:
 	TESTQ     AX, AX
-	JZ        done244
+	JZ        done214
 	VMOVUPS.Z (DX)(BX*1), K1, Z1
 	VADDPS    Z0, Z1, Z1
 	VSQRTPS   Z1, Z1
 	VMOVUPS   Z1, K1, (CX)(BX*1)
 
-done244:
+done214:
 	VZEROUPPER
 	RET
 
@@ -6420,9 +5746,9 @@ TEXT ·inverseAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS scale+20(FP), Z1
 	XORQ         BX, BX
 
-vectors248:
+vectors218:
 	CMPQ    AX, $0x00000010
-	JLT     next249
+	JLT     next219
 	VMOVUPS (DX)(BX*1), Z2
 	VMOVUPS constAVX512_3f800000<>+0(SB), Z3
 	VADDPS  Z0, Z2, Z2
@@ -6431,11 +5757,11 @@ vectors248:
 	VMOVUPS Z3, (CX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, AX
-	JMP     vectors248
+	JMP     vectors218
 
-next249:
+next219:
 	TESTQ     AX, AX
-	JZ        done247
+	JZ        done217
 	VMOVUPS.Z (DX)(BX*1), K1, Z2
 	VMOVUPS   constAVX512_3f800000<>+0(SB), Z3
 	VADDPS    Z0, Z2, Z2
@@ -6443,7 +5769,7 @@ next249:
 	VDIVPS    Z2, Z3, Z3
 	VMOVUPS   Z3, K1, (CX)(BX*1)
 
-done247:
+done217:
 	VZEROUPPER
 	RET
 
@@ -6473,9 +5799,9 @@ TEXT ·adamWAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS 32(R8), Z8
 	XORQ         R8, R8
 
-vectors251:
+vectors221:
 	CMPQ        AX, $0x00000010
-	JLT         next252
+	JLT         next222
 	VMOVUPS     (DI)(R8*1), Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS     (DX)(R8*1), Z11
@@ -6499,11 +5825,11 @@ vectors251:
 	VMOVUPS     Z9, (CX)(R8*1)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000010, AX
-	JMP         vectors251
+	JMP         vectors221
 
-next252:
+next222:
 	TESTQ       AX, AX
-	JZ          done250
+	JZ          done220
 	VMOVUPS.Z   (DI)(R8*1), K1, Z9
 	VMULPS      Z7, Z9, Z9
 	VMOVUPS.Z   (DX)(R8*1), K1, Z7
@@ -6526,6 +5852,6 @@ next252:
 	VFMSUB213PS Z7, Z0, Z1
 	VMOVUPS     Z1, K1, (CX)(R8*1)
 
-done250:
+done220:
 	VZEROUPPER
 	RET

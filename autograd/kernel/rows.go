@@ -79,28 +79,3 @@ func scaleRowsAddGo[T Float](dst, x, g []T) {
 		dst[j] += sum
 	}
 }
-
-// OuterMul writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:]: the gradient of a gated
-// message through its activation. With y = Σ_r g[r]·m[r,:] and g[r] = σ(m[r,:]·w),
-// m = SiLU(z): a = g, p = dy, b = dL/d(m·w), q = w, s = SiLU'(z). dst and s are
-// (rows, n), a and b (rows), p and q (n). dst may be s.
-func OuterMul[T Float](dst, a, p, b, q, s []T) {
-	rows, n := len(a), len(p)
-	sameLen("OuterMul", rows, len(b))
-	sameLen("OuterMul", n, len(q))
-	sameLen("OuterMul", rows*n, len(dst), len(s))
-	if f := fast[T](); f != nil {
-		f.outerMul(ptr(dst), ptr(a), ptr(p), ptr(b), ptr(q), ptr(s), rows, n)
-		return
-	}
-	outerMulGo(dst, a, p, b, q, s)
-}
-
-func outerMulGo[T Float](dst, a, p, b, q, s []T) {
-	n := len(p)
-	for r := range a {
-		for j := range p {
-			dst[r*n+j] = (a[r]*p[j] + b[r]*q[j]) * s[r*n+j]
-		}
-	}
-}

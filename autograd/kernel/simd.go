@@ -32,15 +32,11 @@ type kernels struct {
 	dot             func(x, y *float32, n int) float32
 	sumSquares      func(x *float32, n int) float64
 
-	addRow, sumRows      func(dst, x *float32, rows, n int)
-	rowDot               func(dst, x, w *float32, rows, n int)
-	scaleRowsAdd         func(dst, x, g *float32, rows, n int)
-	outerMul             func(dst, a, p, b, q, s *float32, rows, n int)
-	biasSiLU             func(y, x, bias *float32, rows, n int)
-	biasSiLUBoth         func(y, dydx, x, bias *float32, rows, n int)
-	edgePre, edgePreSiLU func(dst, u, v, d, d0, w0, w1 *float32, rows, n int)
-	edgePreSiLUBoth      func(y, dydx, u, v, d, d0, w0, w1 *float32, rows, n int)
-	edgePreGrad          func(du, dv, dw0, dw1, dd, dd0, g, d, d0, w0, w1 *float32, rows, n int)
+	addRow, sumRows func(dst, x *float32, rows, n int)
+	rowDot          func(dst, x, w *float32, rows, n int)
+	scaleRowsAdd    func(dst, x, g *float32, rows, n int)
+	biasSiLU        func(y, x, bias *float32, rows, n int)
+	biasSiLUBoth    func(y, dydx, x, bias *float32, rows, n int)
 
 	pairSiLU     func(a, u, v, d, d0, wd, w0 *float32, n int, runs *int, count int)
 	pairSiLUBoth func(a, slope, u, v, d, d0, wd, w0 *float32, n int, runs *int, count int)

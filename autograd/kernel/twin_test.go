@@ -61,39 +61,13 @@ var calls = []call{
 		func(x [][]float32, _, _ int) { RowDot(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { rowDotGo(x[0], x[1], x[2]) }, nil, 512 * ulp32},
 	{"ScaleRowsAdd", func(r, n int) []int { return []int{n, r * n, r} }, 1,
 		func(x [][]float32, _, _ int) { ScaleRowsAdd(x[0], x[1], x[2]) }, func(x [][]float32, _, _ int) { scaleRowsAddGo(x[0], x[1], x[2]) }, nil, 64 * ulp32},
-	{"OuterMul", func(r, n int) []int { return []int{r * n, r, n, r, n, r * n} }, 1,
-		func(x [][]float32, _, _ int) { OuterMul(x[0], x[1], x[2], x[3], x[4], x[5]) },
-		func(x [][]float32, _, _ int) { outerMulGo(x[0], x[1], x[2], x[3], x[4], x[5]) }, nil, 32 * ulp32},
 	{"BiasSiLU", func(r, n int) []int { return []int{r * n, r * n, n} }, 1,
 		func(x [][]float32, _, _ int) { BiasSiLU(x[0], x[1], x[2]) }, func(x [][]float32, r, _ int) { biasSiLUGo(x[0], x[1], x[2], r) }, nil, 6 * ulp32},
 	{"BiasSiLUBoth", func(r, n int) []int { return []int{r * n, r * n, r * n, n} }, 2,
 		func(x [][]float32, _, _ int) { BiasSiLUBoth(x[0], x[1], x[2], x[3]) }, func(x [][]float32, r, _ int) { biasSiLUBothGo(x[0], x[1], x[2], x[3], r) }, nil, 8 * ulp32},
-	{"EdgePre", edgeSizes(1), 1,
-		func(x [][]float32, _, _ int) { EdgePre(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
-		func(x [][]float32, _, _ int) { edgePreGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, nil, 16 * ulp32},
-	{"EdgePreSiLU", edgeSizes(1), 1,
-		func(x [][]float32, _, _ int) { EdgePreSiLU(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) },
-		func(x [][]float32, _, _ int) { edgePreSiLUGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6]) }, nil, 32 * ulp32},
-	{"EdgePreSiLUBoth", edgeSizes(2), 2,
-		func(x [][]float32, _, _ int) { EdgePreSiLUBoth(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) },
-		func(x [][]float32, _, _ int) { edgePreSiLUBothGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]) }, nil, 32 * ulp32},
-	{"EdgePreGrad", func(r, n int) []int { return []int{n, r * n, n, n, r, r, r * n, r, r, n, n} }, 6,
-		func(x [][]float32, _, _ int) {
-			EdgePreGrad(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
-		},
-		func(x [][]float32, _, _ int) {
-			edgePreGradGo(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10])
-		}, nil, 512 * ulp32},
 	{"AdamW", flat(5), 4,
 		func(x [][]float32, _, _ int) { AdamW(x[0], x[1], x[2], x[3], x[4], adamTest) },
 		func(x [][]float32, _, _ int) { adamWGo(x[0], x[1], x[2], x[3], x[4], adamTest) }, squareRoots, 32 * ulp32},
-}
-
-func edgeSizes(out int) func(r, n int) []int {
-	return func(r, n int) []int {
-		s := []int{r * n, r * n, n, r * n, r, r, n, n}
-		return s[2-out:]
-	}
 }
 
 // squareRoots makes v and vmax of AdamW what they are: not negative.

@@ -20,7 +20,6 @@ func main() {
 	v.vector()
 	v.activation()
 	v.block()
-	v.edge()
 	v.pair()
 	v.geometry()
 	v.adamW()

@@ -12,7 +12,6 @@ func (v isa) block() {
 	v.weightedSum("sumRows", "(dst, x *float32, rows, n int)", "adds dst += Σ_r x[r,:].", false)
 	v.weightedSum("scaleRowsAdd", "(dst, x, gate *float32, rows, n int)", "adds dst += Σ_r gate[r]·x[r,:].", true)
 	v.rowDot()
-	v.outerMul()
 	v.biasSiLU("biasSiLU", "(y, x, bias *float32, rows, n int)", "writes y[r,:] = SiLU(x[r,:] + bias).", false)
 	v.biasSiLU("biasSiLUBoth", "(y, dydx, x, bias *float32, rows, n int)", "writes y[r,:] = SiLU(x[r,:] + bias) and the derivative.", true)
 }
@@ -114,25 +113,6 @@ func (v isa) rowDot() {
 		JMP(LabelRef(loop))
 		Label(done)
 	}
-	end()
-}
-
-func (v isa) outerMul() {
-	v.function("outerMul", "(dst, a, p, b, q, s *float32, rows, n int)", "writes dst[r,:] = (a[r]·p + b[r]·q) ⊙ s[r,:].")
-	dst, a, p, b, q, s := arg("dst"), arg("a"), arg("p"), arg("b"), arg("q"), arg("s")
-	count, n, stride, mask := v.shape()
-	rows(count, stride, func() {
-		ar, br := v.spread(at(a, 0)), v.spread(at(b, 0))
-		ADDQ(U32(4), a)
-		ADDQ(U32(4), b)
-		v.columns(n, mask, func(c cols) {
-			t := c.load(p)
-			VMULPS(ar, t, t)
-			VFMADD231PS(c.load(q), br, t)
-			VMULPS(c.load(s), t, t)
-			c.store(t, dst)
-		})
-	}, dst, s)
 	end()
 }
 
