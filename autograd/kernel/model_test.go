@@ -47,31 +47,6 @@ var fused = map[string]func(x [][]float32, r, n int){
 			x[0][j] += sum
 		}
 	},
-	"OuterMul": func(x [][]float32, r, n int) {
-		for i := range r {
-			for j := range n {
-				t := fma(x[4][j], x[3][i], float32(x[1][i]*x[2][j]))
-				x[0][i*n+j] = t * x[5][i*n+j]
-			}
-		}
-	},
-	"EdgePre": func(x [][]float32, r, n int) { edgeModel(x[0], x[1:], r, n) },
-	"EdgePreGrad": func(x [][]float32, r, n int) {
-		du, dv, dw0, dw1, g, d, d0 := x[0], x[1], x[2], x[3], x[6], x[7], x[8]
-		dd, dd0 := make([]float32, r), make([]float32, r)
-		rowsOfDots(dd, g, x[9], n)
-		rowsOfDots(dd0, g, x[10], n)
-		for i := range r {
-			for j := range n {
-				gi := g[i*n+j]
-				du[j] += gi
-				dv[i*n+j] += gi
-				dw0[j], dw1[j] = fma(gi, d[i], dw0[j]), fma(gi, d0[i], dw1[j])
-			}
-			x[4][i] += dd[i]
-			x[5][i] += dd0[i]
-		}
-	},
 	"AdamW": func(x [][]float32, _, _ int) {
 		c := adamTest.constants32()
 		decay, step, root, b1, c1, b2, c2, scale, eps := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]
@@ -106,24 +81,6 @@ var composed = map[string]func(x [][]float32, r, n int){
 		AddRow(t, x[3])
 		SiLUBoth(x[0], x[1], t)
 	},
-	"EdgePreSiLU": func(x [][]float32, _, _ int) {
-		EdgePre(x[0], x[1], x[2], x[3], x[4], x[5], x[6])
-		SiLU(x[0], x[0])
-	},
-	"EdgePreSiLUBoth": func(x [][]float32, _, _ int) {
-		EdgePre(x[0], x[2], x[3], x[4], x[5], x[6], x[7])
-		SiLUBoth(x[0], x[1], x[0])
-	},
-}
-
-// edgeModel writes u + v + d·w0 + d0·w1 from x in that order: u, v, d, d0, w0, w1.
-func edgeModel(dst []float32, x [][]float32, r, n int) {
-	for i := range r {
-		for j := range n {
-			t := x[1][i*n+j] + x[0][j]
-			dst[i*n+j] = fma(x[5][j], x[3][i], fma(x[4][j], x[2][i], t))
-		}
-	}
 }
 
 func rowsOfDots(dst, x, w []float32, n int) {
