@@ -132,7 +132,7 @@ func readTraining(t *bonds.Table, o options) (*report.Evaluation, error) {
 	if len(molecules) == 0 {
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
-	e := report.New(t, o.workers, nil)
+	e := report.NewReference(t, o.workers)
 	return e, e.Read(&molecules, nil)
 }
 

@@ -20,6 +20,8 @@ type Judgement struct {
 
 	AllSingle bool // valid with every bond single, as older GEOM-Drugs figures have it
 	Checks    Checks
+
+	Nearest float64 // of a stable molecule with a reference: to the nearest of that, see Neighbours; Å
 }
 
 // MarshalJSON writes the keys that EDM's protocol has in this project, where the

@@ -42,6 +42,9 @@ var Table = []Metric{
 	{"novelty", "distinct SMILES not in the training set", "distinct", "", func(t *Tally) (Share, bool) {
 		return Share{t.novel, len(t.distinct)}, t.Known != nil
 	}},
+	{"near_training", "within 0.1 Å of a training molecule's distances", "stable", "", func(t *Tally) (Share, bool) {
+		return Share{t.near, t.stable}, t.Known != nil
+	}},
 	{"all_single_validity", "valid with every bond single", "molecules", " (older GEOM-Drugs figure)", func(t *Tally) (Share, bool) {
 		return Share{t.allSingle, t.Len()}, true
 	}},

@@ -14,6 +14,7 @@ type Tally struct {
 	connected int
 	allSingle int
 	distinct  map[string]bool // SMILES of the valid
+	near      int             // stable molecules within near Å of one of the training set
 	novel     int             // distinct SMILES that are not Known
 	reasons   map[string]int
 	passed    int
@@ -21,10 +22,15 @@ type Tally struct {
 	clashes   int
 }
 
+// near is the distance, Å, below which two molecules are taken for one: more than
+// the vibrations that a sample shows, less than two conformers differ by.
+const near = 0.1
+
 // Add counts one molecule.
 func (t *Tally) Add(j Judgement) {
 	t.atoms = append(t.atoms, Share{j.StableAtoms, j.Atoms})
 	t.stable += toInt(j.Stable)
+	t.near += toInt(j.Stable && j.Nearest < near)
 	t.allSingle += toInt(j.AllSingle)
 	t.passed += toInt(j.Checks.Passed())
 	t.clashes += j.Checks.Clashes

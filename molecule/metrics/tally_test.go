@@ -43,8 +43,8 @@ func TestBootstrapRatio(t *testing.T) {
 func TestTally(t *testing.T) {
 	tally := Tally{Known: map[string]bool{"C": true, "O": true}}
 	for _, j := range []Judgement{
-		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C"},
-		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C"},
+		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C", Nearest: 0.03},
+		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C", Nearest: 0.2},
 		{Atoms: 8, StableAtoms: 5, Valid: true, Fragments: 2, SMILES: "N"},
 		{Atoms: 2, StableAtoms: 0, Reason: "atom 1 (N): valence 4, allowed 3"},
 		{Atoms: 3, StableAtoms: 1, Reason: "atom 2 (N): valence 4, allowed 3"},
@@ -54,7 +54,7 @@ func TestTally(t *testing.T) {
 	got := tally.Totals()
 	want := map[string]Share{
 		"atom_stability": {16, 23}, "molecule_stability": {2, 5}, "validity": {3, 5}, "connected": {2, 5},
-		"uniqueness": {2, 3}, "valid_unique": {2, 5}, "novelty": {1, 2}, "all_single_validity": {0, 5},
+		"uniqueness": {2, 3}, "valid_unique": {2, 5}, "novelty": {1, 2}, "near_training": {1, 2}, "all_single_validity": {0, 5},
 	}
 	if !reflect.DeepEqual(got.Counts, want) {
 		t.Errorf("counts %v, want %v", got.Counts, want)

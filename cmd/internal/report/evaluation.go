@@ -19,12 +19,23 @@ type Evaluation struct {
 	Workers int
 	Tally   metrics.Tally
 	Shapes  *metrics.Shapes
+
+	reference  *Evaluation
+	neighbours *metrics.Neighbours // of a reference; else nil
 }
 
-// New returns an evaluation of no molecules yet. Novelty is told from reference's
-// molecules, which may be nil.
+// NewReference returns an evaluation of no molecules yet, which others are to be
+// compared with.
+func NewReference(t *bonds.Table, workers int) *Evaluation {
+	e := New(t, workers, nil)
+	e.neighbours = metrics.NewNeighbours()
+	return e
+}
+
+// New returns an evaluation of no molecules yet. Novelty and nearness are told from
+// a reference, made by NewReference, which may be nil.
 func New(t *bonds.Table, workers int, reference *Evaluation) *Evaluation {
-	e := &Evaluation{Table: t, Workers: min(workers, maxWorkers), Shapes: metrics.NewShapes()}
+	e := &Evaluation{Table: t, Workers: min(workers, maxWorkers), Shapes: metrics.NewShapes(), reference: reference}
 	if reference != nil {
 		e.Tally.Known = reference.Tally.SMILES()
 		if e.Tally.Known == nil { // a reference without valid molecules is one still
@@ -59,18 +70,21 @@ func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error)
 		readErr = deal(ctx, r, work, order)
 		return nil
 	})
-	shapes := make([]*metrics.Shapes, e.Workers)
-	for w := range shapes {
-		shapes[w] = metrics.NewShapes()
+	workers := make([]worker, e.Workers)
+	for w := range workers {
+		workers[w] = worker{e, metrics.Judger{Table: e.Table}, metrics.NewShapes(), metrics.NewNeighbours()}
 		g.Go(func() error {
-			e.judge(work, shapes[w])
+			workers[w].judge(work)
 			return nil
 		})
 	}
 	g.Go(func() error { return e.collect(order, each) })
 	err := g.Wait()
-	for _, s := range shapes {
-		e.Shapes.Merge(s)
+	for _, w := range workers {
+		e.Shapes.Merge(w.shapes)
+		if e.neighbours != nil {
+			e.neighbours.Merge(w.neighbours)
+		}
 	}
 	if err != nil {
 		return err
@@ -121,13 +135,27 @@ func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) e
 	return nil
 }
 
+// worker is what one goroutine judges with.
+type worker struct {
+	*Evaluation
+	judger     metrics.Judger
+	shapes     *metrics.Shapes
+	neighbours *metrics.Neighbours
+}
+
 // judge judges batches in memory of its own.
-func (e *Evaluation) judge(work <-chan *batch, shapes *metrics.Shapes) {
-	judger := metrics.Judger{Table: e.Table}
+func (w *worker) judge(work <-chan *batch) {
 	for b := range work {
-		b.judgements = judger.JudgeAll(b.molecules)
+		b.judgements = w.judger.JudgeAll(b.molecules)
 		for i, m := range b.molecules {
-			shapes.Add(m, b.judgements[i].Graph)
+			j := &b.judgements[i]
+			w.shapes.Add(m, j.Graph)
+			if w.Evaluation.neighbours != nil {
+				w.neighbours.Add(m)
+			}
+			if w.reference != nil && j.Stable {
+				j.Nearest = w.reference.neighbours.Nearest(m)
+			}
 		}
 		b.molecules = nil
 		close(b.done)

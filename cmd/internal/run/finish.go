@@ -40,7 +40,7 @@ func (r *Run) Finish() error {
 
 // judge judges the sample and compares it with the molecules that were trained on.
 func (r *Run) judge(molecules []*molecule.Molecule) (judged []metrics.Judgement, worth report.Report, err error) {
-	train := report.New(r.Config.Bonds(), r.Workers, nil)
+	train := report.NewReference(r.Config.Bonds(), r.Workers)
 	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
 		return nil, worth, err
 	}

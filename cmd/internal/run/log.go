@@ -28,7 +28,7 @@ type entry struct {
 	Molecules float64 `json:"molecules_per_second"`
 	Seconds   float64 `json:"seconds"` // since the program started
 
-	CPU       float64 `json:"cpu_seconds"` // of all processors, since the run began
+	CPU float64 `json:"cpu_seconds"` // of all processors, since the run began
 
 	Valid *held `json:"valid,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
 }
