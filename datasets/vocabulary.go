@@ -10,17 +10,17 @@ import (
 // Vocabulary is how elements become features: one channel an element, one-hot,
 // and for QM9 one more with the atomic number. EDM's scales (Hoogeboom et al.
 // 2022, arXiv 2203.17003, appendix C) weigh types against positions. At least one
-// of Types and Charge is set.
+// of Types and AtomicNumber is set.
 type Vocabulary struct {
-	Elements []molecule.Element
-	Types    bool // a channel for every element
-	Charge   bool // a channel for Z
+	Elements     []molecule.Element
+	Types        bool // a channel for every element
+	AtomicNumber bool // a channel for Z
 }
 
 // Heights of the feature channels: h = [one-hot/4, Z/10].
 const (
 	TypeHeight  = 1.0 / 4
-	chargeScale = 10
+	numberScale = 10
 )
 
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
@@ -38,7 +38,7 @@ func (v Vocabulary) Features() (n int) {
 	if v.Types {
 		n = len(v.Elements)
 	}
-	if v.Charge {
+	if v.AtomicNumber {
 		n++
 	}
 	return n
@@ -67,8 +67,8 @@ func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, 
 		if v.Types {
 			h[f*i+k] = TypeHeight
 		}
-		if v.Charge {
-			h[f*i+f-1] = T(e) / chargeScale
+		if v.AtomicNumber {
+			h[f*i+f-1] = T(e) / numberScale
 		}
 	}
 	return x, h, nil
@@ -97,7 +97,7 @@ func decode[T float32 | float64](v Vocabulary, row []T) molecule.Element {
 			if row[k] > row[best] {
 				best = k
 			}
-		} else if math.Abs(float64(row[0])*chargeScale-float64(e)) < math.Abs(float64(row[0])*chargeScale-float64(v.Elements[best])) {
+		} else if math.Abs(float64(row[0])*numberScale-float64(e)) < math.Abs(float64(row[0])*numberScale-float64(v.Elements[best])) {
 			best = k
 		}
 	}

@@ -24,7 +24,7 @@ func (c Config) Check() error {
 	if err := oneOf("data.vocabulary", c.Data.Vocabulary, "qm9", "geom"); err != nil {
 		return err
 	}
-	if err := oneOf("data.channels", c.Data.Channels, "published", "types+charge", "types", "charge"); err != nil {
+	if err := oneOf("data.channels", c.Data.Channels, "published", "types+number", "types", "number"); err != nil {
 		return err
 	}
 	if c.Data.Source == "" {
@@ -42,8 +42,8 @@ func (c Config) Check() error {
 	if _, err := flow.ParseOutput(c.Output.X, c.Output.H); err != nil {
 		return fmt.Errorf("output: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
-	if c.Output.H == "types" && c.Data.Channels == "charge" {
-		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"charge\" has none")
+	if c.Output.H == "types" && c.Data.Channels == "number" {
+		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
 	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
 		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))

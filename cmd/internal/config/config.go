@@ -35,7 +35,7 @@ type Data struct {
 	Source     string `toml:"source"`
 	Split      string `toml:"split"`
 	Vocabulary string `toml:"vocabulary"`
-	Channels   string `toml:"channels"` // of the features: published, types+charge, types, charge
+	Channels   string `toml:"channels"` // of the features: published, types+number, types, number
 }
 
 // Path is the probability path.

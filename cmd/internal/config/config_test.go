@@ -169,7 +169,7 @@ func TestOldKeysAreRead(t *testing.T) {
 func TestWhatDoesNotGoTogether(t *testing.T) {
 	for text, want := range map[string]string{
 		"[sample]\nsolver = \"stochastic\"":                      "is true only for a model trained without transport",
-		"[output]\nh = \"types\"\n[data]\nchannels = \"charge\"": "needs a channel for every type",
+		"[output]\nh = \"types\"\n[data]\nchannels = \"number\"": "needs a channel for every type",
 		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
 		"[train]\ntime = \"late\"":                               "train.time: unknown law",
 		"[train]\noptimizer = \"sgd\"":                           "expected one of adamw, muon",

@@ -16,11 +16,11 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 	}
 	switch c.Data.Channels {
 	case "types":
-		v.Charge = false
-	case "charge":
-		v.Types, v.Charge = false, true
-	case "types+charge":
-		v.Charge = true
+		v.AtomicNumber = false
+	case "number":
+		v.Types, v.AtomicNumber = false, true
+	case "types+number":
+		v.AtomicNumber = true
 	}
 	return v
 }

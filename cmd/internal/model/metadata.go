@@ -136,7 +136,7 @@ func vocabulary(c config.Config) string {
 	for _, e := range v.Elements {
 		words = append(words, e.String())
 	}
-	if v.Charge {
+	if v.AtomicNumber {
 		words = append(words, "Z")
 	}
 	return strings.Join(words, " ")
