@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule/formats"
 	"equifm/nn"

@@ -6,8 +6,8 @@ import (
 	"runtime"
 	"testing"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run"
+	"equifm/egnn/trained/config"
 )
 
 // workloads are the networks that are compared with PyTorch, at batch 64 on

@@ -23,8 +23,8 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run"
+	"equifm/egnn/trained/config"
 )
 
 func main() {

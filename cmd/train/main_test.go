@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained/config"
 )
 
 func start(t *testing.T, args ...string) (screen string) {

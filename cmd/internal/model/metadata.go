@@ -2,8 +2,8 @@ package model
 
 import (
 	"encoding/json"
-	"equifm/cmd/internal/config"
 	"equifm/datasets"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/nn"
 	"fmt"

@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"equifm/cmd/internal/config"
 	"equifm/datasets"
 	"equifm/egnn"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/nn"

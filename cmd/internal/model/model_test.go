@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/files"
 	"equifm/datasets"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/nn"
 )

@@ -5,9 +5,9 @@ import (
 	"io"
 	"path/filepath"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
+	"equifm/egnn/trained/config"
 )
 
 // Open begins the run in its folder, or takes up the one there, or goes on from

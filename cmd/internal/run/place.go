@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/model"
+	"equifm/egnn/trained/config"
 )
 
 // Request is what a command is told: which configuration, and where it runs.

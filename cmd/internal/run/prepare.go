@@ -6,9 +6,9 @@ import (
 	"os"
 	"runtime/debug"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/nn"

@@ -12,11 +12,11 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/config"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/model"
 	"equifm/cmd/internal/report"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained/config"
 	"equifm/eot"
 	"equifm/flow"
 	"equifm/molecule/formats"
