@@ -17,7 +17,7 @@ var workloads = []struct{ hidden, layers int }{{256, 9}, {128, 6}, {64, 4}}
 func eachWorkload(b *testing.B, f func(b *testing.B, r *run.Run)) {
 	for _, w := range workloads {
 		b.Run(fmt.Sprintf("hidden=%d/layers=%d/batch=64", w.hidden, w.layers), func(b *testing.B) {
-			c, err := config.Load("qm9")
+			c, _, err := config.Load("qm9")
 			if err != nil {
 				b.Fatal(err)
 			}

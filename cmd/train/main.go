@@ -75,7 +75,7 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	c, dir, err := o.Place()
+	c, dir, err := o.Place(w)
 	if err != nil {
 		return err
 	}

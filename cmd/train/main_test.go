@@ -67,6 +67,24 @@ func TestDryRunWritesNothing(t *testing.T) {
 	}
 }
 
+// An old key in a configuration's file is noted once.
+func TestOldKeysAreNoted(t *testing.T) {
+	dir := t.TempDir()
+	path := runtest.Small(t, dir, 1)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(text, "[path]\nangle = 0.5\n"...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	screen := start(t, "-config", path, "-out", filepath.Join(dir, "run"))
+	screen += start(t, "-resume", "-out", filepath.Join(dir, "run")) // its file has the new key
+	if n := strings.Count(screen, "note: path.angle is called loss.angle now\n"); n != 1 {
+		t.Errorf("noted %d times:\n%s", n, screen)
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -115,7 +133,7 @@ func TestResumeKeepsTheConfiguration(t *testing.T) {
 	t.Chdir(dir)
 	start(t, "-config", runtest.Small(t, dir, 5), "-out", filepath.Join("runs", "tiny"), "-seed", "77")
 	start(t, "-resume")
-	c, err := config.Load(filepath.Join("runs", "tiny", "config.toml"))
+	c, _, err := config.Load(filepath.Join("runs", "tiny", "config.toml"))
 	if err != nil || c.Seed != 77 || c.Network.Hidden != 8 {
 		t.Errorf("resumed as %v, error %v", c, err)
 	}

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestCooldown(t *testing.T) {
 	if m.Step != 14 || m.Config.Name != "small-cooled" || m.Config.Train.Cooldown != 6 || !(m.CPU > 0) {
 		t.Errorf("step %d of %s, cool-down %d, %v s", m.Step, m.Config.Name, m.Config.Train.Cooldown, m.CPU)
 	}
-	c, err := q.configuration()
+	c, _, err := q.configuration()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func TestCooldown(t *testing.T) {
 		t.Errorf("the rate falls from %v to %v", first, last)
 	}
 	for _, bad := range []Request{{From: long}, {Cooldown: 5}, {From: long, Cooldown: 5, Resume: true}, {From: filepath.Join(dir, "none"), Cooldown: 5}} {
-		if _, _, err := bad.Place(); err == nil {
+		if _, _, err := bad.Place(io.Discard); err == nil {
 			t.Errorf("%+v is taken", bad)
 		}
 	}

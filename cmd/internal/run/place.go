@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -28,10 +29,15 @@ type Request struct {
 // checkpoint in it is never written over. Without -out the run goes beside any
 // that has begun, for that one may be running still.
 // A run that goes on without -config keeps the configuration in its folder; a
-// cool-down has that of the run it starts from.
-func (q Request) Place() (c config.Config, out string, err error) {
-	if c, err = q.configuration(); err != nil {
+// cool-down has that of the run it starts from. What is old in a configuration's
+// file is said on w.
+func (q Request) Place(w io.Writer) (c config.Config, out string, err error) {
+	c, notes, err := q.configuration()
+	if err != nil {
 		return c, "", err
+	}
+	for _, note := range notes {
+		fmt.Fprintln(w, "note:", note)
 	}
 	if q.Resume && q.Config == "" && q.Out == "" && q.From == "" {
 		q.Out = filepath.Join("runs", "tiny")
@@ -47,9 +53,10 @@ func (q Request) Place() (c config.Config, out string, err error) {
 }
 
 // configuration reads what the run is to do.
-func (q Request) configuration() (config.Config, error) {
+func (q Request) configuration() (c config.Config, notes []string, err error) {
 	if q.From != "" || q.Cooldown != 0 {
-		return q.cooldown()
+		c, err = q.cooldown()
+		return c, nil, err
 	}
 	name := q.Config
 	if name == "" {

@@ -46,7 +46,7 @@ func attempt(t *testing.T, q Request, workers int, w io.Writer) error {
 // with calls f with a run that is ready to train.
 func with(t *testing.T, q Request, workers int, w io.Writer, f func(r *Run) error) error {
 	t.Helper()
-	c, dir, err := q.Place()
+	c, dir, err := q.Place(w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestRunLeavesItsFiles(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(out, "samples.svg")); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := (Request{Config: runtest.Small(t, dir, 5), Out: out}).Place(); err == nil || !strings.Contains(err.Error(), "holds a run already") {
+	if _, _, err := (Request{Config: runtest.Small(t, dir, 5), Out: out}).Place(io.Discard); err == nil || !strings.Contains(err.Error(), "holds a run already") {
 		t.Errorf("the folder of another run: error %v", err)
 	}
 	if _, novel := m.Counts["novelty"]; m.Reference == nil || !novel {

@@ -102,36 +102,42 @@ type Sample struct {
 	ChurnTo   float64 `toml:"churn_to"`
 }
 
-// Load reads a preset by its name or a file by its path.
-func Load(name string) (Config, error) {
+// Load reads a preset by its name or a file by its path, as Parse does. The notes
+// are for whoever keeps the file: which of its keys have another name now.
+func Load(name string) (c Config, notes []string, err error) {
 	if text, ok := preset(name); ok {
-		return Parse(text, "preset "+name)
+		return parse(text, "preset "+name)
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
-			return Config{}, fmt.Errorf("no preset and no file is named %q; presets: %s", name, strings.Join(Presets(), ", "))
+			return c, nil, fmt.Errorf("no preset and no file is named %q; presets: %s", name, strings.Join(Presets(), ", "))
 		}
-		return Config{}, err
+		return c, nil, err
 	}
-	return Parse(string(text), name)
+	return parse(string(text), name)
 }
 
 // Parse reads a configuration over Default or over the preset that its key base
 // names. Errors name the file, the line where there is one, the key and what was
 // expected.
 func Parse(text, name string) (Config, error) {
-	c, err := base(text, name)
-	if err != nil {
-		return Config{}, err
+	c, _, err := parse(text, name)
+	return c, err
+}
+
+func parse(text, name string) (c Config, notes []string, err error) {
+	if c, err = base(text, name); err != nil {
+		return Config{}, nil, err
 	}
+	text, notes = renamed(text)
 	if err := decode(text, name, &c); err != nil {
-		return Config{}, err
+		return Config{}, nil, err
 	}
 	if err := c.Check(); err != nil {
-		return Config{}, fmt.Errorf("%s: %w", name, err)
+		return Config{}, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return c, nil
+	return c, notes, nil
 }
 
 // base returns the configuration that a file starts from.
@@ -153,10 +159,8 @@ func base(text, name string) (Config, error) {
 	return c, decode(preset, "preset "+head.Base, &c)
 }
 
-// decode reads a text over what c holds. Keys are known by their exact spelling;
-// those of older versions are read as what they are called now.
+// decode reads a text over what c holds. Keys are known by their exact spelling.
 func decode(text, name string, c *Config) error {
-	text = renamed(text)
 	meta, err := toml.Decode(text, c)
 	if err != nil {
 		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))

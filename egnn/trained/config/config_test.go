@@ -1,6 +1,8 @@
 package config
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,9 +11,9 @@ import (
 // What String writes, Parse reads as the same configuration; every preset parses.
 func TestPresetsRoundTrip(t *testing.T) {
 	for _, name := range Presets() {
-		c, err := Load(name)
-		if err != nil {
-			t.Fatal(err)
+		c, notes, err := Load(name)
+		if err != nil || notes != nil {
+			t.Fatalf("notes %q, error %v", notes, err)
 		}
 		if c.Name != name {
 			t.Errorf("preset %s is named %q", name, c.Name)
@@ -25,7 +27,7 @@ func TestPresetsRoundTrip(t *testing.T) {
 
 // What changes a step is told, what does not is not.
 func TestDiff(t *testing.T) {
-	a, err := Load("tiny")
+	a, _, err := Load("tiny")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +49,7 @@ func TestDefaultsArePublished(t *testing.T) {
 	if c, err := Parse("", "empty"); err != nil || c != Default() {
 		t.Errorf("%+v, error %v", c, err)
 	}
-	small, err := Load("qm9-small")
+	small, _, err := Load("qm9-small")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +70,7 @@ func TestDefaultsArePublished(t *testing.T) {
 
 // qm9 is EquiFM's published setting, key by key.
 func TestQM9IsPinned(t *testing.T) {
-	c, err := Load("qm9")
+	c, _, err := Load("qm9")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,6 +162,22 @@ func TestOldKeysAreRead(t *testing.T) {
 	} {
 		if c, err := Parse(text, "x.toml"); err != nil || c.Loss.Angle != want {
 			t.Errorf("%q: angle %v, want %v; error %v", text, c.Loss.Angle, want, err)
+		}
+	}
+}
+
+// Whoever keeps a file with an old key is told the new one.
+func TestOldKeysAreNoted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.toml")
+	for text, want := range map[string][]string{
+		"[path]\nangle = 0.25": {"path.angle is called loss.angle now"},
+		"[loss]\nangle = 0.25": nil,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if c, notes, err := Load(path); err != nil || c.Loss.Angle != 0.25 || !slices.Equal(notes, want) {
+			t.Errorf("%q: angle %v, notes %q, error %v", text, c.Loss.Angle, notes, err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"fmt"
 
 	"github.com/BurntSushi/toml"
 )
@@ -12,15 +13,14 @@ var oldKeys = []struct{ section, name, newSection, newName string }{
 	{"path", "angle", "loss", "angle"},
 }
 
-// renamed returns the text with old keys under their new names. A text without
-// any is returned as it is, and so is one that is not TOML: the decoder says what
-// is wrong with it, and where.
-func renamed(text string) string {
+// renamed returns the text with old keys under their new names, and a note for
+// each. A text without any is returned as it is, and so is one that is not TOML:
+// the decoder says what is wrong with it, and where.
+func renamed(text string) (now string, notes []string) {
 	var file map[string]any
 	if _, err := toml.Decode(text, &file); err != nil {
-		return text
+		return text, nil
 	}
-	changed := false
 	for _, k := range oldKeys {
 		from, _ := file[k.section].(map[string]any)
 		value, there := from[k.name]
@@ -36,14 +36,14 @@ func renamed(text string) string {
 		if _, both := to[k.newName]; !both { // the new name wins
 			to[k.newName] = value
 		}
-		changed = true
+		notes = append(notes, fmt.Sprintf("%s.%s is called %s.%s now", k.section, k.name, k.newSection, k.newName))
 	}
-	if !changed {
-		return text
+	if notes == nil {
+		return text, nil
 	}
 	var b bytes.Buffer
 	if err := toml.NewEncoder(&b).Encode(file); err != nil {
-		return text
+		return text, nil
 	}
-	return b.String()
+	return b.String(), notes
 }
