@@ -113,7 +113,7 @@ func Save(path string, m *Model, tr *flow.Trainer[float32]) error {
 	p := m.Field.Params()
 	tensors := p.Named("", p.Data)
 	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
-	tensors = append(tensors, tr.Optimizer.Named(m.Config.Train.Optimizer+".")...)
+	tensors = append(tensors, tr.Optimizer.Named(string(m.Config.Train.Optimizer)+".")...)
 	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
 	return publish(path, tensors, map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(tr.Steps),
@@ -153,7 +153,7 @@ func Resume(path string, m *Model, tr *flow.Trainer[float32]) (was config.Config
 	if err := p.Load(f, "ema.", tr.Average.Data); err != nil {
 		return was, err
 	}
-	if err := tr.Optimizer.Load(f, was.Train.Optimizer+".", old.Step); err != nil {
+	if err := tr.Optimizer.Load(f, string(was.Train.Optimizer)+".", old.Step); err != nil {
 		return was, err
 	}
 	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {

@@ -59,7 +59,7 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 // optimizer returns the one that the configuration names, for the model.
 func (r *Run) optimizer() nn.Optimizer[float32] {
 	p, decay := r.Model.Field.Params(), r.Config.Train.WeightDecay
-	if r.Config.Train.Optimizer == "muon" {
+	if r.Config.Train.Optimizer == config.Muon {
 		o := nn.NewMuon(p, r.Model.Field.Matrices())
 		o.Rest.WeightDecay = decay
 		return o

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"equifm/cmd/internal/model"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 )
 
@@ -86,7 +87,7 @@ func (r *Run) rate(step int) float64 {
 	if step < t.Warmup {
 		lr *= float64(step+1) / float64(t.Warmup)
 	}
-	if t.Decay == "cosine" {
+	if t.Decay == config.Cosine {
 		lr *= 0.5 * (1 + math.Cos(math.Pi*float64(step)/float64(t.Steps)))
 	}
 	if left := t.Steps - step; left < t.Cooldown {

@@ -32,10 +32,10 @@ type Config struct {
 
 // Data is what to learn from.
 type Data struct {
-	Source     string `toml:"source"`
-	Split      string `toml:"split"`
-	Vocabulary string `toml:"vocabulary"`
-	Channels   string `toml:"channels"` // of the features: published, types+number, types, number
+	Source     string   `toml:"source"`
+	Split      string   `toml:"split"`
+	Vocabulary Elements `toml:"vocabulary"`
+	Channels   Channels `toml:"channels"`
 }
 
 // Path is the probability path.
@@ -68,23 +68,23 @@ type EOT struct {
 
 // Train is the optimisation.
 type Train struct {
-	Steps           int     `toml:"steps"`
-	Batch           int     `toml:"batch"`
-	Shard           int     `toml:"shard"`
-	Optimizer       string  `toml:"optimizer"`
-	LR              float64 `toml:"lr"`
-	Warmup          int     `toml:"warmup"`
-	Decay           string  `toml:"decay"`
-	Cooldown        int     `toml:"cooldown"`
-	WeightDecay     float64 `toml:"weight_decay"`
-	EMA             float64 `toml:"ema"`
-	EMAWarmup       bool    `toml:"ema_warmup"`
-	Time            string  `toml:"time"`
-	TimeMean        float64 `toml:"time_mean"`
-	TimeStd         float64 `toml:"time_std"`
-	TimePower       float64 `toml:"time_power"`
-	LogEvery        int     `toml:"log_every"`
-	CheckpointEvery int     `toml:"checkpoint_every"`
+	Steps           int       `toml:"steps"`
+	Batch           int       `toml:"batch"`
+	Shard           int       `toml:"shard"`
+	Optimizer       Optimizer `toml:"optimizer"`
+	LR              float64   `toml:"lr"`
+	Warmup          int       `toml:"warmup"`
+	Decay           Decay     `toml:"decay"`
+	Cooldown        int       `toml:"cooldown"`
+	WeightDecay     float64   `toml:"weight_decay"`
+	EMA             float64   `toml:"ema"`
+	EMAWarmup       bool      `toml:"ema_warmup"`
+	Time            string    `toml:"time"`
+	TimeMean        float64   `toml:"time_mean"`
+	TimeStd         float64   `toml:"time_std"`
+	TimePower       float64   `toml:"time_power"`
+	LogEvery        int       `toml:"log_every"`
+	CheckpointEvery int       `toml:"checkpoint_every"`
 }
 
 // Sample is the set of molecules drawn at the end.

@@ -13,7 +13,7 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: "qm9", Channels: "published"},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear"},
 		Output:  Output{X: "velocity", H: "velocity"},
@@ -21,7 +21,7 @@ func Default() Config {
 		EOT:     EOT{Mode: "both"},
 		Train: Train{
 			Steps: 312_500, Batch: 64, Shard: 8,
-			Optimizer: "adamw", LR: 1e-4, Warmup: 0, Decay: "constant", Cooldown: 0, WeightDecay: 1e-12,
+			Optimizer: AdamW, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
 			EMA: 0.9999, EMAWarmup: false,
 			Time: "uniform", TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
 			LogEvery: 50, CheckpointEvery: 500,

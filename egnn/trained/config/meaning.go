@@ -11,15 +11,15 @@ import (
 // Vocabulary returns the elements that the network knows and their channels.
 func (c Config) Vocabulary() datasets.Vocabulary {
 	v := datasets.QM9Vocabulary()
-	if c.Data.Vocabulary == "geom" {
+	if c.Data.Vocabulary == GEOM {
 		v = datasets.GEOMVocabulary()
 	}
 	switch c.Data.Channels {
-	case "types":
+	case Types:
 		v.AtomicNumber = false
-	case "number":
+	case Number:
 		v.Types, v.AtomicNumber = false, true
-	case "types+number":
+	case TypesAndNumber:
 		v.AtomicNumber = true
 	}
 	return v
@@ -27,7 +27,7 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 
 // Bonds returns the bond lengths by which molecules of the vocabulary are judged.
 func (c Config) Bonds() *bonds.Table {
-	if c.Data.Vocabulary == "geom" {
+	if c.Data.Vocabulary == GEOM {
 		return bonds.GEOM()
 	}
 	return bonds.QM9()

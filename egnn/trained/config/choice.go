@@ -1,0 +1,77 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+)
+
+// The keys that take one word of a few. A word is read by UnmarshalText, which
+// knows them all; Check asks it again, for a program may have set any.
+
+// Elements names the set of elements that the network knows.
+type Elements string
+
+const (
+	QM9  Elements = "qm9"  // H C N O F
+	GEOM Elements = "geom" // the 16 of GEOM-Drugs
+)
+
+// UnmarshalText returns an error for a set that is not known.
+func (e *Elements) UnmarshalText(word []byte) error { return choose(e, word, QM9, GEOM) }
+
+// Channels names what an atom's features hold.
+type Channels string
+
+const (
+	Published      Channels = "published"    // as EDM has it: QM9 both, GEOM types
+	TypesAndNumber Channels = "types+number" // a channel for every element, and one for Z
+	Types          Channels = "types"
+	Number         Channels = "number"
+)
+
+// UnmarshalText returns an error for channels that are not known.
+func (c *Channels) UnmarshalText(word []byte) error {
+	return choose(c, word, Published, TypesAndNumber, Types, Number)
+}
+
+// Decay names how the learning rate falls.
+type Decay string
+
+const (
+	Cosine   Decay = "cosine"   // to 0 at the last step, as half a cosine
+	Constant Decay = "constant" // not at all, as published
+)
+
+// UnmarshalText returns an error for a decay that is not known.
+func (d *Decay) UnmarshalText(word []byte) error { return choose(d, word, Cosine, Constant) }
+
+// Optimizer names what turns gradients into steps.
+type Optimizer string
+
+const (
+	AdamW Optimizer = "adamw" // as published
+	Muon  Optimizer = "muon"  // for the hidden matrices, AdamW for the rest
+)
+
+// UnmarshalText returns an error for an optimiser that is not known.
+func (o *Optimizer) UnmarshalText(word []byte) error { return choose(o, word, AdamW, Muon) }
+
+// choose sets v to a word that is known.
+func choose[T ~string](v *T, word []byte, known ...T) error {
+	if !slices.Contains(known, T(word)) {
+		return fmt.Errorf("%q, expected one of %s", word, list(known))
+	}
+	*v = T(word)
+	return nil
+}
+
+// list spells words as "a, b, c".
+func list[T ~string](words []T) (text string) {
+	for i, w := range words {
+		if i > 0 {
+			text += ", "
+		}
+		text += string(w)
+	}
+	return text
+}
