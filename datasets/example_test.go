@@ -16,11 +16,12 @@ func Example() {
 	}
 	train := set.Split("train")
 	sizes := datasets.SizeHistogram(train)
-	fmt.Println(len(train), "molecules of", len(sizes.Counts)-1, "atoms at most")
+	least, most := sizes.Range()
+	fmt.Println(len(train), "molecules of", least, "to", most, "atoms")
 	fmt.Printf("%.1f%% of them have 18 atoms\n", 100*sizes.Prob(18))
 	fmt.Println("draw N =", sizes.Sample(rand.New(rand.NewPCG(7, 7))))
 	// Output:
-	// 10000 molecules of 29 atoms at most
+	// 10000 molecules of 6 to 29 atoms
 	// 13.6% of them have 18 atoms
 	// draw N = 23
 }

@@ -37,6 +37,21 @@ func (h Histogram) Prob(n int) float64 {
 	return float64(h.Counts[n]) / float64(h.Total)
 }
 
+// Range returns the least and the largest number of atoms, -1 and -1 of no
+// molecules.
+func (h Histogram) Range() (least, most int) {
+	least, most = -1, -1
+	for n, c := range h.Counts {
+		if c == 0 {
+			continue
+		}
+		if most = n; least < 0 {
+			least = n
+		}
+	}
+	return least, most
+}
+
 // Sample draws a number of atoms as often as the molecules have it.
 func (h Histogram) Sample(rng *rand.Rand) int {
 	if h.Total == 0 {

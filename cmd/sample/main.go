@@ -6,6 +6,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -17,9 +18,8 @@ import (
 	"time"
 
 	"equifm/cmd/internal/files"
-	"equifm/cmd/internal/model"
+	"equifm/egnn/trained"
 	"equifm/flow"
-	"equifm/molecule/metrics"
 )
 
 func main() {
@@ -47,7 +47,7 @@ type options struct {
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("sample", flag.ContinueOnError)
 	f.SetOutput(w)
-	f.StringVar(&o.model, "model", "runs/tiny", "checkpoint, or the folder of a run")
+	f.StringVar(&o.model, "model", "runs/tiny", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
 	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
@@ -84,15 +84,16 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	m, err := model.Load(o.model)
+	m, err := trained.Open(o.model)
 	if err != nil {
 		return err
 	}
-	if err := o.override(m); err != nil {
+	how, err := o.over(m.Options())
+	if err != nil {
 		return err
 	}
 	start := time.Now()
-	molecules, stats, err := m.Generate(o.n, o.seed, o.workers)
+	molecules, stats, err := m.Sample(context.Background(), how)
 	if err != nil {
 		return err
 	}
@@ -100,14 +101,13 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if o.out == "" {
 		return files.WriteXYZ(stdout, molecules)
 	}
-	judger := metrics.Judger{Table: m.Config.Bonds()}
-	written, err := files.Write(o.out, molecules, judger.JudgeAll(molecules))
+	written, err := files.Write(o.out, molecules, m.Judge(molecules))
 	if err != nil {
 		return err
 	}
 	if o.json {
 		return json.NewEncoder(stdout).Encode(map[string]any{
-			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": m.Config.Sample.Solver,
+			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": how.Solver,
 			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "seconds": seconds, "out": o.out,
 		})
 	}
@@ -116,23 +116,22 @@ func run(args []string, stdout, stderr io.Writer) error {
 		in = fmt.Sprintf("%s, %d of them there (.smi holds the valid ones, .svg the first)", o.out, written)
 	}
 	fmt.Fprintf(stdout, "%d molecules in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
-		o.n, in, m.Config.Sample.Solver, stats.NFE, seconds, o.seed)
+		o.n, in, how.Solver, stats.NFE, seconds, o.seed)
 	return nil
 }
 
-// override puts the flags that were given over the model's own settings.
-func (o options) override(m *model.Model) error {
-	s := &m.Config.Sample
-	s.Number = o.n
-	s.Solver = cmp.Or(o.solver, s.Solver)
-	s.Steps = cmp.Or(o.steps, s.Steps)
-	s.Grid = cmp.Or(o.grid, s.Grid)
-	s.Churn = cmp.Or(o.churn, s.Churn)
+// over puts the flags that were given over the model's own settings.
+func (o options) over(how trained.Options) (trained.Options, error) {
+	how.Number, how.Seed, how.Workers = o.n, o.seed, o.workers
+	how.Solver = cmp.Or(o.solver, how.Solver)
+	how.Steps = cmp.Or(o.steps, how.Steps)
+	how.Grid = cmp.Or(o.grid, how.Grid)
+	how.Churn = cmp.Or(o.churn, how.Churn)
 	if o.eta >= 0 {
-		s.Eta = o.eta
+		how.Eta = o.eta
 	}
-	if s.Solver == flow.Dopri5.String() && (o.steps > 0 || o.grid != "") {
-		return errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
+	if how.Solver == flow.Dopri5.String() && (o.steps > 0 || o.grid != "") {
+		return how, errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
 	}
-	return m.Config.Check()
+	return how, nil
 }

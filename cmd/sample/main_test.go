@@ -3,18 +3,18 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule/formats"
-	"equifm/nn"
 )
 
 // untrained writes the checkpoint of a small network that has learned nothing.
@@ -29,19 +29,15 @@ func untrained(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(c, datasets.SizeHistogram(set.Molecules[:50]), flow.Moments{})
+	m, err := trained.New(c, datasets.SizeHistogram(set.Molecules[:50]), flow.Moments{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, h, err := datasets.Encode[float32](c.Vocabulary(), &set.Molecules[0])
+	f, err := os.Create(filepath.Join(dir, trained.Checkpoint))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := flow.NewTrainer(c.Settings(m.Moments, 1), m.Field, nn.NewAdamW(m.Field.Params()), []flow.Example[float32]{{State: flow.State[float32]{X: x, H: h}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := model.Save(filepath.Join(dir, model.Checkpoint), m, tr); err != nil {
+	if err := errors.Join(m.Write(f), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -74,7 +70,7 @@ func TestFormats(t *testing.T) {
 	m := untrained(t)
 	for _, name := range []string{"a.sdf", "a.xyz"} {
 		out := filepath.Join(t.TempDir(), name)
-		sample(t, "-model", filepath.Join(m, model.Checkpoint), "-n", "7", "-out", out)
+		sample(t, "-model", filepath.Join(m, trained.Checkpoint), "-n", "7", "-out", out)
 		f, err := formats.Open(out)
 		if err != nil {
 			t.Fatal(err)

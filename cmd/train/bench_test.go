@@ -58,8 +58,9 @@ func BenchmarkTrainStep(b *testing.B) {
 // of Euler's method, for 64 molecules.
 func BenchmarkEvaluate(b *testing.B) {
 	eachWorkload(b, func(b *testing.B, r *run.Run) {
-		r.Model.Config.Sample.Solver, r.Model.Config.Sample.Steps = "euler", 1
-		sampler, err := r.Model.Sampler(1, runtime.GOMAXPROCS(0))
+		o := r.Model.Options()
+		o.Solver, o.Steps, o.Seed = "euler", 1, 1
+		sampler, err := r.Model.Sampler(o)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/model"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained"
 )
 
 // A cool-down goes on from another run's checkpoint in a folder of its own: its
@@ -27,7 +27,7 @@ func TestCooldown(t *testing.T) {
 	if !bytes.Equal(before, runtest.Numbers(t, long)) {
 		t.Error("the run it started from has changed")
 	}
-	m, err := model.Load(cool)
+	m, err := trained.Open(cool)
 	if err != nil {
 		t.Fatal(err)
 	}

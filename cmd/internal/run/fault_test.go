@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/model"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained"
 	"equifm/nn"
 )
 
@@ -41,7 +41,7 @@ func contains(t *testing.T, err error, words ...string) {
 func TestFaultNaNStopsTheRun(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "run")
-	path := filepath.Join(out, model.Checkpoint)
+	path := filepath.Join(out, trained.Checkpoint)
 	var good []byte
 	err := with(t, Request{Config: runtest.Small(t, dir, 4), Out: out}, 1, io.Discard, func(r *Run) error {
 		r.Trainer.Average.Data[0] = float32(math.NaN())
@@ -68,20 +68,25 @@ func TestFaultNaNStopsTheRun(t *testing.T) {
 func TestFaultRisingLossIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "run")
-	path := filepath.Join(out, model.Checkpoint)
+	path := filepath.Join(out, trained.Checkpoint)
 	err := with(t, Request{Config: runtest.Small(t, dir, 400), Out: out}, 1, io.Discard, func(r *Run) error {
 		if err := r.Train(context.Background()); err != nil {
 			return err
 		}
-		if len(r.Model.Losses) != 4 {
-			t.Errorf("400 steps have the means %v", r.Model.Losses)
+		if len(r.Losses) != 4 {
+			t.Errorf("400 steps have the means %v", r.Losses)
 		}
 		r.Config.Train.Steps, r.Trainer.Weights.Angle = 600, 1e4
 		return r.Train(context.Background())
 	})
 	contains(t, err, "step 500 is not saved", "the mean loss of the last 100 steps", path+" is as of step 496")
-	if m, err := model.Load(path); err != nil || m.Step != 496 || len(m.Losses) != 4 {
-		t.Errorf("error %v, the checkpoint %+v", err, m)
+	f, _, err := trained.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if f.Metadata["step"] != "496" || strings.Count(f.Metadata["losses"], ",") != 3 {
+		t.Errorf("the checkpoint has step %s, losses %s", f.Metadata["step"], f.Metadata["losses"])
 	}
 }
 
@@ -125,14 +130,14 @@ func TestFaultNoRoomForTheCheckpoint(t *testing.T) {
 	straight, out := filepath.Join(dir, "straight"), filepath.Join(dir, "run")
 	start(t, Request{Config: runtest.Small(t, dir, 9), Out: straight}, 1)
 	start(t, Request{Config: runtest.Small(t, dir, 4), Out: out}, 1)
-	good := read(t, out, model.Checkpoint)
-	obstacle := filepath.Join(out, model.Checkpoint+".tmp", "full")
+	good := read(t, out, trained.Checkpoint)
+	obstacle := filepath.Join(out, trained.Checkpoint+".tmp", "full")
 	if err := os.MkdirAll(obstacle, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	resumed := Request{Config: runtest.Small(t, dir, 9), Out: out, Resume: true}
-	contains(t, attempt(t, resumed, 1, io.Discard), "step 8 is not saved", model.Checkpoint+" is as of step 4")
-	if !bytes.Equal(read(t, out, model.Checkpoint), good) {
+	contains(t, attempt(t, resumed, 1, io.Discard), "step 8 is not saved", trained.Checkpoint+" is as of step 4")
+	if !bytes.Equal(read(t, out, trained.Checkpoint), good) {
 		t.Error("the checkpoint has changed")
 	}
 	if err := os.RemoveAll(filepath.Dir(obstacle)); err != nil {
@@ -151,7 +156,7 @@ func TestFaultDamagedCheckpointGoesBack(t *testing.T) {
 	straight, out := filepath.Join(dir, "straight"), filepath.Join(dir, "run")
 	start(t, Request{Config: runtest.Small(t, dir, 9), Out: straight}, 1)
 	start(t, Request{Config: runtest.Small(t, dir, 8), Out: out}, 1)
-	path := filepath.Join(out, model.Checkpoint)
+	path := filepath.Join(out, trained.Checkpoint)
 	flip := func() {
 		b := read(t, path)
 		b[len(b)/2] ^= 4
@@ -177,7 +182,7 @@ func TestFaultDamagedCheckpointGoesBack(t *testing.T) {
 	if err := os.Truncate(previous, 1000); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, attempt(t, Request{Out: both, Resume: true}, 1, io.Discard), filepath.Join(both, model.Checkpoint)+": damaged", previous)
+	contains(t, attempt(t, Request{Out: both, Resume: true}, 1, io.Discard), filepath.Join(both, trained.Checkpoint)+": damaged", previous)
 }
 
 // A line that a disk has spoilt takes none of its neighbours with it.
@@ -207,7 +212,7 @@ func TestFaultLeftoversAreHarmless(t *testing.T) {
 	straight, out := filepath.Join(dir, "straight"), filepath.Join(dir, "run")
 	start(t, Request{Config: runtest.Small(t, dir, 9), Out: straight}, 1)
 	start(t, Request{Config: runtest.Small(t, dir, 4), Out: out}, 1)
-	for _, name := range []string{model.Checkpoint, "checkpoint.previous.safetensors", "config.toml", "log.jsonl", "metrics.json"} {
+	for _, name := range []string{trained.Checkpoint, "checkpoint.previous.safetensors", "config.toml", "log.jsonl", "metrics.json"} {
 		if err := os.WriteFile(filepath.Join(out, name+".tmp"), []byte("half a fi"), 0o444); err != nil {
 			t.Fatal(err)
 		}

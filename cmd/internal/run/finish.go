@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
+	"equifm/egnn/trained"
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/molecule/metrics"
@@ -17,7 +19,7 @@ import (
 // Finish samples molecules, judges them against the training set, and writes both.
 func (r *Run) Finish() error {
 	s, start := r.Config.Sample, time.Now()
-	molecules, stats, err := r.Model.Generate(s.Number, r.Config.Seed, r.Workers)
+	molecules, stats, err := r.Model.Sample(context.Background(), trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers})
 	if err != nil {
 		return err
 	}

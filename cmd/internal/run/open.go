@@ -5,8 +5,9 @@ import (
 	"io"
 	"path/filepath"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/files"
-	"equifm/cmd/internal/model"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
@@ -36,8 +37,8 @@ func (r *Run) Open(f *Folder, resume bool, from string) error {
 
 // recover takes up the training where the last good checkpoint has it.
 func (r *Run) recover() error {
-	path := r.path(model.Checkpoint)
-	note, err := model.Recover(path)
+	path := r.path(trained.Checkpoint)
+	note, err := checkpoint.Recover(path)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (r *Run) recover() error {
 
 // resume takes up the training where a checkpoint has it.
 func (r *Run) resume(path string) error {
-	was, err := model.Resume(path, r.Model, r.Trainer)
+	was, err := checkpoint.Resume(path, &r.State)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (r *Run) resume(path string) error {
 		fmt.Fprintf(r.screen, "note: not as before: %s\n", change)
 	}
 	if len(changes) > 0 {
-		r.Model.Losses = nil // another loss, it may be, is not judged by them
+		r.Losses = nil // another loss, it may be, is not judged by them
 	}
 	r.cpu = r.Model.CPU
 	fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)

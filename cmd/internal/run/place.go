@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"equifm/cmd/internal/model"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
@@ -74,7 +74,7 @@ func (q Request) cooldown() (c config.Config, err error) {
 	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" {
 		return c, errors.New("-from names the run that a new one goes on from, for -cooldown steps: it needs both, and neither -resume nor -config")
 	}
-	m, err := model.Load(q.From)
+	m, err := trained.Open(q.From)
 	if err != nil {
 		return c, err
 	}
@@ -96,7 +96,7 @@ func (q Request) folder(c config.Config) (out string, err error) {
 	switch {
 	case q.DryRun:
 	case q.Resume && !hasCheckpoint(out):
-		return "", fmt.Errorf("%s: no %s to resume from", out, model.Checkpoint)
+		return "", fmt.Errorf("%s: no %s to resume from", out, trained.Checkpoint)
 	case !q.Resume && hasCheckpoint(out):
 		return "", fmt.Errorf("%s holds a run already: -resume goes on with it, another -out starts anew", out)
 	}
@@ -105,9 +105,9 @@ func (q Request) folder(c config.Config) (out string, err error) {
 
 // hasCheckpoint says whether there is something in a folder to resume from.
 func hasCheckpoint(dir string) bool {
-	path := filepath.Join(dir, model.Checkpoint)
+	path := filepath.Join(dir, trained.Checkpoint)
 	_, err := os.Stat(path)
-	_, errPrevious := os.Stat(model.Previous(path))
+	_, errPrevious := os.Stat(trained.Previous(path))
 	return err == nil || errPrevious == nil
 }
 

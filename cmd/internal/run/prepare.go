@@ -6,8 +6,9 @@ import (
 	"os"
 	"runtime/debug"
 
-	"equifm/cmd/internal/model"
+	"equifm/cmd/internal/checkpoint"
 	"equifm/datasets"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule"
@@ -16,11 +17,10 @@ import (
 
 // Run is a training on its way: what it learns from, what it has learned, and the files.
 type Run struct {
+	checkpoint.State
 	Config   config.Config
 	Examples []flow.Example[float32]
 	Valid    []flow.Example[float32] // held out, to see whether what is learned carries over
-	Model    *model.Model
-	Trainer  *flow.Trainer[float32]
 	Workers  int
 	Dir      string // the run's folder, from Open on
 
@@ -45,7 +45,7 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 			return nil, err
 		}
 	}
-	if r.Model, err = model.New(c, sizes, moments); err != nil {
+	if r.Model, err = trained.New(c, sizes, moments); err != nil {
 		return nil, err
 	}
 	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {

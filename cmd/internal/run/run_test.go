@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/files"
-	"equifm/cmd/internal/model"
 	"equifm/cmd/internal/report"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/eot"
 	"equifm/flow"
@@ -111,11 +111,11 @@ func TestRunLeavesItsFiles(t *testing.T) {
 // samplesAreTheCheckpoints draws the sample again from the checkpoint's average.
 func samplesAreTheCheckpoints(t *testing.T, out string) {
 	t.Helper()
-	m, err := model.Load(out)
+	m, err := trained.Open(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	molecules, _, err := m.Generate(m.Config.Sample.Number, m.Config.Seed, 1)
+	molecules, _, err := m.Sample(t.Context(), trained.Options{Sample: m.Config.Sample, Seed: m.Config.Seed, Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

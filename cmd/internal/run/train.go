@@ -7,7 +7,8 @@ import (
 	"math"
 	"time"
 
-	"equifm/cmd/internal/model"
+	"equifm/cmd/internal/checkpoint"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 )
@@ -122,12 +123,12 @@ func (r *Run) save() error {
 	if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
 		return err
 	}
-	past, err := r.losses.judge(r.Model.Losses)
+	past, err := r.losses.judge(r.Losses)
 	if err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
-	r.Model.Losses, r.Model.CPU = past, r.cpu+cpuSeconds()
-	if err := model.Save(r.path(model.Checkpoint), r.Model, r.Trainer); err != nil {
+	r.Losses, r.Model.CPU = past, r.cpu+cpuSeconds()
+	if err := checkpoint.Save(r.path(trained.Checkpoint), &r.State); err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
 	r.Model.Step = step
@@ -139,7 +140,7 @@ func (r *Run) lost(err error) error {
 	if r.Model.Step == 0 {
 		return fmt.Errorf("%w; no checkpoint was saved yet", err)
 	}
-	return fmt.Errorf("%w; %s is as of step %d", err, r.path(model.Checkpoint), r.Model.Step)
+	return fmt.Errorf("%w; %s is as of step %d", err, r.path(trained.Checkpoint), r.Model.Step)
 }
 
 // DryRun takes one step and forgets it.

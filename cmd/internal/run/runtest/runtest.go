@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"equifm/cmd/internal/model"
 	"equifm/datasets"
+	"equifm/egnn/trained"
 	"equifm/molecule/formats"
 )
 
@@ -82,7 +82,7 @@ func Logged(t *testing.T, dir string) (steps []int) {
 // names the run.
 func Numbers(t *testing.T, dir string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, model.Checkpoint))
+	b, err := os.ReadFile(filepath.Join(dir, trained.Checkpoint))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,38 @@
-package model
+package trained
 
 import (
 	"encoding/json"
-	"equifm/datasets"
-	"equifm/egnn/trained/config"
-	"equifm/flow"
-	"equifm/nn"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"equifm/datasets"
+	"equifm/egnn/trained/config"
+	"equifm/flow"
+	"equifm/nn"
 )
 
-// describe trusts nothing: a checkpoint may come from anywhere.
+// formatVersion changes when older programs could not read a new checkpoint.
+//
+//	1  the key path.angle, no output, loss.pair or moments
+//	2  moments; the optimiser's state under its own name
+const formatVersion = "2"
+
+// Metadata returns what a checkpoint says of the model beside its numbers.
+func (m *Model) Metadata() (map[string]string, error) {
+	sizes, errSizes := json.Marshal(m.Sizes)
+	moments, errMoments := json.Marshal(m.Moments)
+	return map[string]string{
+		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(m.Step),
+		"vocabulary": channels(m.Config.Vocabulary()), "sizes": string(sizes), "moments": string(moments),
+		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 1, 64),
+	}, errors.Join(errSizes, errMoments)
+}
+
+// describe reads what Metadata has written, of any version; the parameters are
+// not read. It trusts nothing: a checkpoint may come from anywhere.
 func describe(f *nn.File) (*Model, error) {
 	meta := f.Metadata
 	if err := checkFormat(meta["format"], meta["version"]); err != nil {
@@ -22,8 +42,8 @@ func describe(f *nn.File) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if meta["vocabulary"] != vocabulary(c) {
-		return nil, fmt.Errorf("metadata says vocabulary %q, expected %q", meta["vocabulary"], vocabulary(c))
+	if want := channels(c.Vocabulary()); meta["vocabulary"] != want {
+		return nil, fmt.Errorf("metadata says vocabulary %q, expected %q", meta["vocabulary"], want)
 	}
 	var sizes datasets.Histogram
 	if err := json.Unmarshal([]byte(meta["sizes"]), &sizes); err != nil {
@@ -36,23 +56,18 @@ func describe(f *nn.File) (*Model, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("metadata key \"step\" is %q, expected a number of steps", meta["step"])
 	}
-	if want, have := c.Field().Parameters(), numbers(f); have < want { // before New makes room for them
+	if want, have := c.Field().Parameters(), numbers(f); have < want { // before egnn.New makes room for them
 		return nil, fmt.Errorf("%d numbers for a network of %d parameters", have, want)
 	}
 	moments, err := readMoments(meta)
 	if err != nil {
 		return nil, err
 	}
-	losses, cpu, err := readHistory(meta)
+	cpu, err := readCPU(meta)
 	if err != nil {
 		return nil, err
 	}
-	m, err := New(c, sizes, moments)
-	if err != nil {
-		return nil, err
-	}
-	m.Step, m.Losses, m.CPU = step, losses, cpu
-	return m, nil
+	return &Model{Config: c, Sizes: sizes, Moments: moments, Step: step, CPU: cpu}, nil
 }
 
 // checkFormat returns an error for a file that this program cannot read, newer
@@ -86,20 +101,16 @@ func readMoments(meta map[string]string) (m flow.Moments, err error) {
 	return m, nil
 }
 
-// readHistory returns the losses at the last saves and the processor time, s;
-// older checkpoints have neither.
-func readHistory(meta map[string]string) (losses []float64, cpu float64, err error) {
-	if text, ok := meta["losses"]; ok {
-		if err := json.Unmarshal([]byte(text), &losses); err != nil {
-			return nil, 0, fmt.Errorf("metadata key \"losses\": %w", err)
-		}
+// readCPU returns the processor time, s; older checkpoints have none.
+func readCPU(meta map[string]string) (cpu float64, err error) {
+	text, there := meta["cpu_seconds"]
+	if !there {
+		return 0, nil
 	}
-	if text, ok := meta["cpu_seconds"]; ok {
-		if cpu, err = strconv.ParseFloat(text, 64); err != nil || !(cpu >= 0) {
-			return nil, 0, fmt.Errorf("metadata key \"cpu_seconds\" is %q, expected seconds", text)
-		}
+	if cpu, err = strconv.ParseFloat(text, 64); err != nil || !(cpu >= 0) {
+		return 0, fmt.Errorf("metadata key \"cpu_seconds\" is %q, expected seconds", text)
 	}
-	return losses, cpu, nil
+	return cpu, nil
 }
 
 // numbers returns how many the file holds.
@@ -129,9 +140,8 @@ func checkSizes(h datasets.Histogram) error {
 	return nil
 }
 
-// vocabulary spells the feature channels, such as "H C N O F Z".
-func vocabulary(c config.Config) string {
-	v := c.Vocabulary()
+// channels spells the feature channels, such as "H C N O F Z".
+func channels(v datasets.Vocabulary) string {
 	var words []string
 	for _, e := range v.Elements {
 		words = append(words, e.String())

@@ -1,4 +1,6 @@
-package model
+// Package checkpoint saves a training, model and trainer, and takes it up again.
+// What it writes, package trained reads as a model.
+package checkpoint
 
 import (
 	"errors"
@@ -11,21 +13,12 @@ import (
 	"strings"
 
 	"equifm/cmd/internal/files"
+	"equifm/egnn/trained"
 	"equifm/nn"
 )
 
-// beside returns the file of that kind which goes with a checkpoint:
-// checkpoint.KIND.safetensors beside checkpoint.safetensors.
-func beside(path, kind string) string {
-	ending := filepath.Ext(path)
-	return strings.TrimSuffix(path, ending) + "." + kind + ending
-}
-
-// Previous returns where Save keeps the checkpoint before the one at path.
-func Previous(path string) string { return beside(path, "previous") }
-
 // publish writes a checkpoint, reads it back, and only then puts it in the place
-// of the last one, which stays as Previous.
+// of the last one, which stays as trained.Previous.
 func publish(path string, tensors []nn.NamedTensor, metadata map[string]string) error {
 	for _, t := range tensors {
 		if err := finite(t); err != nil {
@@ -34,7 +27,7 @@ func publish(path string, tensors []nn.NamedTensor, metadata map[string]string) 
 	}
 	write := func(w io.Writer) error { return nn.WriteSealed(w, tensors, metadata) }
 	keep := func(string) error {
-		if err := files.Keep(path, Previous(path)); !errors.Is(err, fs.ErrNotExist) {
+		if err := files.Keep(path, trained.Previous(path)); !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		return nil // there is none before the first
@@ -90,17 +83,18 @@ func Recover(path string) (note string, err error) {
 	if damage == nil {
 		return "", nil
 	}
-	if err := verify(Previous(path)); err != nil {
+	if err := verify(trained.Previous(path)); err != nil {
 		return "", fmt.Errorf("%w; the checkpoint before it: %w", damage, err)
 	}
 	note = damage.Error()
 	if !errors.Is(damage, fs.ErrNotExist) {
-		aside := beside(path, "damaged")
+		ending := filepath.Ext(path)
+		aside := strings.TrimSuffix(path, ending) + ".damaged" + ending
 		if err := files.Keep(path, aside); err != nil {
 			return "", err
 		}
 		note += fmt.Sprintf("; it is now %s", filepath.Base(aside))
 	}
-	note += fmt.Sprintf("; going back to the checkpoint before it, %s", filepath.Base(Previous(path)))
-	return note, files.Keep(Previous(path), path)
+	note += fmt.Sprintf("; going back to the checkpoint before it, %s", filepath.Base(trained.Previous(path)))
+	return note, files.Keep(trained.Previous(path), path)
 }

@@ -1,4 +1,4 @@
-package model
+package checkpoint
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/files"
+	"equifm/egnn/trained"
 	"equifm/nn"
 )
 
@@ -35,7 +36,7 @@ func write(t *testing.T, path string, b []byte) {
 // A bit that flips anywhere in a checkpoint makes it an error that names the
 // file, for sampling and for resuming.
 func TestFaultBitFlipIsRefused(t *testing.T) {
-	path, m, tr := saved(t)
+	path, s := saved(t)
 	good, rng := read(t, path), rand.New(rand.NewPCG(1, 2))
 	header := 8 + (int(good[0]) | int(good[1])<<8)
 	for i := range 200 {
@@ -46,22 +47,22 @@ func TestFaultBitFlipIsRefused(t *testing.T) {
 		bad := slices.Clone(good)
 		bad[at] ^= 1 << rng.IntN(8)
 		write(t, path, bad)
-		if _, err := Load(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
-			t.Errorf("byte %d of %d: Load: error %v", at, len(good), err)
+		if _, err := trained.Open(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+			t.Errorf("byte %d of %d: Open: error %v", at, len(good), err)
 		}
-		if _, err := Resume(path, m, tr); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+		if _, err := Resume(path, s); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("byte %d of %d: Resume: error %v", at, len(good), err)
 		}
 	}
 }
 
 func TestFaultTruncatedIsRefused(t *testing.T) {
-	path, _, _ := saved(t)
+	path, _ := saved(t)
 	good, rng := read(t, path), rand.New(rand.NewPCG(1, 3))
 	for range 100 {
 		n := rng.IntN(len(good))
 		write(t, path, good[:n])
-		if _, err := Load(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+		if _, err := trained.Open(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%d of %d bytes: error %v", n, len(good), err)
 		}
 	}
@@ -69,7 +70,7 @@ func TestFaultTruncatedIsRefused(t *testing.T) {
 
 // A checkpoint from before there were checksums, or without losses, still loads.
 func TestOldCheckpointsLoad(t *testing.T) {
-	path, m, tr := saved(t)
+	path, s := saved(t)
 	f, err := nn.OpenFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -79,26 +80,26 @@ func TestOldCheckpointsLoad(t *testing.T) {
 		t.Error("a new one has no checksums")
 	}
 	delete(f.Metadata, "losses")
-	p, o := m.Field.Params(), tr.Optimizer
+	p, o, tr := s.Model.Field.Params(), s.Trainer.Optimizer, s.Trainer
 	tensors := slices.Concat(p.Named("", p.Data), p.Named("ema.", tr.Average.Data), o.Named("adamw."),
 		[]nn.NamedTensor{nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History))})
 	old := filepath.Join(t.TempDir(), "old.safetensors")
 	if err := files.Replace(old, func(w io.Writer) error { return nn.Write(w, tensors, f.Metadata) }); err != nil {
 		t.Fatal(err)
 	}
-	got, err := Load(old)
+	got, err := trained.Open(old)
 	if err != nil || !slices.Equal(got.Average, tr.Average.Data) {
 		t.Errorf("error %v", err)
 	}
-	if _, err := Resume(old, m, tr); err != nil {
+	if _, err := Resume(old, s); err != nil {
 		t.Error(err)
 	}
 }
 
 // No number of the training's state that is not finite takes the place of a good one.
 func TestFaultNaNIsNeverSaved(t *testing.T) {
-	path, m, tr := saved(t)
-	good := read(t, path)
+	path, s := saved(t)
+	good, m, tr := read(t, path), s.Model, s.Trainer
 	tr.Clipper.History = []float64{3000}
 	for name, x := range map[string]*float32{
 		"": &m.Field.Params().Data[7], "ema.": &tr.Average.Data[0],
@@ -107,14 +108,14 @@ func TestFaultNaNIsNeverSaved(t *testing.T) {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			was := *x
 			*x = float32(bad)
-			if err := Save(path, m, tr); err == nil || !strings.Contains(err.Error(), "not finite") || !strings.Contains(err.Error(), name) {
+			if err := Save(path, s); err == nil || !strings.Contains(err.Error(), "not finite") || !strings.Contains(err.Error(), name) {
 				t.Errorf("%s %v: error %v", name, bad, err)
 			}
 			*x = was
 		}
 	}
 	tr.Clipper.History[0] = math.NaN()
-	if err := Save(path, m, tr); err == nil || !strings.Contains(err.Error(), "clip.history") {
+	if err := Save(path, s); err == nil || !strings.Contains(err.Error(), "clip.history") {
 		t.Errorf("error %v", err)
 	}
 	if !bytes.Equal(read(t, path), good) {
@@ -125,28 +126,28 @@ func TestFaultNaNIsNeverSaved(t *testing.T) {
 // The checkpoint before the last stays, to the bit, and Recover goes back to it
 // from one that is damaged or gone, but not from one that is good.
 func TestFaultDamagedGoesBack(t *testing.T) {
-	path, m, tr := saved(t)
+	path, s := saved(t)
 	first := read(t, path)
-	tr.Steps = 5
-	if err := Save(path, m, tr); err != nil {
+	s.Trainer.Steps = 5
+	if err := Save(path, s); err != nil {
 		t.Fatal(err)
 	}
 	second := read(t, path)
-	if note, err := Recover(path); note != "" || err != nil || !bytes.Equal(read(t, Previous(path)), first) {
+	if note, err := Recover(path); note != "" || err != nil || !bytes.Equal(read(t, trained.Previous(path)), first) {
 		t.Errorf("nothing is amiss, but: %q, %v", note, err)
 	}
 	bad := slices.Clone(second)
 	bad[len(bad)-1] ^= 1
 	write(t, path, bad)
-	if _, err := Load(path); err == nil || !strings.Contains(err.Error(), "the checkpoint before it is "+Previous(path)) {
+	if _, err := trained.Open(path); err == nil || !strings.Contains(err.Error(), "the checkpoint before it is "+trained.Previous(path)) {
 		t.Errorf("error %v", err)
 	}
 	note, err := Recover(path)
 	if err != nil || !strings.Contains(note, "sha256") || !strings.Contains(note, "checkpoint.damaged.safetensors") ||
-		!bytes.Equal(read(t, path), first) || !bytes.Equal(read(t, beside(path, "damaged")), bad) {
+		!bytes.Equal(read(t, path), first) || !bytes.Equal(read(t, filepath.Join(filepath.Dir(path), "checkpoint.damaged.safetensors")), bad) {
 		t.Errorf("note %q, error %v", note, err)
 	}
-	if err := Save(path, m, tr); err != nil || !bytes.Equal(read(t, path), second) || !bytes.Equal(read(t, Previous(path)), first) {
+	if err := Save(path, s); err != nil || !bytes.Equal(read(t, path), second) || !bytes.Equal(read(t, trained.Previous(path)), first) {
 		t.Errorf("saving again: %v", err)
 	}
 	if err := os.Remove(path); err != nil {
@@ -156,7 +157,7 @@ func TestFaultDamagedGoesBack(t *testing.T) {
 		t.Errorf("note %q, error %v", note, err)
 	}
 	write(t, path, nil)
-	write(t, Previous(path), bad)
+	write(t, trained.Previous(path), bad)
 	if note, err := Recover(path); err == nil || note != "" || !strings.Contains(err.Error(), "no safetensors file") || !strings.Contains(err.Error(), "sha256") {
 		t.Errorf("both damaged: note %q, error %v", note, err)
 	}

@@ -1,0 +1,97 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"equifm/egnn/trained"
+	"equifm/egnn/trained/config"
+	"equifm/flow"
+	"equifm/nn"
+)
+
+// State is a training between two steps.
+type State struct {
+	Model   *trained.Model
+	Trainer *flow.Trainer[float32]
+	Losses  []float64 // means between the last saves, by which the next is judged
+}
+
+// Save writes the model and, so that training can go on, the trainer's state. It
+// refuses numbers that are not finite. Whatever goes wrong, what was at path stays;
+// if nothing does, that stays as trained.Previous.
+func Save(path string, s *State) error {
+	m, tr := s.Model, s.Trainer
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	losses, err := json.Marshal(s.Losses)
+	if err != nil {
+		return err
+	}
+	meta["step"], meta["losses"] = strconv.Itoa(tr.Steps), string(losses)
+	p := m.Field.Params()
+	tensors := p.Named("", p.Data)
+	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
+	tensors = append(tensors, tr.Optimizer.Named(optimizer(m.Config))...)
+	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
+	return publish(path, tensors, meta)
+}
+
+// optimizer is what the names of the optimiser's state begin with.
+func optimizer(c config.Config) string { return string(c.Train.Optimizer) + "." }
+
+// Resume fills the state with the one that Save wrote at path, a file or the
+// folder of a run, and returns the configuration it was saved with.
+func Resume(path string, s *State) (was config.Config, err error) {
+	f, path, err := trained.OpenFile(path)
+	if err != nil {
+		return was, err
+	}
+	defer f.Close()
+	old, err := trained.Read(f, path)
+	if err != nil {
+		return was, err
+	}
+	m, tr := s.Model, s.Trainer
+	was = old.Config
+	if was.Field() != m.Config.Field() || was.Path != m.Config.Path || was.Output != m.Config.Output ||
+		was.Data.Vocabulary != m.Config.Data.Vocabulary || was.Train.Optimizer != m.Config.Train.Optimizer {
+		return was, fmt.Errorf("%s: its [network], [path], [output], train.optimizer or the channels of [data] differ from the configuration", path)
+	}
+	if s.Losses, err = readLosses(f.Metadata); err != nil {
+		return was, fmt.Errorf("%s: %w", path, err)
+	}
+	p := m.Field.Params()
+	if err := p.Load(f, "", p.Data); err != nil {
+		return was, err
+	}
+	copy(tr.Average.Data, old.Average)
+	if err := tr.Optimizer.Load(f, optimizer(was), old.Step); err != nil {
+		return was, err
+	}
+	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
+		return was, err
+	}
+	for _, v := range tr.Clipper.History {
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return was, fmt.Errorf("%s: a gradient norm of %v in clip.history", path, v)
+		}
+	}
+	m.CPU, m.Step, tr.Steps, tr.Average.Steps = old.CPU, old.Step, old.Step, old.Step
+	m.Moments, tr.Output.Moments = old.Moments, old.Moments
+	return was, nil
+}
+
+// readLosses returns the losses at the last saves; older checkpoints have none.
+func readLosses(meta map[string]string) (losses []float64, err error) {
+	if text, there := meta["losses"]; there {
+		if err := json.Unmarshal([]byte(text), &losses); err != nil {
+			return nil, fmt.Errorf("metadata key \"losses\": %w", err)
+		}
+	}
+	return losses, nil
+}

@@ -1,0 +1,55 @@
+package trained
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+
+	"equifm/datasets"
+	"equifm/egnn"
+	"equifm/egnn/trained/config"
+	"equifm/flow"
+	"equifm/nn"
+)
+
+// Model is what samples are drawn from. Its fields belong together: read them,
+// and change only what training changes. Goroutines may share a model that none
+// of them changes.
+type Model struct {
+	Config  config.Config
+	Field   *egnn.Field[float32]
+	Average []float32 // of the parameters over the steps; what samples are drawn with
+	Sizes   datasets.Histogram
+	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
+	Step    int          // of the training
+	CPU     float64      // processor time that the training has taken, s
+}
+
+// New returns an untrained model, its parameters drawn with the seed, and the
+// average the parameters themselves.
+func New(c config.Config, sizes datasets.Histogram, moments flow.Moments) (*Model, error) {
+	field, err := egnn.New[float32](c.Field())
+	if err != nil {
+		return nil, err
+	}
+	field.Init(rand.New(rand.NewPCG(c.Seed, 0)))
+	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes, Moments: moments}, nil
+}
+
+// Write writes a checkpoint that Open reads: the average and what the model says
+// of itself, with checksums. Training cannot go on from it.
+func (m *Model) Write(w io.Writer) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	return nn.WriteSealed(w, m.Field.Params().Named("ema.", m.Average), meta)
+}
+
+// String says in a line what the model is.
+func (m *Model) String() string {
+	least, most := m.Sizes.Range()
+	return fmt.Sprintf("%s: %d parameters after %d steps, elements %s, %d to %d atoms",
+		m.Config.Name, len(m.Average), m.Step, strings.Trim(fmt.Sprint(m.Config.Vocabulary().Elements), "[]"), least, most)
+}

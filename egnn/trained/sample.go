@@ -1,0 +1,142 @@
+package trained
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"equifm/autograd"
+	"equifm/datasets"
+	"equifm/egnn"
+	"equifm/egnn/trained/config"
+	"equifm/flow"
+	"equifm/molecule"
+	"equifm/molecule/metrics"
+	"equifm/nn"
+)
+
+// Options say how to sample. Start from Model.Options.
+type Options struct {
+	config.Sample // number, solver, steps and the rest of section [sample]
+
+	Seed    uint64
+	Atoms   int // of every molecule; 0 draws sizes as often as the training set has them
+	Workers int // goroutines; changes the speed, not one bit of the result
+}
+
+// Options returns what the model's configuration has, seed 0, and a worker for
+// every processor.
+func (m *Model) Options() Options {
+	return Options{Sample: m.Config.Sample, Workers: runtime.GOMAXPROCS(0)}
+}
+
+// Bounds on what is asked of a sampler.
+const (
+	mostAtoms = 10_000 // of a molecule; the time of a step grows with the square
+	mostNFE   = 20_000 // ends an adaptive solver whose tolerance single precision cannot meet
+)
+
+// Sample draws molecules and says what the mean one cost. It ends early, with
+// ctx's error, when ctx ends.
+func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, flow.Stats, error) {
+	sampler, err := m.Sampler(o)
+	if err != nil {
+		return nil, flow.Stats{}, err
+	}
+	sampler.Net = until{m.Field, ctx}
+	sizes, err := m.sizes(o)
+	if err != nil {
+		return nil, flow.Stats{}, err
+	}
+	states, stats, err := sampler.Sample(sizes, nil)
+	if err != nil {
+		return nil, stats, err
+	}
+	molecules := make([]*molecule.Molecule, len(states))
+	for i, s := range states {
+		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
+		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, i+1)
+	}
+	return molecules, stats, nil
+}
+
+// Judge judges molecules by the bond lengths of the model's elements, in order.
+// metrics.Tally counts what it returns.
+func (m *Model) Judge(molecules []*molecule.Molecule) []metrics.Judgement {
+	judger := metrics.Judger{Table: m.Config.Bonds()}
+	return judger.JudgeAll(molecules)
+}
+
+// Sampler returns a sampler of the model, for whoever decides on every size; it
+// takes all options but Number and Atoms.
+func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
+	if err := m.check(o); err != nil {
+		return nil, err
+	}
+	solver, err := flow.ParseSolver(o.Solver)
+	if err != nil {
+		return nil, err
+	}
+	control := flow.Control{RTol: o.RTol, ATol: o.ATol}
+	if solver == flow.Dopri5 {
+		control.MaxNFE = mostNFE
+	}
+	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
+		Solver: solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
+		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: o.Seed, Workers: o.Workers}, nil
+}
+
+// check returns an error that names the first option out of range, or what of
+// the model does not go together.
+func (m *Model) check(o Options) error {
+	c := m.Config
+	c.Sample = o.Sample
+	if err := c.Check(); err != nil {
+		return err
+	}
+	switch {
+	case o.Workers < 1:
+		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
+	case o.Atoms < 0 || o.Atoms > mostAtoms:
+		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
+	case m.Field == nil:
+		return errors.New("a model without a network; Open and New return one")
+	case m.Field.Config != c.Field():
+		return errors.New("the model's configuration is not that of its network")
+	case len(m.Average) != len(m.Field.Params().Data):
+		return fmt.Errorf("an average of %d numbers for a network of %d parameters", len(m.Average), len(m.Field.Params().Data))
+	}
+	return nil
+}
+
+// sizes returns the number of atoms of every molecule.
+func (m *Model) sizes(o Options) ([]int, error) {
+	if err := checkSizes(m.Sizes); o.Atoms == 0 && err != nil {
+		return nil, fmt.Errorf("sizes of the training set: %w", err)
+	}
+	sizes := make([]int, o.Number)
+	for i := range sizes {
+		if sizes[i] = o.Atoms; o.Atoms == 0 {
+			sizes[i] = m.Sizes.Sample(flow.SizeRand(o.Seed, i))
+		}
+		if sizes[i] > mostAtoms {
+			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected at most %d", i+1, sizes[i], mostAtoms)
+		}
+	}
+	return sizes, nil
+}
+
+// until is a field that fails once its context has ended: the way out of a
+// sampler, which evaluates it at every step.
+type until struct {
+	*egnn.Field[float32]
+	ctx context.Context
+}
+
+func (u until) Forward(t *autograd.Tape[float32], v nn.View[float32], sizes []int, x, h, cond *autograd.Tensor[float32]) (qx, qh *autograd.Tensor[float32], err error) {
+	if err := u.ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	return u.Field.Forward(t, v, sizes, x, h, cond)
+}

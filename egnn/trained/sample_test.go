@@ -1,0 +1,129 @@
+package trained
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"equifm/datasets"
+	"equifm/molecule"
+)
+
+func write(t *testing.T, path string, to func(io.Writer) error) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(to(f), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sample(t *testing.T, m *Model, change func(o *Options)) []*molecule.Molecule {
+	t.Helper()
+	o := m.Options()
+	o.Number = 12
+	change(&o)
+	molecules, _, err := m.Sample(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return molecules
+}
+
+func same(a, b *molecule.Molecule) bool {
+	return slices.Equal(a.Elements, b.Elements) && slices.Equal(a.Pos, b.Pos)
+}
+
+// The same seed gives the same molecules for any number of workers, and the
+// first of many are those of a few.
+func TestSeedDecides(t *testing.T) {
+	m, err := Open(version1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, solver := range []string{"euler", "dopri5"} {
+		one := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Workers = solver, 4, 1 })
+		few := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Workers, o.Number = solver, 4, 3, 5 })
+		if !slices.EqualFunc(one[:5], few, same) {
+			t.Errorf("%s: 5 molecules by 3 workers are not the first of 12 by one", solver)
+		}
+		if other := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Seed = solver, 4, 5 }); slices.EqualFunc(one, other, same) {
+			t.Errorf("%s: another seed draws the same molecules", solver)
+		}
+	}
+}
+
+// Sizes are those of the training set, or the one that is asked for.
+func TestSizes(t *testing.T) {
+	m := small(t)
+	for _, x := range sample(t, m, func(*Options) {}) {
+		if n := x.Len(); n != 3 && n != 5 {
+			t.Errorf("%d atoms, of sizes %v", n, m.Sizes.Counts)
+		}
+	}
+	for _, n := range []int{1, 2, 40} {
+		for _, x := range sample(t, m, func(o *Options) { o.Atoms = n }) {
+			if x.Len() != n {
+				t.Errorf("%d atoms, want %d", x.Len(), n)
+			}
+		}
+	}
+}
+
+func TestMistakesAreErrors(t *testing.T) {
+	for want, change := range map[string]func(m *Model, o *Options){
+		"sample.number = 0":              func(m *Model, o *Options) { o.Number = 0 },
+		"sample.number = -5":             func(m *Model, o *Options) { o.Number = -5 },
+		"sample.number = 9.22":           func(m *Model, o *Options) { o.Number = math.MaxInt },
+		"workers = 0":                    func(m *Model, o *Options) { o.Workers = 0 },
+		"workers = -1":                   func(m *Model, o *Options) { o.Workers = -1 },
+		`unknown solver "rk5"`:           func(m *Model, o *Options) { o.Solver = "rk5" },
+		`unknown solver ""`:              func(m *Model, o *Options) { *o = Options{Workers: 1}; o.Number = 1 },
+		`sample.grid = "round"`:          func(m *Model, o *Options) { o.Grid = "round" },
+		"sample.steps = 0":               func(m *Model, o *Options) { o.Steps = 0 },
+		"sample.steps = 9.22":            func(m *Model, o *Options) { o.Steps = math.MaxInt },
+		"sample.rtol = NaN":              func(m *Model, o *Options) { o.RTol = math.NaN() },
+		"trained without transport":      func(m *Model, o *Options) { o.Solver = "stochastic" },
+		"or dpm with an eta":             func(m *Model, o *Options) { o.Solver, o.Eta = "dpm", 1 },
+		"atoms = -1":                     func(m *Model, o *Options) { o.Atoms = -1 },
+		"atoms = 1000000":                func(m *Model, o *Options) { o.Atoms = 1000000 },
+		"expected at least one molecule": func(m *Model, o *Options) { m.Sizes = datasets.Histogram{} },
+		"is to have 10001 atoms": func(m *Model, o *Options) {
+			m.Sizes = datasets.Histogram{Counts: append(make([]int, 10001), 1), Total: 1}
+		},
+		"without a network":       func(m *Model, o *Options) { m.Field = nil },
+		"name = \"\"":             func(m *Model, o *Options) { *m = Model{} },
+		"not that of its network": func(m *Model, o *Options) { m.Config.Network.Hidden = 9 },
+		"an average of 3 numbers": func(m *Model, o *Options) { m.Average = m.Average[:3] },
+		"is NaN":                  func(m *Model, o *Options) { m.Average[0] = float32(math.NaN()) },
+	} {
+		m := small(t)
+		o := m.Options()
+		o.Number = 4
+		change(m, &o)
+		if molecules, _, err := m.Sample(t.Context(), o); molecules != nil || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+}
+
+// A sampler stops soon after its context has ended, with the context's error.
+func TestContextEndsSampling(t *testing.T) {
+	m := small(t)
+	for _, solver := range []string{"euler", "rk4", "dopri5", "dpm"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		o := m.Options()
+		o.Solver = solver
+		if molecules, _, err := m.Sample(ctx, o); molecules != nil || !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %d molecules, error %v", solver, len(molecules), err)
+		}
+	}
+}
