@@ -1,0 +1,53 @@
+package trained
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+
+	"equifm/egnn/trained/config"
+)
+
+// Options say how to sample. Start from Model.Options.
+type Options struct {
+	config.Sample // number, solver, steps and the rest of section [sample]
+
+	Seed    uint64
+	Atoms   int // of every molecule; 0 draws sizes as often as the training set has them
+	Workers int // goroutines; changes the speed, not one bit of the result
+}
+
+// Options returns what the model's configuration has, seed 0, and a worker for
+// every processor.
+func (m *Model) Options() Options {
+	return Options{Sample: m.Config.Sample, Workers: runtime.GOMAXPROCS(0)}
+}
+
+// Bounds on what is asked of a sampler.
+const (
+	mostAtoms = 10_000 // of a molecule; the time of a step grows with the square
+	mostNFE   = 20_000 // ends an adaptive solver whose tolerance single precision cannot meet
+)
+
+// check returns an error that names the first option out of range, or what of
+// the model does not go together.
+func (m *Model) check(o Options) error {
+	c := m.Config
+	c.Sample = o.Sample
+	if err := c.Check(); err != nil {
+		return err
+	}
+	switch {
+	case o.Workers < 1:
+		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
+	case o.Atoms < 0 || o.Atoms > mostAtoms:
+		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
+	case m.Field == nil:
+		return errors.New("a model without a network; Open and New return one")
+	case m.Field.Config != c.Field():
+		return errors.New("the model's configuration is not that of its network")
+	case len(m.Average) != len(m.Field.Params().Data):
+		return fmt.Errorf("an average of %d numbers for a network of %d parameters", len(m.Average), len(m.Field.Params().Data))
+	}
+	return nil
+}
