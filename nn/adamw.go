@@ -5,6 +5,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/autograd/kernel"
+	"equifm/nn/safetensors"
 )
 
 // AdamW is Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv
@@ -73,10 +74,10 @@ func (a *AdamW[T]) Step(grad []T, lr, scale float64, workers int) {
 }
 
 // Named returns M, V and VMax under prefix and "m.", "v." and "vmax.".
-func (a *AdamW[T]) Named(prefix string) []NamedTensor { return named(a.state(prefix)...) }
+func (a *AdamW[T]) Named(prefix string) []safetensors.Tensor { return named(a.state(prefix)...) }
 
 // Load reads what Named wrote after so many steps; see [Optimizer].
-func (a *AdamW[T]) Load(f *File, prefix string, steps int) error {
+func (a *AdamW[T]) Load(f *safetensors.File, prefix string, steps int) error {
 	if err := load(f, a.state(prefix)...); err != nil {
 		return err
 	}

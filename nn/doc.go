@@ -22,11 +22,10 @@
 // [AdamW] moves each number by itself. [Muon] moves matrices as such, by their
 // momentum made orthogonal, one matrix a worker, and leaves AdamW the rest.
 //
-// [Write] and [OpenFile] write and read safetensors, with the names and shapes of
-// PyTorch's state_dict: what is trained here loads there. [WriteSealed] adds
-// checksums that are looked at whenever the file is opened. [Params.Named] and
-// [Params.Load] put a model's blocks, or anything laid out like them, such as the
-// average, under a prefix in such a file.
+// [Params.Named] and [Params.Load] take a model's blocks, or anything laid out like
+// them, such as the average, to the named tensors of package nn/safetensors and
+// back, under a prefix. Names and shapes are those of PyTorch's state_dict: what
+// is trained here loads there.
 //
 // Start with params.go and linear.go, then adamw.go and muon.go. The matrix
 // products and the derivatives are package autograd's.

@@ -7,6 +7,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // A line fitted to four points on y = 2x − 1, by gradients.
@@ -40,17 +41,17 @@ func Example() {
 }
 
 // A model and its average in one file, and the average out of it again.
-func ExampleWriteSealed() {
+func ExampleParams_Load() {
 	params := new(nn.Params[float32])
 	nn.NewMLP(params, "phi", 3, 8, 1)
 	ema := nn.NewEMA(params, 0.9999)
 	tensors := append(params.Named("", params.Data), params.Named("ema.", ema.Data)...)
 	var file bytes.Buffer
-	if err := nn.WriteSealed(&file, tensors, map[string]string{"step": "0"}); err != nil {
+	if err := safetensors.WriteSealed(&file, tensors, map[string]string{"step": "0"}); err != nil {
 		panic(err)
 	}
 
-	f, err := nn.NewFile("model.safetensors", bytes.NewReader(file.Bytes()), int64(file.Len()))
+	f, err := safetensors.NewFile("model.safetensors", bytes.NewReader(file.Bytes()), int64(file.Len()))
 	if err != nil {
 		panic(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/autograd/kernel"
+	"equifm/nn/safetensors"
 )
 
 // Muon moves matrices by their orthogonalised momentum (Jordan 2024,
@@ -108,10 +109,10 @@ func (u *Muon[T]) move(j muonJob, s *newtonSchulz[T], grad []T, lr, scale float6
 
 // Named returns M under prefix and "momentum.", and under prefix what
 // [AdamW.Named] returns of the rest.
-func (u *Muon[T]) Named(prefix string) []NamedTensor { return named(u.state(prefix)...) }
+func (u *Muon[T]) Named(prefix string) []safetensors.Tensor { return named(u.state(prefix)...) }
 
 // Load reads what Named wrote after so many steps; see [Optimizer].
-func (u *Muon[T]) Load(f *File, prefix string, steps int) error {
+func (u *Muon[T]) Load(f *safetensors.File, prefix string, steps int) error {
 	if err := load(f, u.state(prefix)...); err != nil {
 		return err
 	}

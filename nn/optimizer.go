@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"equifm/autograd"
+	"equifm/nn/safetensors"
 )
 
 // Optimizer moves the parameters of one model against a gradient: [AdamW] and
@@ -19,11 +20,11 @@ type Optimizer[T autograd.Float] interface {
 	// Named returns the state under prefix, to save; a view of it, no copy.
 	// The number of steps is not in it: it is the caller's to keep, with the
 	// rest of the training.
-	Named(prefix string) []NamedTensor
+	Named(prefix string) []safetensors.Tensor
 
 	// Load reads what Named wrote after so many steps. It looks at every name,
 	// type and shape before it changes anything.
-	Load(f *File, prefix string, steps int) error
+	Load(f *safetensors.File, prefix string, steps int) error
 }
 
 var (

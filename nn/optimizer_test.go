@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"equifm/nn/safetensors"
 )
 
 var optimizers = []struct {
@@ -73,10 +75,10 @@ func TestOptimizersRefuse(t *testing.T) {
 		state := a.Named("opt.")
 		fresh := o.make(p, matrices)
 		for i, last := range state {
-			extra, double, shape := last, Named(last.Name, make([]float64, last.Len()), last.Shape...), last
+			extra, double, shape := last, safetensors.New(last.Name, make([]float64, last.Len()), last.Shape...), last
 			extra.Name += "s"
 			shape.Shape = append([]int{1}, shape.Shape...)
-			for want, bad := range map[string][]NamedTensor{
+			for want, bad := range map[string][]safetensors.Tensor{
 				"missing":                {},
 				"F64, want F32":          {double},
 				"has shape":              {shape},
@@ -97,13 +99,13 @@ func TestOptimizersRefuse(t *testing.T) {
 }
 
 // memoryFile is a file of these tensors that lies in memory.
-func memoryFile(t *testing.T, tensors []NamedTensor) *File {
+func memoryFile(t *testing.T, tensors []safetensors.Tensor) *safetensors.File {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, tensors, nil); err != nil {
+	if err := safetensors.Write(&b, tensors, nil); err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewFile("memory", bytes.NewReader(b.Bytes()), int64(b.Len()))
+	f, err := safetensors.NewFile("memory", bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,16 +2,16 @@ package nn
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"equifm/autograd"
+	"equifm/nn/safetensors"
 )
 
 // Named returns data, laid out as p, as one tensor a block, each under prefix
 // and the block's name: p.Named("", p.Data) is PyTorch's state_dict of the model,
 // p.Named("ema.", e.Data) its average.
-func (p *Params[T]) Named(prefix string, data []T) []NamedTensor {
+func (p *Params[T]) Named(prefix string, data []T) []safetensors.Tensor {
 	p.mustMatch("Named", data)
 	return named(section[T]{prefix, p.Blocks, data})
 }
@@ -19,7 +19,7 @@ func (p *Params[T]) Named(prefix string, data []T) []NamedTensor {
 // Load fills data, laid out as p, from what Named wrote under prefix. It looks
 // at every name, type and shape before it changes data. A tensor under prefix
 // that p does not have is an error too, except where prefix is empty.
-func (p *Params[T]) Load(f *File, prefix string, data []T) error {
+func (p *Params[T]) Load(f *safetensors.File, prefix string, data []T) error {
 	p.mustMatch("Load", data)
 	return load(f, section[T]{prefix, p.Blocks, data})
 }
@@ -60,10 +60,10 @@ func (s section[T]) each(f func(name string, b Block, data []T) error) error {
 }
 
 // named returns the tensors of all sections.
-func named[T autograd.Float](sections ...section[T]) (tensors []NamedTensor) {
+func named[T autograd.Float](sections ...section[T]) (tensors []safetensors.Tensor) {
 	for _, s := range sections {
 		s.each(func(name string, b Block, data []T) error { // none fails
-			tensors = append(tensors, Named(name, data, b.fileShape()...))
+			tensors = append(tensors, safetensors.New(name, data, b.fileShape()...))
 			return nil
 		})
 	}
@@ -71,7 +71,7 @@ func named[T autograd.Float](sections ...section[T]) (tensors []NamedTensor) {
 }
 
 // load fills sections, all of which it checks before it changes the first.
-func load[T autograd.Float](f *File, sections ...section[T]) error {
+func load[T autograd.Float](f *safetensors.File, sections ...section[T]) error {
 	for _, s := range sections {
 		if err := s.check(f); err != nil {
 			return err
@@ -79,7 +79,7 @@ func load[T autograd.Float](f *File, sections ...section[T]) error {
 	}
 	for _, s := range sections {
 		if err := s.each(func(name string, b Block, data []T) error {
-			return ReadInto(f, name, data, b.fileShape()...)
+			return safetensors.ReadInto(f, name, data, b.fileShape()...)
 		}); err != nil {
 			return err
 		}
@@ -89,24 +89,17 @@ func load[T autograd.Float](f *File, sections ...section[T]) error {
 
 // check says whether f has the section: each block of it, in its type and shape,
 // and nothing else under its prefix.
-func (s section[T]) check(f *File) error {
+func (s section[T]) check(f *safetensors.File) error {
 	known := make(map[string]bool, len(s.blocks))
 	if err := s.each(func(name string, b Block, _ []T) error {
 		known[name] = true
-		e, err := find[T](f, name)
-		if err != nil {
-			return err
-		}
-		if want := b.fileShape(); !slices.Equal(e.Shape, want) {
-			return fmt.Errorf("%s: tensor %q has shape %v, want %v", f.name, name, e.Shape, want)
-		}
-		return nil
+		return safetensors.Check[T](f, name, b.fileShape()...)
 	}); err != nil {
 		return err
 	}
 	for _, e := range f.Entries {
 		if s.prefix != "" && strings.HasPrefix(e.Name, s.prefix) && !known[e.Name] {
-			return fmt.Errorf("%s: tensor %q is not one of the model's", f.name, e.Name)
+			return fmt.Errorf("%s: tensor %q is not one of the model's", f.Name, e.Name)
 		}
 	}
 	return nil

@@ -1,11 +1,10 @@
-package nn
+package safetensors
 
 import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,32 +17,14 @@ const (
 // Entry is what the header says of one tensor.
 type Entry struct {
 	Name  string
-	DType string // F32 or F64
+	DType DType
 	Shape []int
 
 	begin, end int64 // bytes, from the start of the data
 }
 
-// itemSize maps the element types that are read to their bytes.
-var itemSize = map[string]int64{"F32": 4, "F64": 8}
-
-// count returns how many elements a shape has, and whether that is a number.
-func count(shape []int) (int64, bool) {
-	if slices.Contains(shape, 0) {
-		return 0, true
-	}
-	n := int64(1)
-	for _, d := range shape {
-		if d < 0 || n > (1<<60)/int64(d) {
-			return 0, false
-		}
-		n *= int64(d)
-	}
-	return n, true
-}
-
 // encodeHeader returns the file up to the data, for tensors in the given order.
-func encodeHeader(tensors []NamedTensor, metadata map[string]string) ([]byte, error) {
+func encodeHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	b := bytes.NewBuffer(make([]byte, 8)) // room for the length
 	b.WriteByte('{')
 	comma := ""
@@ -58,15 +39,15 @@ func encodeHeader(tensors []NamedTensor, metadata map[string]string) ([]byte, er
 	}
 	offset := int64(0)
 	seen := map[string]bool{metadataKey: true}
-	for _, nt := range tensors {
-		nt.mustHold()
-		if seen[nt.Name] || !utf8.ValidString(nt.Name) {
-			panic(fmt.Sprintf("nn: tensor %q: the name is taken or not UTF-8", nt.Name))
+	for _, t := range tensors {
+		t.mustHold()
+		if seen[t.Name] || !utf8.ValidString(t.Name) {
+			panic(fmt.Sprintf("safetensors: tensor %q: the name is taken or not UTF-8", t.Name))
 		}
-		seen[nt.Name] = true
-		end := offset + int64(nt.Len())*itemSize[nt.dtype()]
-		shape := strings.ReplaceAll(strings.Trim(fmt.Sprint(nt.Shape), "[]"), " ", ",")
-		fmt.Fprintf(b, `%s%s:{"dtype":%q,"shape":[%s],"data_offsets":[%d,%d]}`, comma, quote(nt.Name), nt.dtype(), shape, offset, end)
+		seen[t.Name] = true
+		end := offset + int64(t.Len())*itemSize[t.dtype()]
+		shape := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.Shape), "[]"), " ", ",")
+		fmt.Fprintf(b, `%s%s:{"dtype":%q,"shape":[%s],"data_offsets":[%d,%d]}`, comma, quote(t.Name), t.dtype(), shape, offset, end)
 		offset, comma = end, ","
 	}
 	b.WriteByte('}')

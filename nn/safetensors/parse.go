@@ -1,4 +1,4 @@
-package nn
+package safetensors
 
 import (
 	"bytes"
@@ -112,7 +112,9 @@ func (d headerDecoder) entry(name string) (Entry, error) {
 	err := d.object(func(key string) (err error) {
 		switch key {
 		case "dtype":
-			e.DType, err = d.text()
+			var s string
+			s, err = d.text()
+			e.DType = DType(s)
 		case "shape":
 			e.Shape, err = d.numbers(maxRank)
 		case "data_offsets":

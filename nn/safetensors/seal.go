@@ -1,4 +1,4 @@
-package nn
+package safetensors
 
 import (
 	"bytes"
@@ -27,8 +27,8 @@ const (
 var noDigits = strings.Repeat("0", 2*sha256.Size)
 
 // WriteSealed is Write with checksums in the metadata, by which [NewFile] and
-// [OpenFile] refuse a file in which a bit has changed since.
-func WriteSealed(w io.Writer, tensors []NamedTensor, metadata map[string]string) error {
+// [Open] refuse a file in which a bit has changed since.
+func WriteSealed(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 	tensors = inOrder(tensors)
 	data := sha256.New()
 	if err := writeData(data, tensors); err != nil {

@@ -1,4 +1,4 @@
-package nn
+package safetensors
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 )
 
 // sealed is a small file with its checksums.
-func sealed(t *testing.T) ([]byte, []NamedTensor, map[string]string) {
+func sealed(t *testing.T) ([]byte, []Tensor, map[string]string) {
 	t.Helper()
-	tensors := []NamedTensor{Named("a", []float32{1, -2, float32(math.NaN())}, 3), Named("z", []float64{0.5}, 1, 1)}
+	tensors := []Tensor{New("a", []float32{1, -2, float32(math.NaN())}, 3), New("z", []float64{0.5}, 1, 1)}
 	metadata := map[string]string{"k": `"sha256.header":"` + noDigits + `"`, "step": "3"}
 	var b bytes.Buffer
 	if err := WriteSealed(&b, tensors, metadata); err != nil {
