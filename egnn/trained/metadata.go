@@ -11,7 +11,7 @@ import (
 	"equifm/datasets"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // formatVersion changes when older programs could not read a new checkpoint.
@@ -33,7 +33,7 @@ func (m *Model) Metadata() (map[string]string, error) {
 
 // describe reads what Metadata has written, of any version; the parameters are
 // not read. It trusts nothing: a checkpoint may come from anywhere.
-func describe(f *nn.File) (*Model, error) {
+func describe(f *safetensors.File) (*Model, error) {
 	meta := f.Metadata
 	if err := checkFormat(meta["format"], meta["version"]); err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func readCPU(meta map[string]string) (cpu float64, err error) {
 }
 
 // numbers returns how many the file holds.
-func numbers(f *nn.File) (n int) {
+func numbers(f *safetensors.File) (n int) {
 	for _, e := range f.Entries {
 		in := 1
 		for _, d := range e.Shape {

@@ -10,7 +10,7 @@ import (
 	"equifm/egnn"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // Model is what samples are drawn from. Its fields belong together: read them,
@@ -44,7 +44,7 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return nn.WriteSealed(w, m.Field.Params().Named("ema.", m.Average), meta)
+	return safetensors.WriteSealed(w, m.Field.Params().Named("ema.", m.Average), meta)
 }
 
 // String says in a line what the model is.

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"equifm/egnn"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // Checkpoint is the file of a run's model, in its folder.
@@ -34,9 +34,9 @@ func Open(name string) (*Model, error) {
 
 // OpenFile opens what Open reads, for whoever wants more of the file than the
 // model, and returns the path of it, for errors.
-func OpenFile(name string) (f *nn.File, path string, err error) {
+func OpenFile(name string) (f *safetensors.File, path string, err error) {
 	if content, ok := builtIn[name]; ok {
-		f, err = nn.NewFile(name, strings.NewReader(content), int64(len(content)))
+		f, err = safetensors.NewFile(name, strings.NewReader(content), int64(len(content)))
 		return f, name, err
 	}
 	path = name
@@ -47,7 +47,7 @@ func OpenFile(name string) (f *nn.File, path string, err error) {
 	case err == nil && info.IsDir():
 		path = filepath.Join(name, Checkpoint)
 	}
-	f, err = nn.OpenFile(path)
+	f, err = safetensors.Open(path)
 	if err == nil {
 		return f, path, nil
 	}
@@ -59,7 +59,7 @@ func OpenFile(name string) (f *nn.File, path string, err error) {
 
 // Read reads a model from an open checkpoint of that name. Its field has the
 // averaged parameters for its own.
-func Read(f *nn.File, name string) (*Model, error) {
+func Read(f *safetensors.File, name string) (*Model, error) {
 	m, err := describe(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -13,7 +13,7 @@ import (
 	"equifm/datasets"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 const version1 = "../../testdata/checkpoints/version1.safetensors"
@@ -114,7 +114,7 @@ func TestDamagedMetadataIsAnError(t *testing.T) {
 		meta := maps.Clone(good)
 		meta[c.key] = c.value
 		var b bytes.Buffer
-		if err := nn.Write(&b, m.Field.Params().Named("ema.", m.Average), meta); err != nil {
+		if err := safetensors.Write(&b, m.Field.Params().Named("ema.", m.Average), meta); err != nil {
 			t.Fatal(err)
 		}
 		bad := filepath.Join(t.TempDir(), "bad.safetensors")

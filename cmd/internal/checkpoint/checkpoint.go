@@ -14,18 +14,18 @@ import (
 
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // publish writes a checkpoint, reads it back, and only then puts it in the place
 // of the last one, which stays as trained.Previous.
-func publish(path string, tensors []nn.NamedTensor, metadata map[string]string) error {
+func publish(path string, tensors []safetensors.Tensor, metadata map[string]string) error {
 	for _, t := range tensors {
 		if err := finite(t); err != nil {
 			return err
 		}
 	}
-	write := func(w io.Writer) error { return nn.WriteSealed(w, tensors, metadata) }
+	write := func(w io.Writer) error { return safetensors.WriteSealed(w, tensors, metadata) }
 	keep := func(string) error {
 		if err := files.Keep(path, trained.Previous(path)); !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -37,7 +37,7 @@ func publish(path string, tensors []nn.NamedTensor, metadata map[string]string) 
 
 // finite returns an error for a tensor that holds a NaN or an infinity: no step
 // ever gets rid of it again.
-func finite(t nn.NamedTensor) error {
+func finite(t safetensors.Tensor) error {
 	bad, at := 0, -1
 	for i := range t.Len() {
 		var v float64
@@ -60,7 +60,7 @@ func finite(t nn.NamedTensor) error {
 
 // verify reads a sealed file, and holds it against its checksums.
 func verify(path string) error {
-	f, err := nn.OpenFile(path)
+	f, err := safetensors.Open(path)
 	if err != nil {
 		return err
 	}

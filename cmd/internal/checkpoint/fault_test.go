@@ -14,6 +14,7 @@ import (
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
 	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 func read(t *testing.T, path string) []byte {
@@ -71,7 +72,7 @@ func TestFaultTruncatedIsRefused(t *testing.T) {
 // A checkpoint from before there were checksums, or without losses, still loads.
 func TestOldCheckpointsLoad(t *testing.T) {
 	path, s := saved(t)
-	f, err := nn.OpenFile(path)
+	f, err := safetensors.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,9 +83,9 @@ func TestOldCheckpointsLoad(t *testing.T) {
 	delete(f.Metadata, "losses")
 	p, o, tr := s.Model.Field.Params(), s.Trainer.Optimizer, s.Trainer
 	tensors := slices.Concat(p.Named("", p.Data), p.Named("ema.", tr.Average.Data), o.Named("adamw."),
-		[]nn.NamedTensor{nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History))})
+		[]safetensors.Tensor{safetensors.New("clip.history", tr.Clipper.History, len(tr.Clipper.History))})
 	old := filepath.Join(t.TempDir(), "old.safetensors")
-	if err := files.Replace(old, func(w io.Writer) error { return nn.Write(w, tensors, f.Metadata) }); err != nil {
+	if err := files.Replace(old, func(w io.Writer) error { return safetensors.Write(w, tensors, f.Metadata) }); err != nil {
 		t.Fatal(err)
 	}
 	got, err := trained.Open(old)

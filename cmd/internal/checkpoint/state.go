@@ -9,7 +9,7 @@ import (
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
-	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // State is a training between two steps.
@@ -37,7 +37,7 @@ func Save(path string, s *State) error {
 	tensors := p.Named("", p.Data)
 	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
 	tensors = append(tensors, tr.Optimizer.Named(optimizer(m.Config))...)
-	tensors = append(tensors, nn.Named("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
+	tensors = append(tensors, safetensors.New("clip.history", tr.Clipper.History, len(tr.Clipper.History)))
 	return publish(path, tensors, meta)
 }
 
@@ -73,7 +73,7 @@ func Resume(path string, s *State) (was config.Config, err error) {
 	if err := tr.Optimizer.Load(f, optimizer(was), old.Step); err != nil {
 		return was, err
 	}
-	if tr.Clipper.History, err = nn.ReadVector[float64](f, "clip.history"); err != nil {
+	if tr.Clipper.History, err = safetensors.ReadVector[float64](f, "clip.history"); err != nil {
 		return was, err
 	}
 	for _, v := range tr.Clipper.History {

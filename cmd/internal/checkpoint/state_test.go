@@ -14,6 +14,7 @@ import (
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // begun returns a training of m that has taken no step.
@@ -118,7 +119,7 @@ func TestResumeRefusesANormThatIsNone(t *testing.T) {
 
 func TestResumeRefusesLossesThatAreNone(t *testing.T) {
 	path, s := saved(t)
-	f, err := nn.OpenFile(path)
+	f, err := safetensors.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestResumeRefusesLossesThatAreNone(t *testing.T) {
 	meta["losses"] = "[1,"
 	bad := filepath.Join(t.TempDir(), "bad.safetensors")
 	if err := files.Replace(bad, func(w io.Writer) error {
-		return nn.Write(w, s.Model.Field.Params().Named("ema.", s.Trainer.Average.Data), meta)
+		return safetensors.Write(w, s.Model.Field.Params().Named("ema.", s.Trainer.Average.Data), meta)
 	}); err != nil {
 		t.Fatal(err)
 	}
