@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"equifm/nn/safetensors"
@@ -42,6 +43,20 @@ func TestSaveLoad(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(gotHistory, history) || !reflect.DeepEqual(f.Metadata, metadata) ||
 		!reflect.DeepEqual(q.Data, p.Data) || !reflect.DeepEqual(d, e) || !reflect.DeepEqual(b, a) {
 		t.Errorf("%v: what is loaded is not what was saved", err)
+	}
+}
+
+// Weights that were written as halves load into the same parameters, rounded.
+func TestLoadHalves(t *testing.T) {
+	p := vector[float32](3)
+	copy(p.Data, []float32{1, 1 + 0x1p-9, -3})
+	tensors := p.Named("", p.Data)
+	for i := range tensors {
+		tensors[i].DType = safetensors.BF16
+	}
+	q := vector[float32](3)
+	if err := q.Load(memoryFile(t, tensors), "", q.Data); err != nil || !slices.Equal(q.Data, []float32{1, 1, -3}) {
+		t.Errorf("%v, error %v", q.Data, err)
 	}
 }
 

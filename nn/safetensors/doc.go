@@ -15,8 +15,17 @@
 // the header and gives a [File], which says by [File.Lookup] and File.Entries what
 // there is; [ReadInto] and [ReadVector] read the numbers. They read a tensor of
 // the type and shape that is asked for, or return an error that says which there
-// is: a file whose numbers mean something else is found when it is opened and not
-// by its results.
+// is: a file whose numbers mean something else is found when it is read and not by
+// its results.
+//
+// Four types are known, [F64], [F32], [BF16] and [F16]. The last two are half as
+// large as F32 and rounded: for weights to sample with, not for what a training
+// goes on from. They are float32 in memory:
+//
+//	t := safetensors.New("weight", w, 2, 3) // w is a []float32
+//	t.DType = safetensors.BF16              // rounded when it is written
+//	…
+//	err := safetensors.ReadInto(f, "weight", w, 2, 3) // the same call for all three
 //
 // A file may come from anywhere. Whatever its bytes are, opening it is an error or
 // gives a File of which every tensor can be read, takes no more memory than the
@@ -30,6 +39,6 @@
 //
 // Integers, booleans and floats of eight bits are not read.
 //
-// Start with tensor.go, write.go and read.go; header.go writes the header, parse.go
-// reads it.
+// Start with tensor.go, write.go and read.go; half.go
+// has the halves' bits; header.go writes the header, parse.go reads it.
 package safetensors

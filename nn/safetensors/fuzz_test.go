@@ -11,6 +11,7 @@ func FuzzNewFile(f *testing.F) {
 		f.Add(c.file)
 	}
 	f.Add(file(`{"a":{"dtype":"F32","shape":[0,9],"data_offsets":[0,0]},"b":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"__metadata__":{"k":"v"}}`, 8))
+	f.Add(file(`{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[4,6]}}`, 6))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		first, err := NewFile("x", bytes.NewReader(data), int64(len(data)))
 		if err != nil {
@@ -46,6 +47,7 @@ func readAll(t *testing.T, f *File) []Tensor {
 			x := make([]float32, n)
 			err = ReadInto(f, e.Name, x, e.Shape...)
 			tensors = append(tensors, New(e.Name, x, e.Shape...))
+			tensors[len(tensors)-1].DType = e.DType
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -45,9 +45,9 @@ func encodeHeader(tensors []Tensor, metadata map[string]string) ([]byte, error) 
 			panic(fmt.Sprintf("safetensors: tensor %q: the name is taken or not UTF-8", t.Name))
 		}
 		seen[t.Name] = true
-		end := offset + int64(t.Len())*itemSize[t.dtype()]
+		end := offset + int64(t.Len())*kinds[t.DType].size
 		shape := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.Shape), "[]"), " ", ",")
-		fmt.Fprintf(b, `%s%s:{"dtype":%q,"shape":[%s],"data_offsets":[%d,%d]}`, comma, quote(t.Name), t.dtype(), shape, offset, end)
+		fmt.Fprintf(b, `%s%s:{"dtype":%q,"shape":[%s],"data_offsets":[%d,%d]}`, comma, quote(t.Name), t.DType, shape, offset, end)
 		offset, comma = end, ","
 	}
 	b.WriteByte('}')

@@ -52,6 +52,7 @@ var refused = []struct {
 	{file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,5]}}`, 5), "5 bytes for F32"},
 	{file(`{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}`, 0), "0 bytes for F32"},
 	{file(`{"a":{"dtype":"F64","shape":[2305843009213693952],"data_offsets":[0,0]}}`, 0), "0 bytes for F64"},
+	{file(`{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,3]}}`, 3), "3 bytes for BF16"},
 	{file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}`, 4), "a gap or an overlap"},
 	{file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), "a gap or an overlap"},
 	{file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, 8), "a gap or an overlap"},

@@ -58,7 +58,7 @@ func cover(entries []Entry, size int64) error {
 			return fmt.Errorf("tensor %q: data_offsets [%d,%d] where %d is next: a gap or an overlap", e.Name, e.begin, e.end, at)
 		case e.end > size:
 			return fmt.Errorf("tensor %q: data_offsets [%d,%d] in %d bytes of data: the file is truncated or its header wrong", e.Name, e.begin, e.end, size)
-		case !ok || n != (e.end-e.begin)/itemSize[e.DType] || (e.end-e.begin)%itemSize[e.DType] != 0:
+		case !ok || n != (e.end-e.begin)/kinds[e.DType].size || (e.end-e.begin)%kinds[e.DType].size != 0:
 			return fmt.Errorf("tensor %q: %d bytes for %s of shape %v", e.Name, e.end-e.begin, e.DType, e.Shape)
 		}
 		at = e.end
@@ -130,8 +130,8 @@ func (d headerDecoder) entry(name string) (Entry, error) {
 	switch {
 	case err != nil:
 		return e, err
-	case itemSize[e.DType] == 0:
-		return e, fmt.Errorf("dtype %q, of which only F32 and F64 are read", e.DType)
+	case kinds[e.DType].size == 0:
+		return e, fmt.Errorf("dtype %q, where F64, F32, BF16 or F16 is read", e.DType)
 	case e.Shape == nil || e.begin < 0:
 		return e, errors.New("lacks a shape or two data_offsets")
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// ReadInto fills dst with a tensor of the given shape and of T's own type:
-// nothing is converted.
+// ReadInto fills dst with a tensor of the given shape: float64 with one of type
+// F64, float32 with one of any other. No number changes on the way.
 func ReadInto[T Float](f *File, name string, dst []T, shape ...int) error {
 	if n, ok := count(shape); !ok || n != int64(len(dst)) {
 		panic(fmt.Sprintf("safetensors: ReadInto: %q: shape %v does not hold %d numbers", name, shape, len(dst)))
@@ -46,14 +46,14 @@ func ReadVector[T Float](f *File, name string) ([]T, error) {
 	return x, readFloats(f, e, x)
 }
 
-// find returns the entry of a tensor of type T.
+// find returns the entry of a tensor that T holds.
 func find[T Float](f *File, name string) (Entry, error) {
 	e, ok := f.Lookup(name)
 	if !ok {
 		return e, fmt.Errorf("%s: tensor %q is missing", f.Name, name)
 	}
-	if want := dtypeOf[T](); e.DType != want {
-		return e, fmt.Errorf("%s: tensor %q is %s, want %s", f.Name, name, e.DType, want)
+	if !holds[T](e.DType) {
+		return e, fmt.Errorf("%s: tensor %q is %s, want %s", f.Name, name, e.DType, own[T]())
 	}
 	return e, nil
 }
@@ -62,13 +62,26 @@ func readFloats[T Float](f *File, e Entry, dst []T) error {
 	r := io.NewSectionReader(f.r, f.start+e.begin, e.end-e.begin)
 	buf := make([]byte, min(ioBlock*8, e.end-e.begin))
 	for block := range slices.Chunk(dst, ioBlock) {
-		b := buf[:int64(len(block))*itemSize[e.DType]]
+		b := buf[:int64(len(block))*kinds[e.DType].size]
 		if _, err := io.ReadFull(r, b); err != nil {
 			return fmt.Errorf("%s: tensor %q: %w", f.Name, e.Name, err)
 		}
-		if _, err := binary.Decode(b, binary.LittleEndian, block); err != nil {
+		if err := decode(block, e.DType, b); err != nil {
 			return fmt.Errorf("%s: tensor %q: %w", f.Name, e.Name, err)
 		}
+	}
+	return nil
+}
+
+// decode fills x from the bytes of as many numbers of type d.
+func decode[T Float](x []T, d DType, b []byte) error {
+	widen := kinds[d].widen
+	if widen == nil {
+		_, err := binary.Decode(b, binary.LittleEndian, x)
+		return err
+	}
+	for i := range x {
+		x[i] = T(widen(binary.LittleEndian.Uint16(b[2*i:])))
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // sealed is a small file with its checksums.
 func sealed(t *testing.T) ([]byte, []Tensor, map[string]string) {
 	t.Helper()
-	tensors := []Tensor{New("a", []float32{1, -2, float32(math.NaN())}, 3), New("z", []float64{0.5}, 1, 1)}
+	tensors := []Tensor{New("a", []float32{1, -2, float32(math.NaN())}, 3), New("z", []float64{0.5}, 1, 1), half(BF16, "w", 0.5)}
 	metadata := map[string]string{"k": `"sha256.header":"` + noDigits + `"`, "step": "3"}
 	var b bytes.Buffer
 	if err := WriteSealed(&b, tensors, metadata); err != nil {

@@ -5,71 +5,46 @@ import (
 	"slices"
 )
 
-// DType is how numbers stand in a file.
-type DType string
-
-// The types that are read and written.
-const (
-	F64 DType = "F64"
-	F32 DType = "F32"
-)
-
-// itemSize maps the types to the bytes of a number.
-var itemSize = map[DType]int64{F64: 8, F32: 4}
-
-// Float is the numbers in memory.
-type Float interface{ float32 | float64 }
-
-// dtypeOf returns the type that T has in a file.
-func dtypeOf[T Float]() DType {
-	var zero T
-	if _, ok := any(zero).(float64); ok {
-		return F64
-	}
-	return F32
-}
-
-// Tensor is an array with a name, to write: the numbers in F32 or in F64,
-// row-major.
+// Tensor is an array with a name, to write: numbers in F64 where that is its
+// DType, and else in F32, row-major. New makes one; set DType to BF16 or F16 and
+// its numbers are rounded as they are written.
 type Tensor struct {
 	Name  string
+	DType DType // in the file
 	Shape []int // none for a single number
 	F32   []float32
 	F64   []float64
 }
 
-// New wraps data, without copying. It panics if the shape does not hold it.
+// New wraps data, without copying, to be written as it is. It panics if the shape
+// does not hold it.
 func New[T Float](name string, data []T, shape ...int) Tensor {
-	t := Tensor{Name: name, Shape: shape}
+	t := Tensor{Name: name, DType: own[T](), Shape: shape}
 	switch d := any(data).(type) {
 	case []float32:
 		t.F32 = d
 	case []float64:
 		t.F64 = d
-		if d == nil { // which would be F32
-			t.F64 = []float64{}
-		}
 	}
 	t.mustHold()
 	return t
 }
 
+// mustHold panics unless the numbers are those of the type and the shape.
 func (t *Tensor) mustHold() {
 	n, ok := count(t.Shape)
-	if !ok || t.F32 != nil && t.F64 != nil || n != int64(t.Len()) {
-		panic(fmt.Sprintf("safetensors: tensor %q: shape %v for %d float32 and %d float64", t.Name, t.Shape, len(t.F32), len(t.F64)))
+	_, known := kinds[t.DType]
+	other := len(t.F64)
+	if t.DType == F64 {
+		other = len(t.F32)
+	}
+	if !ok || !known || other > 0 || n != int64(t.Len()) {
+		panic(fmt.Sprintf("safetensors: tensor %q: %s of shape %v for %d float32 and %d float64", t.Name, t.DType, t.Shape, len(t.F32), len(t.F64)))
 	}
 }
 
 // Len returns how many numbers the tensor has.
 func (t *Tensor) Len() int { return len(t.F32) + len(t.F64) }
-
-func (t *Tensor) dtype() DType {
-	if t.F64 != nil {
-		return F64
-	}
-	return F32
-}
 
 // count returns how many numbers a shape has, and whether that is a number.
 func count(shape []int) (int64, bool) {

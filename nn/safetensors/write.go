@@ -5,11 +5,10 @@ import (
 	"encoding/binary"
 	"io"
 	"slices"
-	"strings"
 )
 
 // Write writes tensors and metadata to w, in the order of the reference
-// implementation: F64 before F32, for alignment, then by name. The same tensors
+// implementation: F64, F32, BF16, F16, for alignment, then by name. The same tensors
 // give the same bytes as there. Names given twice are a panic, as is a shape that
 // does not hold its numbers.
 func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
@@ -27,17 +26,17 @@ func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 // inOrder returns tensors in the order of the file.
 func inOrder(tensors []Tensor) []Tensor {
 	return slices.SortedStableFunc(slices.Values(tensors), func(a, b Tensor) int {
-		return cmp.Or(strings.Compare(string(b.dtype()), string(a.dtype())), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(kinds[b.DType].size, kinds[a.DType].size), cmp.Compare(a.DType, b.DType), cmp.Compare(a.Name, b.Name))
 	})
 }
 
 func writeData(w io.Writer, tensors []Tensor) error {
 	buf := make([]byte, 0, ioBlock*8)
 	for _, t := range tensors {
-		if err := writeFloats(w, buf, t.F32); err != nil {
+		if err := writeFloats(w, buf, t.DType, t.F32); err != nil {
 			return err
 		}
-		if err := writeFloats(w, buf, t.F64); err != nil {
+		if err := writeFloats(w, buf, t.DType, t.F64); err != nil {
 			return err
 		}
 	}
@@ -47,9 +46,9 @@ func writeData(w io.Writer, tensors []Tensor) error {
 // ioBlock is how many numbers are converted at a time.
 const ioBlock = 1 << 13
 
-func writeFloats[T Float](w io.Writer, buf []byte, x []T) error {
+func writeFloats[T Float](w io.Writer, buf []byte, d DType, x []T) error {
 	for block := range slices.Chunk(x, ioBlock) {
-		b, err := binary.Append(buf[:0], binary.LittleEndian, block)
+		b, err := encode(buf[:0], d, block)
 		if err != nil {
 			return err
 		}
@@ -58,4 +57,16 @@ func writeFloats[T Float](w io.Writer, buf []byte, x []T) error {
 		}
 	}
 	return nil
+}
+
+// encode appends the bytes of x, as d, to b.
+func encode[T Float](b []byte, d DType, x []T) ([]byte, error) {
+	narrow := kinds[d].narrow
+	if narrow == nil {
+		return binary.Append(b, binary.LittleEndian, x)
+	}
+	for _, v := range x {
+		b = binary.LittleEndian.AppendUint16(b, narrow(float32(v)))
+	}
+	return b, nil
 }
