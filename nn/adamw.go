@@ -61,7 +61,7 @@ func (a *AdamW[T]) Step(grad []T, lr, scale float64, workers int) {
 		T: a.Steps, GradScale: scale,
 	}
 	p := a.params.Data
-	parallel(len(a.M), workers, func(_, lo, hi int) {
+	parts(len(a.M), workers, func(_, lo, hi int) {
 		for _, r := range a.runs {
 			lo, hi := max(lo, r.at), min(hi, r.at+r.n)
 			if lo >= hi {

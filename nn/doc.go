@@ -17,7 +17,8 @@
 //	ema.Update(params, workers)                   // the average that samples are drawn with
 //
 // and gives the same bits for any number of workers: slices are cut into parts
-// that depend on their length alone, and sums are taken in the parts' order.
+// that depend on their length alone, and sums are taken in the parts' order; see
+// package nn/parallel.
 //
 // [AdamW] moves each number by itself. [Muon] moves matrices as such, by their
 // momentum made orthogonal, one matrix a worker, and leaves AdamW the rest.

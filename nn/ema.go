@@ -35,7 +35,7 @@ func (e *EMA[T]) Update(p *Params[T], workers int) {
 	if e.Warm {
 		decay = min(decay, float64(1+e.Steps)/float64(10+e.Steps))
 	}
-	parallel(len(e.Data), workers, func(_, lo, hi int) {
+	parts(len(e.Data), workers, func(_, lo, hi int) {
 		kernel.Lerp(e.Data[lo:hi], p.Data[lo:hi], T(1-decay))
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/autograd/kernel"
+	"equifm/nn/parallel"
 	"equifm/nn/safetensors"
 )
 
@@ -77,8 +78,9 @@ func (u *Muon[T]) Step(grad []T, lr, scale float64, workers int) {
 	for len(u.scratch) < min(max(workers, 1), len(u.jobs)) {
 		u.scratch = append(u.scratch, u.newScratch())
 	}
-	each(len(u.jobs), workers, func(w, i int) {
+	parallel.Each(len(u.jobs), workers, func(w, i int) error {
 		u.move(u.jobs[i], &u.scratch[w], grad, lr, scale)
+		return nil
 	})
 	u.Rest.Step(grad, lr, scale, workers)
 }

@@ -11,7 +11,7 @@ import (
 // Norm returns the Euclidean norm of x: the same bits for any number of workers.
 func Norm[T autograd.Float](x []T, workers int) float64 {
 	var squares [maxParts]float64
-	parallel(len(x), workers, func(i, lo, hi int) {
+	parts(len(x), workers, func(i, lo, hi int) {
 		squares[i] = kernel.SumSquares(x[lo:hi])
 	})
 	var sum float64
@@ -37,7 +37,7 @@ func SumShards[T autograd.Float](dst []T, shards [][]T, workers int) {
 		clear(dst)
 		return
 	}
-	parallel(len(dst), workers, func(_, lo, hi int) {
+	parts(len(dst), workers, func(_, lo, hi int) {
 		for ; lo < hi; lo += sumBlock {
 			end := min(lo+sumBlock, hi)
 			copy(dst[lo:end], shards[0][lo:end])
