@@ -38,7 +38,7 @@ const (
 var errUnderflow = errors.New("step size underflow")
 
 // adaptive carries y from t to end and returns the time it reached.
-func (in *Integrator[T]) adaptive(f Field[T], t, end float64, y []T) (float64, error) {
+func (in *Integrator[T]) adaptive(f Derivative[T], t, end float64, y []T) (float64, error) {
 	if t == end {
 		return t, nil
 	}
@@ -58,7 +58,7 @@ func (in *Integrator[T]) adaptive(f Field[T], t, end float64, y []T) (float64, e
 
 // adaptiveStep tries steps of h and less until one is accepted; it returns the
 // new time and the step to try next.
-func (in *Integrator[T]) adaptiveStep(f Field[T], t, end, h, smallest float64, y []T) (float64, float64, error) {
+func (in *Integrator[T]) adaptiveStep(f Derivative[T], t, end, h, smallest float64, y []T) (float64, float64, error) {
 	dir, rejected := math.Copysign(1, end-t), false
 	for h >= smallest {
 		to := t + dir*h
@@ -93,7 +93,7 @@ func (in *Integrator[T]) adaptiveStep(f Field[T], t, end, h, smallest float64, y
 }
 
 // stages fills k[1..6] and leaves the new state in next; k[0] is the slope at y.
-func (in *Integrator[T]) stages(f Field[T], t, h float64, y []T) error {
+func (in *Integrator[T]) stages(f Derivative[T], t, h float64, y []T) error {
 	for s := 1; s < 7; s++ {
 		in.combine(in.next, y, h, dopri5.a[s])
 		if err := in.eval(f, t+dopri5.c[s]*h, in.next, in.k[s]); err != nil {
@@ -127,7 +127,7 @@ func (in *Integrator[T]) errorNorm(h float64, y []T) float64 {
 
 // firstStep guesses a step from the size of the slope and of its change:
 // Hairer et al., section II.4. It costs one evaluation.
-func (in *Integrator[T]) firstStep(f Field[T], t, end float64, y []T) (float64, error) {
+func (in *Integrator[T]) firstStep(f Derivative[T], t, end float64, y []T) (float64, error) {
 	dir := math.Copysign(1, end-t)
 	d0, d1 := in.scaledNorm(y, y, nil), in.scaledNorm(y, in.k[0], nil)
 	h0 := 1e-6

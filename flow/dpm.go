@@ -1,6 +1,10 @@
 package flow
 
-import "math"
+import (
+	"math"
+
+	"equifm/autograd"
+)
 
 // dpmStep is one step of DPM-Solver++(2M) in data prediction, or with η > 0 of its
 // stochastic form (Lu et al. 2022, arXiv 2211.01095, eq. 17 and SDE-DPM-Solver++):
@@ -35,7 +39,7 @@ func newDPMStep(s Schedule, before, t, next, eta float64) dpmStep {
 }
 
 // carry takes x one step, given D, D' and new noise.
-func carry[T Float](d dpmStep, x, now, old, noise []T) {
+func carry[T autograd.Float](d dpmStep, x, now, old, noise []T) {
 	for i, v := range now {
 		x[i] = T(d.State*float64(x[i]) + d.Data*float64(v) + d.Change*float64(v-old[i]) + d.Noise*float64(noise[i]))
 	}

@@ -19,7 +19,7 @@ var tableaux = [...]tableau{
 }
 
 // step carries y from t to t+h.
-func (in *Integrator[T]) step(m tableau, f Field[T], t, h float64, y []T) error {
+func (in *Integrator[T]) step(m tableau, f Derivative[T], t, h float64, y []T) error {
 	for s, c := range m.c {
 		in.combine(in.next, y, h, m.a[s])
 		if err := in.eval(f, t+c*h, in.next, in.k[s]); err != nil {

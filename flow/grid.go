@@ -28,7 +28,7 @@ func ArcGrid(s Schedule, from, to float64, steps int) []float64 {
 		}
 	}
 	return spaced(from, to, steps, func(u float64) float64 {
-		return (interpolate(arc, times, (1-u)*arc[fine]) - to) / (from - to)
+		return (tabulated(arc, times, (1-u)*arc[fine]) - to) / (from - to)
 	})
 }
 
@@ -46,8 +46,8 @@ func spaced(from, to float64, steps int, left func(u float64) float64) []float64
 	return grid
 }
 
-// interpolate reads y at x from a table with ascending xs.
-func interpolate(xs, ys []float64, x float64) float64 {
+// tabulated reads y at x from a table with ascending xs.
+func tabulated(xs, ys []float64, x float64) float64 {
 	lo, hi := 0, len(xs)-1
 	for hi-lo > 1 {
 		if mid := (lo + hi) / 2; xs[mid] <= x {

@@ -253,7 +253,7 @@ func TestTrueEndPointIsTheTarget(t *testing.T) {
 	for m, n := range b.sizes {
 		to := first + n
 		zero := make([]float64, 3*n)
-		Draw(b.path, b.times[m], State[float64]{zero, b.data.H[4*first : 4*to]}, State[float64]{zero, noise[4*first : 4*to]},
+		Interpolate(b.path, b.times[m], State[float64]{zero, b.data.H[4*first : 4*to]}, State[float64]{zero, noise[4*first : 4*to]},
 			State[float64]{zero, b.at.H[4*first : 4*to]}, State[float64]{zero, b.target.H[4*first : 4*to]})
 		first = to
 	}

@@ -12,7 +12,7 @@ type Parts struct {
 	Total float64 // X + features·H + angle·Angle + pair·Pair
 	X     float64 // |q̂_x - q_x|², Å²
 	H     float64 // |q̂_h - q_h|²; with FeatureTypes the types' cross-entropy in its place, nat
-	Angle float64 // 1 - cos(q̂_x, q_x)
+	Angle float64 // 1 - cos(q̂_x, q_x), the cosine distance between an atom's predicted displacement and the true one; no bond angle
 	Pair  float64 // the pair loss (pairloss.go)
 }
 

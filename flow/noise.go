@@ -3,10 +3,12 @@ package flow
 import (
 	"fmt"
 	"math/rand/v2"
+
+	"equifm/autograd"
 )
 
 // Normal fills dst with independent standard normal values.
-func Normal[T Float](rng *rand.Rand, dst []T) {
+func Normal[T autograd.Float](rng *rand.Rand, dst []T) {
 	for i := range dst {
 		dst[i] = T(rng.NormFloat64())
 	}
@@ -15,13 +17,13 @@ func Normal[T Float](rng *rand.Rand, dst []T) {
 // CentredNormal fills x (N, 3) with standard normal positions whose centre is
 // moved to the origin: the Gaussian on the 3(N-1) dimensions that a translation
 // does not touch. One atom has no such dimension and lies at the origin.
-func CentredNormal[T Float](rng *rand.Rand, x []T) {
+func CentredNormal[T autograd.Float](rng *rand.Rand, x []T) {
 	Normal(rng, x)
 	Centre(x)
 }
 
 // Centre moves the mean of the rows of x (N, 3) to the origin.
-func Centre[T Float](x []T) {
+func Centre[T autograd.Float](x []T) {
 	if len(x)%3 != 0 {
 		panic(fmt.Sprintf("flow: Centre: %d coordinates", len(x)))
 	}

@@ -1,12 +1,13 @@
 package flow
 
-import "fmt"
+import (
+	"fmt"
 
-// Float is the scalar of an array of atoms.
-type Float interface{ ~float32 | ~float64 }
+	"equifm/autograd"
+)
 
 // State is a molecule, its noise, its target or its velocity, row-major.
-type State[T Float] struct {
+type State[T autograd.Float] struct {
 	X []T // (N, 3)
 	H []T // (N, F)
 }
@@ -30,10 +31,10 @@ func ParsePath(x, h string) (Path, error) {
 	return Path{X: sx, H: sh}, err
 }
 
-// Draw writes the state at time t into at and what the network should answer
+// Interpolate writes the state at time t into at and what the network should answer
 // there into target. Noise must be paired with data already (package eot); both
 // coordinates have their centre at the origin, hence so have at and target.
-func Draw[T Float](p Path, t float64, data, noise, at, target State[T]) {
+func Interpolate[T autograd.Float](p Path, t float64, data, noise, at, target State[T]) {
 	cx, ch := p.X.At(t), p.H.At(t)
 	mix(at.X, cx.Alpha, data.X, cx.Sigma, noise.X)
 	mix(at.H, ch.Alpha, data.H, ch.Sigma, noise.H)
@@ -43,21 +44,21 @@ func Draw[T Float](p Path, t float64, data, noise, at, target State[T]) {
 
 // Velocity writes the time derivative of the state that a prediction q stands
 // for into v, which may be q.
-func Velocity[T Float](p Path, t float64, q, v State[T]) {
+func Velocity[T autograd.Float](p Path, t float64, q, v State[T]) {
 	scale(v.X, p.X.At(t).M, q.X)
 	scale(v.H, p.H.At(t).M, q.H)
 }
 
 // EndPoint writes the data that a state and the prediction q made there imply
 // into data, which may be at.
-func EndPoint[T Float](p Path, t float64, at, q, data State[T]) {
+func EndPoint[T autograd.Float](p Path, t float64, at, q, data State[T]) {
 	cx, ch := p.X.At(t), p.H.At(t)
 	mix(data.X, cx.EndState, at.X, cx.EndQ, q.X)
 	mix(data.H, ch.EndState, at.H, ch.EndQ, q.H)
 }
 
 // mix writes a·x + b·y into dst.
-func mix[T Float](dst []T, a float64, x []T, b float64, y []T) {
+func mix[T autograd.Float](dst []T, a float64, x []T, b float64, y []T) {
 	if len(dst) != len(x) || len(dst) != len(y) {
 		panic(fmt.Sprintf("flow: path: arrays of %d, %d and %d", len(dst), len(x), len(y)))
 	}
@@ -68,7 +69,7 @@ func mix[T Float](dst []T, a float64, x []T, b float64, y []T) {
 }
 
 // scale writes a·x into dst.
-func scale[T Float](dst []T, a float64, x []T) {
+func scale[T autograd.Float](dst []T, a float64, x []T) {
 	if len(dst) != len(x) {
 		panic(fmt.Sprintf("flow: path: arrays of %d and %d", len(dst), len(x)))
 	}

@@ -5,11 +5,13 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"equifm/autograd"
 )
 
 const atoms, features = 7, 6
 
-func newState[T Float]() State[T] {
+func newState[T autograd.Float]() State[T] {
 	return State[T]{X: make([]T, 3*atoms), H: make([]T, features*atoms)}
 }
 
@@ -59,7 +61,7 @@ func TestTargetsInvertToData(t *testing.T) {
 		for _, tm := range []float64{0, 1e-6, 0.01, 0.3, 0.9, 1} {
 			data, noise := drawPair(rng)
 			at, q, back := newState[float64](), newState[float64](), newState[float64]()
-			Draw(p, tm, data, noise, at, q)
+			Interpolate(p, tm, data, noise, at, q)
 			EndPoint(p, tm, at, q, back)
 			if e := max(worst(back.X, data.X), worst(back.H, data.H)); e > 1e-12 {
 				t.Errorf("%v/%v at t = %g: end point off by %g", p.X, p.H, tm, e)
@@ -78,7 +80,7 @@ func TestVelocityIsDerivativeOfPath(t *testing.T) {
 		for _, tm := range []float64{0.02, 0.1, 0.37, 0.7, 0.97} {
 			data, noise := drawPair(rng)
 			at, q, v := newState[float64](), newState[float64](), newState[float64]()
-			Draw(p, tm, data, noise, at, q)
+			Interpolate(p, tm, data, noise, at, q)
 			Velocity(p, tm, q, v)
 			undoRegulariser(p.X, tm, v.X)
 			undoRegulariser(p.H, tm, v.H)
@@ -104,20 +106,20 @@ func pathDerivative(p Path, t float64, data, noise State[float64]) State[float64
 	const h = 1e-4
 	d, at, q := newState[float64](), newState[float64](), newState[float64]()
 	for k, w := range map[float64]float64{-2: 1, -1: -8, 1: 8, 2: -1} {
-		Draw(p, t+k*h, data, noise, at, q)
+		Interpolate(p, t+k*h, data, noise, at, q)
 		mix(d.X, 1, d.X, w/(12*h), at.X)
 		mix(d.H, 1, d.H, w/(12*h), at.H)
 	}
 	return d
 }
 
-// The formulas as the paper and its code print them, beside the weights that Draw uses.
+// The formulas as the paper and its code print them, beside the weights that Interpolate uses.
 func TestHybridPathAsPrinted(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
 	for _, tm := range []float64{0, 0.05, 0.5, 1} {
 		data, noise := drawPair(rng)
 		at, q := newState[float64](), newState[float64]()
-		Draw(Hybrid, tm, data, noise, at, q)
+		Interpolate(Hybrid, tm, data, noise, at, q)
 		s := Epsilon + (1-Epsilon)*tm
 		T := 0.1*tm + 9.95*tm*tm
 		a := math.Exp(-T / 2)
@@ -147,7 +149,7 @@ func TestPathKeepsCentre(t *testing.T) {
 	data, noise := drawPair(rng)
 	for _, p := range allPaths(t) {
 		at, q := newState[float64](), newState[float64]()
-		Draw(p, 0.4, data, noise, at, q)
+		Interpolate(p, 0.4, data, noise, at, q)
 		for _, x := range [][]float64{at.X, q.X} {
 			centred := append([]float64(nil), x...)
 			Centre(centred)
@@ -161,9 +163,9 @@ func TestPathKeepsCentre(t *testing.T) {
 func TestFloat32FollowsFloat64(t *testing.T) {
 	data, noise := drawPair(rand.New(rand.NewPCG(5, 0)))
 	at, q := newState[float64](), newState[float64]()
-	Draw(Hybrid, 0.3, data, noise, at, q)
+	Interpolate(Hybrid, 0.3, data, noise, at, q)
 	at32, q32 := newState[float32](), newState[float32]()
-	Draw(Hybrid, 0.3, narrow(data), narrow(noise), at32, q32)
+	Interpolate(Hybrid, 0.3, narrow(data), narrow(noise), at32, q32)
 	for i := range at.H {
 		if math.Abs(float64(at32.H[i])-at.H[i]) > 1e-6 || math.Abs(float64(q32.H[i])-q.H[i]) > 1e-6 {
 			t.Fatalf("float32 (%v, %v), float64 (%v, %v)", at32.H[i], q32.H[i], at.H[i], q.H[i])
@@ -194,7 +196,7 @@ func TestPathDoesNotAllocate(t *testing.T) {
 	at, q := newState[float64](), newState[float64]()
 	learned := Path{X: Linear{}, H: NewLearned(16)}
 	for _, p := range []Path{Hybrid, learned} {
-		if n := testing.AllocsPerRun(10, func() { Draw(p, 0.3, data, noise, at, q) }); n != 0 {
+		if n := testing.AllocsPerRun(10, func() { Interpolate(p, 0.3, data, noise, at, q) }); n != 0 {
 			t.Errorf("%v/%v: %v allocations", p.X, p.H, n)
 		}
 	}

@@ -66,7 +66,7 @@ func (s *shard[T]) draw(d drawing, examples []Example[T], features, context int,
 			return fmt.Errorf("molecule %d of the data: %w", p.index+1, err)
 		}
 		Normal(s.random.Rand, noise.H)
-		Draw(s.path, t, data, noise, s.at.slice(first, n, features), s.target.slice(first, n, features))
+		Interpolate(s.path, t, data, noise, s.at.slice(first, n, features), s.target.slice(first, n, features))
 		for i := first; i < first+n; i++ {
 			row := s.cond[i*(1+context) : (i+1)*(1+context)]
 			row[0] = T(t)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"equifm/autograd"
 )
 
 // Solver names a method for dy/dt = f(t, y).
@@ -37,9 +39,10 @@ func ParseSolver(name string) (Solver, error) {
 	return 0, fmt.Errorf("flow: unknown solver %q; known: %s", name, strings.Join(solverNames, ", "))
 }
 
-// Field writes the time derivative of y at t into dydt. It must leave y alone
-// and may return an error, which ends the integration.
-type Field[T Float] func(t float64, y, dydt []T) error
+// Derivative writes dy/dt at (t, y) into dydt: the right-hand side of the
+// equation. It must leave y alone and may return an error, which ends the
+// integration.
+type Derivative[T autograd.Float] func(t float64, y, dydt []T) error
 
 // Control bounds an integration. A zero field takes the default.
 type Control struct {
@@ -49,7 +52,7 @@ type Control struct {
 
 // Stats is what an integration cost.
 type Stats struct {
-	NFE      int // evaluations of the field
+	NFE      int // evaluations of the derivative
 	Steps    int // accepted steps
 	Rejected int // steps of Dopri5 taken back
 }
@@ -59,7 +62,7 @@ var ErrNonFinite = errors.New("non-finite state")
 
 // Integrator is a solver with its memory: after the first call for a size it
 // allocates nothing. It serves one goroutine at a time.
-type Integrator[T Float] struct {
+type Integrator[T autograd.Float] struct {
 	solver  Solver
 	control Control
 	k       [7][]T // (dim) slope of each stage
@@ -68,7 +71,7 @@ type Integrator[T Float] struct {
 }
 
 // NewIntegrator returns an integrator.
-func NewIntegrator[T Float](s Solver, c Control) *Integrator[T] {
+func NewIntegrator[T autograd.Float](s Solver, c Control) *Integrator[T] {
 	if c.RTol == 0 {
 		c.RTol = 1e-4
 	}
@@ -81,7 +84,7 @@ func NewIntegrator[T Float](s Solver, c Control) *Integrator[T] {
 // Integrate carries y from the first time of the grid to the last. A fixed-step
 // solver takes one step per interval; Dopri5 looks at the ends only. After an
 // error y is the last state that was accepted.
-func (in *Integrator[T]) Integrate(f Field[T], grid []float64, y []T) (Stats, error) {
+func (in *Integrator[T]) Integrate(f Derivative[T], grid []float64, y []T) (Stats, error) {
 	if len(grid) < 2 {
 		panic(fmt.Sprintf("flow: Integrate: a grid of %d times", len(grid)))
 	}
@@ -115,8 +118,8 @@ func (in *Integrator[T]) reserve(dim int) {
 	}
 }
 
-// eval is one counted evaluation of the field.
-func (in *Integrator[T]) eval(f Field[T], t float64, y, dydt []T) error {
+// eval is one counted evaluation of the derivative.
+func (in *Integrator[T]) eval(f Derivative[T], t float64, y, dydt []T) error {
 	if in.control.MaxNFE > 0 && in.stats.NFE >= in.control.MaxNFE {
 		return fmt.Errorf("more than %d evaluations", in.control.MaxNFE)
 	}
@@ -135,7 +138,7 @@ func (in *Integrator[T]) combine(dst, y []T, h float64, w []float64) {
 	}
 }
 
-func checkFinite[T Float](y []T) error {
+func checkFinite[T autograd.Float](y []T) error {
 	for i, v := range y {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
 			return fmt.Errorf("%w: component %d is %v", ErrNonFinite, i, v)

@@ -76,7 +76,7 @@ type odeCase struct {
 	Evaluations int
 }
 
-func (c odeCase) field() Field[float64] {
+func (c odeCase) field() Derivative[float64] {
 	p := c.Params
 	switch c.Name {
 	case "spiral":
@@ -174,7 +174,7 @@ func TestDopri5InFloat32(t *testing.T) {
 func TestIntegratorErrors(t *testing.T) {
 	refuse := errors.New("refused")
 	cases := map[string]struct {
-		field Field[float64]
+		field Derivative[float64]
 		start float64
 		want  error
 	}{

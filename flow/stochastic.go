@@ -1,6 +1,10 @@
 package flow
 
-import "math"
+import (
+	"math"
+
+	"equifm/autograd"
+)
 
 // Churn is how much noise the Stochastic solver puts back before a step: Karras
 // et al. 2022 (arXiv 2206.00364) algorithm 2, for the paths here.
@@ -65,7 +69,7 @@ func (w *solving[T]) renoise(t float64, y []T) float64 {
 }
 
 // diffuse carries x from t back to a later time by noise alone.
-func diffuse[T Float](s Schedule, t, back float64, x, noise []T) {
+func diffuse[T autograd.Float](s Schedule, t, back float64, x, noise []T) {
 	now, then := s.At(t), s.At(back)
 	keep := then.Alpha / now.Alpha
 	mix(x, keep, x, math.Sqrt(math.Max(then.Sigma*then.Sigma-keep*keep*now.Sigma*now.Sigma, 0)), noise)

@@ -96,7 +96,7 @@ func (o *crossEntropyOp[T]) Backward() {
 }
 
 // softmax writes exp(x)/Σexp(x) into p.
-func softmax[T Float](p, x []T) {
+func softmax[T autograd.Float](p, x []T) {
 	top, sum := x[largest(x)], 0.0
 	for k, v := range x {
 		e := math.Exp(float64(v - top))
@@ -109,7 +109,7 @@ func softmax[T Float](p, x []T) {
 }
 
 // largest returns the index of the largest number.
-func largest[T Float](x []T) (best int) {
+func largest[T autograd.Float](x []T) (best int) {
 	for k, v := range x {
 		if v > x[best] {
 			best = k
