@@ -4,32 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
 )
-
-// Mode says what may be chosen.
-type Mode int
-
-const (
-	None        Mode = iota // the noise as drawn
-	Permutation             // the assignment
-	Rotate                  // the rotation
-	Both                    // equivariant optimal transport
-)
-
-var modeNames = []string{"none", "permutation", "rotation", "both"}
-
-func (m Mode) String() string { return modeNames[m] }
-
-// ParseMode reads the name of a mode.
-func ParseMode(name string) (Mode, error) {
-	for i, s := range modeNames {
-		if s == name {
-			return Mode(i), nil
-		}
-	}
-	return 0, fmt.Errorf("eot: unknown mode %q; known: %s", name, strings.Join(modeNames, ", "))
-}
 
 // Options selects the transport. The zero value of each field but Mode is the
 // method of the paper with squared costs.

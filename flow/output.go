@@ -1,11 +1,6 @@
 package flow
 
-import (
-	"fmt"
-	"strings"
-
-	"equifm/autograd"
-)
+import "equifm/autograd"
 
 // Output says what a network's numbers (f_x, f_h) stand for, and so how they
 // become the prediction (q̂_x, q̂_h). The loss is on q̂ whatever they stand for,
@@ -50,28 +45,38 @@ var (
 	featureOutputs    = []string{"velocity", "endpoint", "types"}
 )
 
-func (o CoordinateOutput) String() string { return coordinateOutputs[o] }
-func (o FeatureOutput) String() string    { return featureOutputs[o] }
+// String returns the name that ParseOutput reads.
+func (o CoordinateOutput) String() string { return nameOf("CoordinateOutput", coordinateOutputs, o) }
 
-// ParseOutput reads the names of both outputs.
+// MarshalText writes the name; an output without one is an error.
+func (o CoordinateOutput) MarshalText() ([]byte, error) {
+	return marshalName("output of coordinates", coordinateOutputs, o)
+}
+
+// UnmarshalText reads the name.
+func (o *CoordinateOutput) UnmarshalText(text []byte) error {
+	return unmarshalName("output of coordinates", coordinateOutputs, text, o)
+}
+
+// String returns the name that ParseOutput reads.
+func (o FeatureOutput) String() string { return nameOf("FeatureOutput", featureOutputs, o) }
+
+// MarshalText writes the name; an output without one is an error.
+func (o FeatureOutput) MarshalText() ([]byte, error) {
+	return marshalName("output of features", featureOutputs, o)
+}
+
+// UnmarshalText reads the name.
+func (o *FeatureOutput) UnmarshalText(text []byte) error {
+	return unmarshalName("output of features", featureOutputs, text, o)
+}
+
+// ParseOutput is UnmarshalText for the names of both outputs.
 func ParseOutput(x, h string) (o Output, err error) {
-	for i, name := range coordinateOutputs {
-		if name == x {
-			o.X = CoordinateOutput(i)
-		}
+	if err = o.X.UnmarshalText([]byte(x)); err != nil {
+		return o, err
 	}
-	if o.X.String() != x {
-		return o, fmt.Errorf("flow: unknown output of coordinates %q; known: %s", x, strings.Join(coordinateOutputs, ", "))
-	}
-	for i, name := range featureOutputs {
-		if name == h {
-			o.H = FeatureOutput(i)
-		}
-	}
-	if o.H.String() != h {
-		return o, fmt.Errorf("flow: unknown output of features %q; known: %s", h, strings.Join(featureOutputs, ", "))
-	}
-	return o, nil
+	return o, o.H.UnmarshalText([]byte(h))
 }
 
 // Prediction is what a network's output stands for.

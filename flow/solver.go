@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
+	"slices"
 
 	"equifm/autograd"
 )
@@ -24,19 +24,24 @@ const (
 
 var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
 
-func (s Solver) String() string { return solverNames[s] }
+// String returns the name that ParseSolver reads.
+func (s Solver) String() string { return nameOf("Solver", solverNames, s) }
 
-// SolverNames lists what ParseSolver reads.
-func SolverNames() []string { return append([]string(nil), solverNames...) }
+// MarshalText writes the name; a solver without one is an error.
+func (s Solver) MarshalText() ([]byte, error) { return marshalName("solver", solverNames, s) }
 
-// ParseSolver reads the name of a solver.
-func ParseSolver(name string) (Solver, error) {
-	for i, s := range solverNames {
-		if s == name {
-			return Solver(i), nil
-		}
-	}
-	return 0, fmt.Errorf("flow: unknown solver %q; known: %s", name, strings.Join(solverNames, ", "))
+// UnmarshalText reads the name.
+func (s *Solver) UnmarshalText(text []byte) error {
+	return unmarshalName("solver", solverNames, text, s)
+}
+
+// SolverNames lists the names of solvers.
+func SolverNames() []string { return slices.Clone(solverNames) }
+
+// ParseSolver is UnmarshalText for a string.
+func ParseSolver(name string) (s Solver, err error) {
+	err = s.UnmarshalText([]byte(name))
+	return s, err
 }
 
 // Derivative writes dy/dt at (t, y) into dydt: the right-hand side of the

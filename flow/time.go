@@ -1,10 +1,9 @@
 package flow
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
-	"strings"
+	"slices"
 )
 
 // TimeLaw is the distribution of the times that training looks at. It changes
@@ -28,19 +27,24 @@ const (
 
 var timeNames = []string{"uniform", "logit-normal", "power"}
 
-func (k TimeKind) String() string { return timeNames[k] }
+// String returns the name that ParseTimeKind reads.
+func (k TimeKind) String() string { return nameOf("TimeKind", timeNames, k) }
 
-// TimeNames lists what ParseTimeKind reads.
-func TimeNames() []string { return append([]string(nil), timeNames...) }
+// MarshalText writes the name; a family without one is an error.
+func (k TimeKind) MarshalText() ([]byte, error) { return marshalName("law of t", timeNames, k) }
 
-// ParseTimeKind reads the name of a family.
-func ParseTimeKind(name string) (TimeKind, error) {
-	for i, s := range timeNames {
-		if s == name {
-			return TimeKind(i), nil
-		}
-	}
-	return 0, fmt.Errorf("flow: unknown law of t %q; known: %s", name, strings.Join(timeNames, ", "))
+// UnmarshalText reads the name.
+func (k *TimeKind) UnmarshalText(text []byte) error {
+	return unmarshalName("law of t", timeNames, text, k)
+}
+
+// TimeNames lists the names of families.
+func TimeNames() []string { return slices.Clone(timeNames) }
+
+// ParseTimeKind is UnmarshalText for a string.
+func ParseTimeKind(name string) (k TimeKind, err error) {
+	err = k.UnmarshalText([]byte(name))
+	return k, err
 }
 
 // Draw returns a time in [0, 1].

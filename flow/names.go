@@ -1,0 +1,36 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A choice between few things is a small number with a name. Each such type reads
+// and writes its name as text, so that it can be a value in TOML or JSON, or a flag.
+
+// nameOf returns the name of a value, or, of a value without one, its type and number.
+func nameOf[E ~int](kind string, names []string, v E) string {
+	if v < 0 || int(v) >= len(names) {
+		return fmt.Sprintf("%s(%d)", kind, int(v))
+	}
+	return names[v]
+}
+
+// marshalName returns the name of a value.
+func marshalName[E ~int](what string, names []string, v E) ([]byte, error) {
+	if v < 0 || int(v) >= len(names) {
+		return nil, fmt.Errorf("flow: no %s has the number %d", what, int(v))
+	}
+	return []byte(names[v]), nil
+}
+
+// unmarshalName sets v to the value of that name. An error leaves it alone.
+func unmarshalName[E ~int](what string, names []string, text []byte, v *E) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("flow: unknown %s %q; known: %s", what, text, strings.Join(names, ", "))
+	}
+	*v = E(i)
+	return nil
+}
