@@ -39,7 +39,7 @@ func TestCooldown(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &Run{Config: c}
-	if first, last := r.rate(8), r.rate(13); !(last < first/4) || last <= 0 {
+	if first, last := r.rate().At(8), r.rate().At(13); !(last < first/4) || last <= 0 {
 		t.Errorf("the rate falls from %v to %v", first, last)
 	}
 	for _, bad := range []Request{{From: long}, {Cooldown: 5}, {From: long, Cooldown: 5, Resume: true}, {From: filepath.Join(dir, "none"), Cooldown: 5}} {

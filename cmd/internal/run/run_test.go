@@ -195,19 +195,19 @@ shard = 2
 func TestLearningRate(t *testing.T) {
 	r := &Run{Config: config.Config{Train: config.Train{Steps: 100, LR: 2, Warmup: 4, Decay: "constant"}}}
 	for step, want := range map[int]float64{0: 0.5, 1: 1, 3: 2, 4: 2, 99: 2} {
-		if got := r.rate(step); got != want {
+		if got := r.rate().At(step); got != want {
 			t.Errorf("constant: step %d: %v, want %v", step, got, want)
 		}
 	}
 	r.Config.Train.Decay = "cosine"
 	for step, want := range map[int]float64{0: 0.5, 25: 1 + math.Sqrt2/2, 50: 1, 75: 1 - math.Sqrt2/2, 100: 0} {
-		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
+		if got := r.rate().At(step); math.Abs(got-want) > 1e-12 {
 			t.Errorf("cosine: step %d: %v, want %v", step, got, want)
 		}
 	}
 	r.Config.Train.Decay, r.Config.Train.Cooldown = "constant", 16
 	for step, want := range map[int]float64{83: 2, 84: 2, 88: 2 * (1 - math.Sqrt(4.0/16)), 93: 2 * (1 - math.Sqrt(9.0/16)), 99: 2 * (1 - math.Sqrt(15.0/16))} {
-		if got := r.rate(step); math.Abs(got-want) > 1e-12 {
+		if got := r.rate().At(step); math.Abs(got-want) > 1e-12 {
 			t.Errorf("cool-down: step %d: %v, want %v", step, got, want)
 		}
 	}

@@ -36,9 +36,7 @@ func (s *Stopped) Unwrap() error { return s.Cause }
 func (r *Run) Train(ctx context.Context) error {
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
-	for r.Trainer.Steps < t.Steps {
-		r.Trainer.LR = r.rate(r.Trainer.Steps)
-		report, err := r.Trainer.Step()
+	for report, err := range r.Trainer.Run(t.Steps, r.rate().At) {
 		if err != nil {
 			return r.lost(err)
 		}
@@ -78,23 +76,10 @@ func (r *Run) tell(e entry, checkpoint bool) (unheard, err error) {
 	return errors.Join(r.say(e), r.screen.err), err
 }
 
-// rate is the learning rate of a step counted from 0: linear warm-up, then
-// constant or half a cosine down to 0 at the last step. Over the steps of the
-// cool-down it falls to 0 as 1 - sqrt of their share (Hägele et al. 2024, arXiv
-// 2405.18392), from wherever it was.
-func (r *Run) rate(step int) float64 {
+// rate is the learning rate, step by step.
+func (r *Run) rate() flow.Rate {
 	t := r.Config.Train
-	lr := t.LR
-	if step < t.Warmup {
-		lr *= float64(step+1) / float64(t.Warmup)
-	}
-	if t.Decay == config.Cosine {
-		lr *= 0.5 * (1 + math.Cos(math.Pi*float64(step)/float64(t.Steps)))
-	}
-	if left := t.Steps - step; left < t.Cooldown {
-		lr *= 1 - math.Sqrt(1-float64(left)/float64(t.Cooldown))
-	}
-	return lr
+	return flow.Rate{LR: t.LR, Steps: t.Steps, Warmup: t.Warmup, Cosine: t.Decay == config.Cosine, Cooldown: t.Cooldown}
 }
 
 // validLoss is the loss of the held-out molecules, nil if there are none.
