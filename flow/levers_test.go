@@ -188,11 +188,11 @@ func TestDiffuseKeepsToThePath(t *testing.T) {
 }
 
 // batchOf draws a small batch at known times.
-func batchOf(rng *rand.Rand) *molecules[float64] {
-	b := &molecules[float64]{path: Hybrid, batch: 3, sizes: []int{4, 1, 3}, times: []float64{0.3, 0.2, 0.45}}
+func batchOf(rng *rand.Rand) *Batch[float64] {
+	b := &Batch[float64]{Path: Hybrid, Count: 3, Sizes: []int{4, 1, 3}, Times: []float64{0.3, 0.2, 0.45}}
 	random := func(cols int) []float64 { return gradcheck.Random(rng, 8, cols).Data }
-	b.data, b.at = State[float64]{random(3), random(4)}, State[float64]{random(3), random(4)}
-	b.target = State[float64]{random(3), random(4)}
+	b.Data, b.At = State[float64]{random(3), random(4)}, State[float64]{random(3), random(4)}
+	b.Target = State[float64]{random(3), random(4)}
 	return b
 }
 
@@ -205,14 +205,15 @@ func TestLeverGradients(t *testing.T) {
 		for _, h := range []FeatureOutput{FeatureVelocity, FeatureEndPoint, FeatureTypes} {
 			o := Output{X: x, H: h, Moments: Moments{1.8, 0.9, 0.2}, Types: 3, Scale: 0.25}
 			gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
-				loss, parts := b.loss(tape, Predict(tape, o, b.path, b.times, b.sizes, b.at, in[0], in[1]), weights)
+				b.Weights = weights
+				loss, parts := b.Objective(tape, Predict(tape, o, b.Path, b.Times, b.Sizes, b.At, in[0], in[1]))
 				if want := parts.X + 3*parts.H + 0.5*parts.Angle + 0.7*parts.Pair; math.Abs(loss.Data[0]-want) > 1e-12 || math.Abs(parts.Total-want) > 1e-12 || !(parts.Pair > 0) {
 					t.Errorf("%v, %v: loss %v, parts %+v", x, h, loss.Data[0], parts)
 				}
 				return loss
 			}, gradcheck.Random(rng, 8, 3), gradcheck.Random(rng, 8, 4))
 			gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
-				p := Predict(tape, o, b.path, b.times, b.sizes, b.at, in[0], in[1])
+				p := Predict(tape, o, b.Path, b.Times, b.Sizes, b.At, in[0], in[1])
 				return autograd.Concat(tape, p.QX, p.QH)
 			}, gradcheck.Random(rng, 8, 3), gradcheck.Random(rng, 8, 4))
 		}
@@ -226,14 +227,15 @@ func TestPairLossByHand(t *testing.T) {
 	x0 := []float64{0, 0, 0, d, 0, 0, 9, 0, 0} // the third atom is too far from both
 	xt := []float64{0, 0, 0, 1, 0, 0, 9, 0, 0}
 	qx := []float64{0, 0, 0, (hat - c.EndState) / c.EndQ, 0, 0, 0, 0, 0} // x̂₀ of atom 2 at 1.6
-	b := &molecules[float64]{path: Hybrid, batch: 2, sizes: []int{3}, times: []float64{time}, data: State[float64]{X: x0}, at: State[float64]{X: xt}}
-	w := Weights{Pair: 0.3, PairCutoff: 2, PairUntil: 0.5}
-	_, got := pairLoss(autograd.NewTape[float64](), autograd.Const(3, 3, qx), b, w)
+	b := &Batch[float64]{Path: Hybrid, Count: 2, Sizes: []int{3}, Times: []float64{time}, Data: State[float64]{X: x0}, At: State[float64]{X: xt}}
+	b.Weights = Weights{Pair: 0.3, PairCutoff: 2, PairUntil: 0.5}
+	_, got := pairLoss(autograd.NewTape[float64](), autograd.Const(3, 3, qx), b)
 	if want := 2 * (hat - d) * (hat - d) / 2 / (c.Sigma * c.Sigma) / (2 * 3); math.Abs(got-want) > 1e-9 {
 		t.Errorf("%v, want %v", got, want)
 	}
 	for _, late := range []Weights{{Pair: 1, PairCutoff: 2, PairUntil: 0.1}, {Pair: 1, PairCutoff: 1.4, PairUntil: 0.5}} {
-		if _, got := pairLoss(autograd.NewTape[float64](), autograd.Const(3, 3, qx), b, late); got != 0 {
+		b.Weights = late
+		if _, got := pairLoss(autograd.NewTape[float64](), autograd.Const(3, 3, qx), b); got != 0 {
 			t.Errorf("%+v: %v, want 0", late, got)
 		}
 	}
@@ -244,35 +246,36 @@ func TestPairLossByHand(t *testing.T) {
 func TestTrueEndPointIsTheTarget(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 6))
 	b := batchOf(rng)
-	clear(b.data.H)
+	clear(b.Data.H)
 	for i := range 8 {
-		b.data.H[4*i+i%3], b.data.H[4*i+3] = 0.25, 0.6
+		b.Data.H[4*i+i%3], b.Data.H[4*i+3] = 0.25, 0.6
 	}
 	noise, first := gradcheck.Random(rng, 8, 4).Data, 0
-	logits := make([]float64, len(b.data.H))
-	for m, n := range b.sizes {
+	logits := make([]float64, len(b.Data.H))
+	for m, n := range b.Sizes {
 		to := first + n
 		zero := make([]float64, 3*n)
-		Interpolate(b.path, b.times[m], State[float64]{zero, b.data.H[4*first : 4*to]}, State[float64]{zero, noise[4*first : 4*to]},
-			State[float64]{zero, b.at.H[4*first : 4*to]}, State[float64]{zero, b.target.H[4*first : 4*to]})
+		Interpolate(b.Path, b.Times[m], State[float64]{zero, b.Data.H[4*first : 4*to]}, State[float64]{zero, noise[4*first : 4*to]},
+			State[float64]{zero, b.At.H[4*first : 4*to]}, State[float64]{zero, b.Target.H[4*first : 4*to]})
 		first = to
 	}
-	for i, v := range b.data.H {
+	for i, v := range b.Data.H {
 		logits[i] = 400 * v
 		if i%4 == 3 {
 			logits[i] = v
 		}
 	}
 	zero := autograd.Const(8, 3, make([]float64, 24))
-	for kind, f := range map[FeatureOutput][]float64{FeatureEndPoint: b.data.H, FeatureTypes: logits} {
+	for kind, f := range map[FeatureOutput][]float64{FeatureEndPoint: b.Data.H, FeatureTypes: logits} {
 		tape, o := autograd.NewTape[float64](), Output{H: kind, Types: 3, Scale: 0.25}
-		p := Predict(tape, o, b.path, b.times, b.sizes, b.at, zero, autograd.Const(8, 4, f))
+		p := Predict(tape, o, b.Path, b.Times, b.Sizes, b.At, zero, autograd.Const(8, 4, f))
 		for i, q := range p.QH.Data {
-			if math.Abs(q-b.target.H[i]) > 1e-12 {
-				t.Fatalf("%v: q̂_h is %v, its target %v", kind, q, b.target.H[i])
+			if math.Abs(q-b.Target.H[i]) > 1e-12 {
+				t.Fatalf("%v: q̂_h is %v, its target %v", kind, q, b.Target.H[i])
 			}
 		}
-		if _, parts := b.loss(tape, p, Weights{Features: 1}); parts.H > 1e-12 {
+		b.Weights = Weights{Features: 1}
+		if _, parts := b.Objective(tape, p); parts.H > 1e-12 {
 			t.Errorf("%v: loss %v of the truth", kind, parts.H)
 		}
 	}

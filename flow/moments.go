@@ -23,14 +23,14 @@ const mostMeasured = 4096
 // on noise drawn and aligned as training does it. Without transport the noise is
 // independent of the data, and the covariance is 0 exactly.
 func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, seed uint64) (m Moments, err error) {
-	s, aligner := shard[T]{random: newStream()}, eot.New(align)
+	w := newDrawer[T](align)
 	var numbers float64
 	n := min(mostMeasured, len(examples))
 	for k := range n {
 		e := &examples[k*len(examples)/n]
-		s.random.seed(seed, streamMoments, k, 0)
+		w.random.seed(seed, streamMoments, k, 0)
 		noise := make([]T, len(e.X))
-		if err := s.align(e, noise, aligner); err != nil {
+		if _, err := w.noise(e, noise); err != nil {
 			return m, err
 		}
 		for i, x := range e.X {

@@ -1,6 +1,10 @@
 package flow
 
-import "equifm/autograd"
+import (
+	"fmt"
+
+	"equifm/autograd"
+)
 
 // Output says what a network's numbers (f_x, f_h) stand for, and so how they
 // become the prediction (q̂_x, q̂_h). The loss is on q̂ whatever they stand for,
@@ -12,6 +16,14 @@ type Output struct {
 	Moments Moments // of the training set, for CoordinateResidual
 	Types   int     // FeatureTypes: how many of the first channels are a one-hot,
 	Scale   float64 // and how high it is
+}
+
+// check returns an error for an output that F features cannot have.
+func (o Output) check(features int) error {
+	if o.H == FeatureTypes && (o.Types < 1 || o.Types > features || !(o.Scale > 0)) {
+		return fmt.Errorf("flow: %d types of height %v among %d features", o.Types, o.Scale, features)
+	}
+	return nil
 }
 
 // CoordinateOutput is what f_x stands for.

@@ -28,17 +28,18 @@ type pairOp[T autograd.Float] struct {
 
 // pairLoss returns the weighted share of the molecules at hand in a batch's pair
 // loss, as a (1, 1) tensor, and its value without the weight.
-func pairLoss[T autograd.Float](t *autograd.Tape[T], qx *autograd.Tensor[T], b *molecules[T], w Weights) (*autograd.Tensor[T], float64) {
+func pairLoss[T autograd.Float](t *autograd.Tape[T], qx *autograd.Tensor[T], b *Batch[T]) (*autograd.Tensor[T], float64) {
+	w := b.Weights
 	y := t.Result(1, 1, qx.Grad != nil)
 	slope := t.Slice(len(qx.Data))
 	clear(slope)
 	first, value := 0, 0.0
-	for m, n := range b.sizes {
-		if b.times[m] <= w.PairUntil {
-			c := b.path.X.At(b.times[m])
-			share := 2 / (math.Max(c.Sigma*c.Sigma, pairFloor*pairFloor) * float64(b.batch) * float64(n))
+	for m, n := range b.Sizes {
+		if b.Times[m] <= w.PairUntil {
+			c := b.Path.X.At(b.Times[m])
+			share := 2 / (math.Max(c.Sigma*c.Sigma, pairFloor*pairFloor) * float64(b.Count) * float64(n))
 			from, to := 3*first, 3*(first+n)
-			value += pairs(qx.Data[from:to], b.at.X[from:to], b.data.X[from:to], slope[from:to], c, w.PairCutoff, share, share*w.Pair)
+			value += pairs(qx.Data[from:to], b.At.X[from:to], b.Data.X[from:to], slope[from:to], c, w.PairCutoff, share, share*w.Pair)
 		}
 		first += n
 	}

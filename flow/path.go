@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"fmt"
 
 	"equifm/autograd"
@@ -20,6 +21,14 @@ type Path struct {
 // Hybrid is the path of EquiFM: straight for coordinates, variance-preserving
 // for features.
 var Hybrid = Path{X: Linear{}, H: VPLinear}
+
+// check returns an error for a path without a schedule.
+func (p Path) check() error {
+	if p.X == nil || p.H == nil {
+		return errors.New("flow: the path has no schedule for coordinates or none for features; Hybrid has both")
+	}
+	return nil
+}
 
 // ParsePath reads the names of the two schedules.
 func ParsePath(x, h string) (Path, error) {

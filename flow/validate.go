@@ -17,37 +17,37 @@ type Validation struct {
 	Count  [TimeBins]int // molecules in each
 }
 
-// validation is the examples that a trainer looks at without learning, one a
-// shard, so that each has its own parts.
+// validation is the memory of Validate.
 type validation[T autograd.Float] struct {
-	shards []shard[T]
-	parts  []Parts
-	view   nn.View[T]
+	drawn[T]
+	parts []Parts // of each molecule
+	view  nn.View[T]
+	tapes []*autograd.Tape[T] // one a worker
 }
 
 // Validate returns the loss of examples under the average of the parameters.
 // Their times and noise depend on the seed alone, so that the figures of two
 // steps differ by what was learned between them. It changes nothing.
 func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err error) {
-	v := &tr.validation
-	if len(v.shards) != len(examples) {
-		v.shards, v.parts = make([]shard[T], len(examples)), make([]Parts, len(examples))
-		v.view = tr.Net.Params().BindData(tr.Average.Data, nil)
-		for k := range v.shards {
-			v.shards[k].path, v.shards[k].batch, v.shards[k].random = tr.Path, 1, newStream()
-		}
+	if err := tr.check(examples, "validation set"); err != nil {
+		return total, err
 	}
-	err = tr.share(len(examples), func(w *worker[T], k int) error {
-		s := &v.shards[k]
-		s.picks = append(s.picks[:0], pick{k, k})
-		if err := s.draw(drawing{seed: tr.Seed, purpose: streamValid}, examples, tr.features, tr.context, w.align); err != nil {
-			return err
+	v := &tr.validation
+	tr.prepare(v, examples)
+	err = share(tr.Workers, len(examples), func(w, k int) error {
+		drawer := tr.borrow()
+		drawer.draw(&v.drawn, k, &examples[k])
+		tr.back(drawer)
+		if v.errs[k] != nil {
+			return v.err()
 		}
-		p, err := s.predict(w.tape, tr.Net, v.view, tr.Output, tr.features)
+		one, tape := v.molecules(k, k+1, v.first[k]), v.tapes[w]
+		tape.Reset()
+		p, err := one.Predict(tape, tr.Net, v.view)
 		if err != nil {
 			return err
 		}
-		_, v.parts[k] = Loss(w.tape, p.QX, p.QH, s.target, s.sizes, 1, 0, Published)
+		_, v.parts[k] = Loss(tape, p.QX, p.QH, one.Target, one.Sizes, 1, 0, Published)
 		return nil
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 	}
 	for k, p := range v.parts {
 		total.add(p.scaled(1 / float64(len(v.parts))))
-		bin := min(int(TimeBins*v.shards[k].times[0]), TimeBins-1)
+		bin := min(int(TimeBins*v.Times[k]), TimeBins-1)
 		total.ByTime[bin].add(p)
 		total.Count[bin]++
 	}
@@ -63,4 +63,19 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 		total.ByTime[bin] = total.ByTime[bin].scaled(1 / max(float64(n), 1))
 	}
 	return total, nil
+}
+
+// prepare lays out the molecules to validate on.
+func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
+	v.Path, v.Output, v.Count = tr.Path, tr.Output, 1
+	v.drawing = drawing{seed: tr.Seed, purpose: streamValid}
+	v.picks = v.picks[:0]
+	for k := range examples {
+		v.picks = append(v.picks, pick{k, k})
+	}
+	v.reserve(examples, tr.features, tr.context)
+	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().BindData(tr.Average.Data, nil)
+	for len(v.tapes) < min(tr.Workers, len(examples)) {
+		v.tapes = append(v.tapes, autograd.NewTape[T]())
+	}
 }

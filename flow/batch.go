@@ -1,0 +1,104 @@
+package flow
+
+import (
+	"equifm/autograd"
+	"equifm/nn"
+)
+
+// Batch is molecules at their times: what a network sees of them and what it should
+// answer. They lie one after the other, in the order of Sizes.
+type Batch[T autograd.Float] struct {
+	Path    Path
+	Output  Output
+	Weights Weights
+
+	Count  int       // B, molecules of the whole batch: its loss is their mean
+	Sizes  []int     // (molecules) atoms of each: B of them, or fewer in a part of a batch
+	Times  []float64 // (molecules) t of each
+	Data   State[T]  // x₀ (N, 3), h₀ (N, F)
+	Noise  State[T]  // z (N, 3), moved to where it is cheapest, η (N, F)
+	At     State[T]  // x_t, h_t
+	Target State[T]  // q_x, q_h
+	Cond   []T       // (N, 1+C) time and context of every atom's molecule
+
+	// Shards says how many molecules, from the first on, each part of the batch
+	// has; parts take about equally long. Who takes the batch whole need not look.
+	Shards []int
+}
+
+// Part returns shard number k of the batch, in the batch's own memory. The losses
+// of all parts add up to the batch's.
+func (b *Batch[T]) Part(k int) Batch[T] {
+	from, first := 0, 0
+	for _, n := range b.Shards[:k] {
+		from += n
+	}
+	for _, n := range b.Sizes[:from] {
+		first += n
+	}
+	return b.molecules(from, from+b.Shards[k], first)
+}
+
+// molecules returns those of the batch from one to before another; first is the
+// first's first atom.
+func (b *Batch[T]) molecules(from, to, first int) Batch[T] {
+	atoms := 0
+	for _, n := range b.Sizes[from:to] {
+		atoms += n
+	}
+	F, width, p := len(b.At.H)*3/len(b.At.X), len(b.Cond)*3/len(b.At.X), *b
+	p.Sizes, p.Times, p.Shards = b.Sizes[from:to], b.Times[from:to], nil
+	p.Data, p.Noise = b.Data.slice(first, atoms, F), b.Noise.slice(first, atoms, F)
+	p.At, p.Target = b.At.slice(first, atoms, F), b.Target.slice(first, atoms, F)
+	p.Cond = b.Cond[width*first : width*(first+atoms)]
+	return p
+}
+
+// Predict evaluates the network at the molecules' states. v holds the parameters,
+// with gradients to learn or without.
+func (b *Batch[T]) Predict(t *autograd.Tape[T], net Network[T], v nn.View[T]) (p Prediction[T], err error) {
+	atoms := len(b.At.X) / 3
+	fx, fh, err := net.Forward(t, v, b.Sizes, t.Const(atoms, 3, b.At.X),
+		t.Const(atoms, len(b.At.H)/atoms, b.At.H), t.Const(atoms, len(b.Cond)/atoms, b.Cond))
+	if err != nil {
+		return p, err
+	}
+	return Predict(t, b.Output, b.Path, b.Times, b.Sizes, b.At, fx, fh), nil
+}
+
+// Objective returns the share that a prediction for these molecules has in what
+// training makes small: the loss with all its parts, as a (1, 1) tensor.
+func (b *Batch[T]) Objective(t *autograd.Tape[T], p Prediction[T]) (*autograd.Tensor[T], Parts) {
+	skip := 0
+	if p.Logits != nil { // cross-entropy in place of these channels' squares
+		skip = p.Logits.Cols
+	}
+	w := b.Weights
+	loss, parts := Loss(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w)
+	if p.Logits != nil {
+		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features)
+		loss = autograd.Add(t, loss, types)
+		parts.H += value
+		parts.Total += w.Features * value
+	}
+	if w.Pair > 0 {
+		pair, value := pairLoss(t, p.QX, b)
+		loss = autograd.Add(t, loss, pair)
+		parts.Pair = value
+		parts.Total += w.Pair * value
+	}
+	return loss, parts
+}
+
+// slice returns the state of n atoms from the first.
+func (s State[T]) slice(first, n, features int) State[T] {
+	return State[T]{X: s.X[3*first : 3*(first+n)], H: s.H[features*first : features*(first+n)]}
+}
+
+// resize returns x with length n, its contents undefined.
+func resize[E any](x []E, n int) []E {
+	if cap(x) < n {
+		return make([]E, n)
+	}
+	return x[:n]
+}

@@ -1,0 +1,113 @@
+package flow
+
+import (
+	"cmp"
+	"slices"
+)
+
+// gradient runs the batch of a step through the engine, and draws that of the next
+// step where somebody would wait for the last gradient.
+func (tr *Trainer[T]) gradient(step int) (grad []T, loss Parts, err error) {
+	if tr.ready != step { // the first step, or the first after resuming
+		tr.deal(step)
+		if err := tr.drawRest(); err != nil {
+			return nil, loss, err
+		}
+	}
+	tr.now, tr.next = tr.next, tr.now
+	tr.now.Output, tr.now.Weights = tr.Output, tr.Weights
+	tr.deal(step + 1)
+	grad, loss, err = tr.Engine.Gradient(&tr.now.Batch, tr.drawNext)
+	if errNext := tr.drawRest(); err == nil {
+		err = errNext
+	}
+	return grad, loss, err
+}
+
+// deal picks the molecules of a step for next and deals them to its shards, the
+// largest first, back and forth, so that shards take about equally long.
+func (tr *Trainer[T]) deal(step int) {
+	b := &tr.next
+	tr.ready = step
+	b.Path, b.Count = tr.Path, tr.Batch
+	b.drawing = drawing{tr.Seed, streamTrain, step, tr.Times}
+	tr.bySize = tr.bySize[:0]
+	for m := range tr.Batch {
+		tr.bySize = append(tr.bySize, pick{m, tr.pick(step*tr.Batch + m)})
+	}
+	slices.SortStableFunc(tr.bySize, func(a, b pick) int {
+		return cmp.Compare(tr.examples[b.index].Atoms(), tr.examples[a.index].Atoms())
+	})
+	shards := 1 + (tr.Batch-1)/tr.Shard
+	b.Shards, b.picks = resize(b.Shards, shards), b.picks[:0]
+	for k := range shards {
+		before := len(b.picks)
+		for row := 0; row*shards < tr.Batch; row++ {
+			m := row*shards + k
+			if row%2 == 1 {
+				m = row*shards + shards - 1 - k
+			}
+			if m < tr.Batch {
+				b.picks = append(b.picks, tr.bySize[m])
+			}
+		}
+		b.Shards[k] = len(b.picks) - before
+	}
+	b.reserve(tr.examples, tr.features, tr.context)
+	tr.cursor.Store(0)
+}
+
+// pick returns the example at a place in the endless sequence of epochs, each a
+// shuffle of all examples.
+func (tr *Trainer[T]) pick(place int) int {
+	n := len(tr.examples)
+	if epoch := place / n; epoch != tr.epoch {
+		tr.epoch = epoch
+		tr.order = resize(tr.order, n)
+		for i := range tr.order {
+			tr.order[i] = i
+		}
+		tr.shuffle.seed(tr.Seed, streamOrder, epoch, 0)
+		tr.shuffle.Shuffle(n, func(i, j int) { tr.order[i], tr.order[j] = tr.order[j], tr.order[i] })
+	}
+	return tr.order[place%n]
+}
+
+// drawNext draws molecules of next until none is left that nobody has taken. Any number
+// of goroutines may call it.
+func (tr *Trainer[T]) drawNext() {
+	w := tr.borrow()
+	defer tr.back(w)
+	for {
+		m := int(tr.cursor.Add(1)) - 1
+		if m >= len(tr.next.picks) {
+			return
+		}
+		w.draw(&tr.next, m, &tr.examples[tr.next.picks[m].index])
+	}
+}
+
+// drawRest draws what is left of next, with all workers.
+func (tr *Trainer[T]) drawRest() error {
+	left := len(tr.next.picks) - int(tr.cursor.Load())
+	share(tr.Workers, left, func(int, int) error { tr.drawNext(); return nil }) // none fails
+	return tr.next.err()
+}
+
+// borrow returns a drawer that nobody draws with, a new one if there is none.
+func (tr *Trainer[T]) borrow() *drawer[T] {
+	select {
+	case w := <-tr.drawers:
+		return w
+	default:
+		return newDrawer[T](tr.Align)
+	}
+}
+
+// back takes a drawer back.
+func (tr *Trainer[T]) back(w *drawer[T]) {
+	select {
+	case tr.drawers <- w:
+	default: // there are as many as workers
+	}
+}

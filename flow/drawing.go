@@ -1,0 +1,108 @@
+package flow
+
+import (
+	"fmt"
+
+	"equifm/autograd"
+	"equifm/eot"
+)
+
+// drawing is what is drawn for a batch, whoever draws it.
+type drawing struct {
+	seed    uint64
+	purpose int // of the random numbers
+	step    int
+	law     TimeLaw
+}
+
+// pick is a molecule of a batch.
+type pick struct {
+	place int // in the batch, by which its random numbers are keyed
+	index int // in the examples
+}
+
+// drawn is a batch that is drawn molecule by molecule. All its memory is reused
+// from step to step.
+type drawn[T autograd.Float] struct {
+	Batch[T]
+	drawing
+	picks  []pick
+	first  []int   // (molecules) first atom of each
+	rounds []int   // (molecules) of each alignment
+	errs   []error // (molecules) of each drawing
+}
+
+// reserve lays out the batch for its picks.
+func (b *drawn[T]) reserve(examples []Example[T], features, context int) {
+	atoms, n := 0, len(b.picks)
+	b.Sizes, b.first = resize(b.Sizes, n), resize(b.first, n)
+	for m, p := range b.picks {
+		b.Sizes[m], b.first[m] = examples[p.index].Atoms(), atoms
+		atoms += b.Sizes[m]
+	}
+	b.Times, b.rounds, b.errs = resize(b.Times, n), resize(b.rounds, n), resize(b.errs, n)
+	for _, x := range []*State[T]{&b.Data, &b.Noise, &b.At, &b.Target} {
+		x.X, x.H = resize(x.X, 3*atoms), resize(x.H, features*atoms)
+	}
+	b.Cond = resize(b.Cond, (1+context)*atoms)
+}
+
+// err returns the error of the first molecule that could not be drawn.
+func (b *drawn[T]) err() error {
+	for m, err := range b.errs {
+		if err != nil {
+			return fmt.Errorf("molecule %d of the data: %w", b.picks[m].index+1, err)
+		}
+	}
+	return nil
+}
+
+// drawer is what one goroutine draws with.
+type drawer[T autograd.Float] struct {
+	random stream
+	align  *eot.Aligner
+	z, x   []float64 // (n, 3) one molecule's noise and data, for the alignment
+}
+
+func newDrawer[T autograd.Float](o eot.Options) *drawer[T] {
+	return &drawer[T]{random: newStream(), align: eot.New(o)}
+}
+
+// draw fills in molecule m of a batch: a time, noise for the features, and noise
+// for the coordinates moved to where it is cheapest (EquiFM Algorithm 1). What is
+// drawn depends on the drawing and the molecule's place in the batch alone.
+func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
+	n, features := b.Sizes[m], len(e.H)/b.Sizes[m]
+	w.random.seed(b.seed, b.purpose, b.step, b.picks[m].place)
+	t := b.law.Draw(w.random.Rand)
+	b.Times[m] = t
+	data, noise := b.Data.slice(b.first[m], n, features), b.Noise.slice(b.first[m], n, features)
+	copy(data.X, e.X)
+	copy(data.H, e.H)
+	if b.rounds[m], b.errs[m] = w.noise(e, noise.X); b.errs[m] != nil {
+		return
+	}
+	Normal(w.random.Rand, noise.H)
+	Interpolate(b.Path, t, data, noise, b.At.slice(b.first[m], n, features), b.Target.slice(b.first[m], n, features))
+	width := 1 + len(e.Context)
+	for i := b.first[m]; i < b.first[m]+n; i++ {
+		row := b.Cond[i*width : (i+1)*width]
+		row[0] = T(t)
+		copy(row[1:], e.Context)
+	}
+}
+
+// noise draws centred noise for a molecule and moves it towards the data.
+func (w *drawer[T]) noise(e *Example[T], noise []T) (rounds int, err error) {
+	n := len(e.X)
+	w.z, w.x = resize(w.z, n), resize(w.x, n)
+	CentredNormal(w.random.Rand, w.z)
+	for i, v := range e.X {
+		w.x[i] = float64(v)
+	}
+	_, rounds, err = w.align.Align(w.z, w.x, w.random.Rand)
+	for i, v := range w.z {
+		noise[i] = T(v)
+	}
+	return rounds, err
+}

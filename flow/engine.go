@@ -1,0 +1,102 @@
+package flow
+
+import (
+	"sync/atomic"
+
+	"equifm/autograd"
+	"equifm/nn"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Engine takes the gradient of a whole batch. The one that NewTrainer sets cuts it
+// into shards for the processor's cores; another may give it to a device as it is,
+// in one piece.
+type Engine[T autograd.Float] interface {
+	// Gradient returns the gradient of the batch's loss by the network's
+	// parameters, flat and laid out as they are, and the loss. The gradient is the
+	// engine's, and holds until the next call. The batch is not to change.
+	//
+	// idle draws molecules of the next batch until none is left. It is for hands
+	// that would wait, of any number of goroutines at once, each with a call of its
+	// own, and all calls must have returned when Gradient does. What nobody has
+	// drawn by then the trainer draws.
+	Gradient(b *Batch[T], idle func()) (grad []T, loss Parts, err error)
+}
+
+// shards takes the gradient of each part of a batch by itself and adds them up in
+// the order of the parts: the same bits for any number of workers.
+type shards[T autograd.Float] struct {
+	net     Network[T]
+	workers int
+
+	tapes []*autograd.Tape[T] // one a worker
+	grads [][]T               // (parameters) one a part
+	views []nn.View[T]
+	parts []Parts
+}
+
+func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
+	n := len(b.Shards)
+	hands := min(s.workers, n+len(b.Sizes)) // there are no more tasks
+	s.reserve(n, hands)
+	err := share(hands, n+hands, func(w, k int) error {
+		if k >= n { // no part is left to take
+			idle()
+			return nil
+		}
+		part, tape := b.Part(k), s.tapes[w]
+		tape.Reset()
+		clear(s.grads[k])
+		p, err := part.Predict(tape, s.net, s.views[k])
+		if err != nil {
+			return err
+		}
+		loss, parts := part.Objective(tape, p)
+		tape.Backward(loss)
+		s.parts[k] = parts
+		return nil
+	})
+	if err != nil {
+		return nil, Parts{}, err
+	}
+	var total Parts
+	for _, p := range s.parts[:n] {
+		total.add(p)
+	}
+	nn.SumShards(s.grads[0], s.grads[:n], s.workers)
+	return s.grads[0], total, nil
+}
+
+// reserve makes room for n parts and so many goroutines.
+func (s *shards[T]) reserve(n, hands int) {
+	for len(s.tapes) < hands {
+		s.tapes = append(s.tapes, autograd.NewTape[T]())
+	}
+	for len(s.grads) < n {
+		grad := make([]T, len(s.net.Params().Data))
+		s.grads, s.views = append(s.grads, grad), append(s.views, s.net.Params().Bind(grad))
+		s.parts = append(s.parts, Parts{})
+	}
+}
+
+// share gives tasks 0 … n-1 to so many goroutines, each the next when it is free;
+// w is the number of the goroutine, below workers.
+func share(workers, n int, task func(w, k int) error) error {
+	var g errgroup.Group
+	var next atomic.Int64
+	for w := range min(workers, n) {
+		g.Go(func() error {
+			for {
+				k := int(next.Add(1)) - 1
+				if k >= n {
+					return nil
+				}
+				if err := task(w, k); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	return g.Wait()
+}
