@@ -45,39 +45,29 @@ func carry[T autograd.Float](d dpmStep, x, now, old, noise []T) {
 	}
 }
 
-// dpm carries y along the times to the last of them.
-func (w *solving[T]) dpm(times []float64, y []T) (stats Stats, err error) {
+// dpm is the Scheme of DPM.
+type dpm[T autograd.Float] struct{ eta float64 }
+
+func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats, err error) {
 	now, old, noise := make([]T, len(y)), make([]T, len(y)), make([]T, len(y))
-	x, n := w.split(y), w.split(noise)
+	x, n := p.Split(y), p.Split(noise)
 	for i := 1; i < len(times); i++ {
 		before, t, next := times[max(i-2, 0)], times[i-1], times[i]
-		if err = w.predict(t, y, now); err != nil {
+		if err = p.EndPoint(t, y, now); err != nil {
 			return stats, err
 		}
 		stats.NFE++
 		stats.Steps++
-		d, o := w.split(now), w.split(old)
-		EndPoint(w.Path, t, x, d, d)
-		if w.Eta > 0 {
-			w.fresh(n)
+		if s.eta > 0 {
+			p.Noise(noise)
 		}
-		carry(newDPMStep(w.Path.X, before, t, next, w.Eta), x.X, d.X, o.X, n.X)
-		carry(newDPMStep(w.Path.H, before, t, next, w.Eta), x.H, d.H, o.H, n.H)
+		d, o := p.Split(now), p.Split(old)
+		carry(newDPMStep(p.Path.X, before, t, next, s.eta), x.X, d.X, o.X, n.X)
+		carry(newDPMStep(p.Path.H, before, t, next, s.eta), x.H, d.H, o.H, n.H)
 		now, old = old, now
 		if err = checkFinite(y); err != nil {
 			return stats, err
 		}
 	}
 	return stats, nil
-}
-
-// fresh fills noise for every molecule from its own stream.
-func (w *solving[T]) fresh(noise State[T]) {
-	atom := 0
-	for m, n := range w.sizes {
-		molecule := noise.slice(atom, n, w.Features)
-		CentredNormal(w.random[m].Rand, molecule.X)
-		Normal(w.random[m].Rand, molecule.H)
-		atom += n
-	}
 }

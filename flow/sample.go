@@ -1,13 +1,11 @@
 package flow
 
 import (
+	"cmp"
 	"fmt"
-	"sync/atomic"
+	"runtime"
 
 	"equifm/autograd"
-	"equifm/nn"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Sampler turns noise into molecules by carrying it from t = 1 to t = 0.
@@ -16,25 +14,29 @@ import (
 // closed form from one evaluation: M grows without bound towards t = 0, where
 // the prediction itself says what the data is. Dopri5 runs to t = End and then
 // does the same.
+//
+// The network, the path, Features and, but for Dopri5, Steps have to be said; all
+// else may be left at zero.
 type Sampler[T autograd.Float] struct {
 	Net     Network[T]
 	Params  []T // what to evaluate with, such as an average; nil for Net's own
 	Path    Path
 	Output  Output
 	Solver  Solver
+	Scheme  Scheme[T] // another one in the place of Solver, unless nil
 	Control Control
 	Churn   Churn   // of Stochastic
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver
-	Grid    string  // one of GridNames
+	Grid    string  // one of GridNames; "" is uniform
 	End     float64 // where Dopri5 stops
 
 	Features, Context int
-	Shard             int // molecules solved together; Dopri5 takes each by itself
+	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
-	Workers           int
+	Workers           int // goroutines, 0 for as many as Go has processors
 
-	idle []*solving[T] // workers of earlier calls, with the memory they have grown
+	problems []*Problem[T] // of earlier calls' workers, with the memory they have grown
 }
 
 // Sample returns one state (x₀, h₀) for each of the sizes, and what the mean
@@ -42,51 +44,73 @@ type Sampler[T autograd.Float] struct {
 // is drawn for a molecule depends on the seed, its size and its index alone.
 // Fields are not to change after the first call, and calls take turns.
 func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error) {
+	if err := s.check(sizes, context); err != nil {
+		return nil, Stats{}, err
+	}
 	times, err := s.times()
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	if len(context) != s.Context*len(sizes) {
-		panic(fmt.Sprintf("flow: Sample: %d context numbers for %d molecules and %d columns", len(context), len(sizes), s.Context))
-	}
-	out := make([]State[T], len(sizes))
-	shard := s.Shard
-	if s.Solver == Dopri5 { // steps are chosen for a molecule, not for its neighbours
+	shard := cmp.Or(s.Shard, defaultShard)
+	if s.adaptive() { // steps are chosen for a molecule, not for its neighbours
 		shard = 1
 	}
 	shards := len(sizes)/shard + min(len(sizes)%shard, 1)
-	stats := make([]Stats, shards)
-	var g errgroup.Group
-	var next atomic.Int64
-	for i := range min(s.Workers, shards) {
-		if i == len(s.idle) {
-			s.idle = append(s.idle, s.newSolving())
-		}
-		w := s.idle[i]
-		g.Go(func() error {
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= shards {
-					return nil
-				}
-				from, to := k*shard, min((k+1)*shard, len(sizes))
-				st, err := w.solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
-				if err != nil {
-					return fmt.Errorf("molecules %d to %d of the sample: %w", from, to-1, err)
-				}
-				stats[k] = st
-			}
-		})
+	workers := min(cmp.Or(s.Workers, runtime.GOMAXPROCS(0)), shards)
+	for len(s.problems) < workers {
+		s.problems = append(s.problems, s.newProblem())
 	}
-	if err := g.Wait(); err != nil {
+	out, stats := make([]State[T], len(sizes)), make([]Stats, shards)
+	if err := share(workers, shards, func(w, k int) (err error) {
+		from, to := k*shard, min((k+1)*shard, len(sizes))
+		stats[k], err = s.problems[w].solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
+		if err != nil {
+			err = fmt.Errorf("molecules %d to %d of the sample: %w", from, to-1, err)
+		}
+		return err
+	}); err != nil {
 		return nil, Stats{}, err
 	}
 	return out, mean(stats), nil
 }
 
+// defaultShard is how many molecules are solved together unless something is said:
+// enough for one evaluation of a network to be worth its overhead.
+const defaultShard = 8
+
+// adaptive says whether steps depend on the state.
+func (s *Sampler[T]) adaptive() bool { return s.Scheme == nil && s.Solver == Dopri5 }
+
+// check returns an error that names the first field, size or context out of range.
+func (s *Sampler[T]) check(sizes []int, context []T) error {
+	if err := cmp.Or(checkNetwork(s.Net), s.Path.check()); err != nil {
+		return err
+	}
+	switch parameters := len(s.Net.Params().Data); {
+	case s.Params != nil && len(s.Params) != parameters:
+		return fmt.Errorf("flow: %d numbers to evaluate with, for a network of %d parameters", len(s.Params), parameters)
+	case s.Solver < 0 || int(s.Solver) >= len(solverNames):
+		return fmt.Errorf("flow: unknown solver %v", s.Solver)
+	case s.Features < 0 || s.Context < 0 || s.Shard < 0 || s.Workers < 0:
+		return fmt.Errorf("flow: %d features, %d context values, shard %d, %d workers: expected 0 or more each", s.Features, s.Context, s.Shard, s.Workers)
+	case !(s.Eta >= 0):
+		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
+	case !(s.Churn.From < 1):
+		return fmt.Errorf("flow: noise put back from t = %v, expected less than 1", s.Churn.From)
+	case len(context) != s.Context*len(sizes):
+		return fmt.Errorf("flow: %d context values for %d molecules and %d columns", len(context), len(sizes), s.Context)
+	}
+	for m, n := range sizes {
+		if n < 1 {
+			return fmt.Errorf("flow: molecule %d of the sample is to have %d atoms, expected at least 1", m, n)
+		}
+	}
+	return s.Output.check(s.Features)
+}
+
 // times returns the grid to integrate over; the closed form is applied at its end.
 func (s *Sampler[T]) times() ([]float64, error) {
-	if s.Solver == Dopri5 {
+	if s.adaptive() {
 		if !(s.End > 0 && s.End < 1) {
 			return nil, fmt.Errorf("flow: dopri5 ends at t = %v, expected between 0 and 1", s.End)
 		}
@@ -95,7 +119,7 @@ func (s *Sampler[T]) times() ([]float64, error) {
 	if s.Steps < 1 {
 		return nil, fmt.Errorf("flow: %d steps, expected at least 1", s.Steps)
 	}
-	grid, err := Grid(s.Grid, s.Path.H, 1, 0, s.Steps)
+	grid, err := Grid(cmp.Or(s.Grid, "uniform"), s.Path.H, 1, 0, s.Steps)
 	if err != nil {
 		return nil, err
 	}
@@ -112,127 +136,4 @@ func mean(stats []Stats) (m Stats) {
 		m.NFE, m.Steps, m.Rejected = m.NFE/n, m.Steps/n, m.Rejected/n
 	}
 	return m
-}
-
-// solving is one goroutine's share of a Sampler.
-type solving[T autograd.Float] struct {
-	*Sampler[T]
-	tape       *autograd.Tape[T]
-	view       nn.View[T]
-	integrator *Integrator[T]
-
-	sizes  []int
-	random []stream  // one a molecule
-	times  []float64 // one a molecule
-	cond   []T       // (N, 1+C)
-	noise  []T       // as the state
-}
-
-func (s *Sampler[T]) newSolving() *solving[T] {
-	data := s.Params
-	if data == nil {
-		data = s.Net.Params().Data
-	}
-	return &solving[T]{Sampler: s, tape: autograd.NewTape[T](), view: s.Net.Params().BindData(data, nil),
-		integrator: NewIntegrator[T](s.Solver, s.Control)}
-}
-
-// solve samples the molecules from index first on into out.
-func (w *solving[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats Stats, err error) {
-	w.sizes = sizes
-	y := w.prior(first, context)
-	switch {
-	case w.Solver == Stochastic:
-		stats, err = w.stochastic(times, y)
-	case w.Solver == DPM:
-		stats, err = w.dpm(times, y)
-	case len(times) > 1:
-		stats, err = w.integrator.Integrate(w.velocity, times, y)
-	}
-	if err != nil {
-		return stats, err
-	}
-	t, q := times[len(times)-1], make([]T, len(y))
-	if err := w.predict(t, y, q); err != nil {
-		return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
-	}
-	stats.NFE++
-	stats.Steps++
-	at := w.split(y)
-	EndPoint(w.Path, t, at, w.split(q), at)
-	if err := checkFinite(y); err != nil {
-		return stats, err
-	}
-	atom := 0
-	for m, n := range sizes {
-		out[m] = at.slice(atom, n, w.Features)
-		atom += n
-	}
-	return stats, nil
-}
-
-// prior draws the state at t = 1 of the molecules from index first on: their
-// positions (N, 3), then their features (N, F). It also lays out the condition of
-// every atom.
-func (w *solving[T]) prior(first int, context []T) []T {
-	atoms, c := 0, w.Context
-	w.cond = w.cond[:0]
-	for m, n := range w.sizes {
-		atoms += n
-		for range n {
-			w.cond = append(append(w.cond, 1), context[c*m:c*(m+1)]...)
-		}
-	}
-	y := make([]T, atoms*(3+w.Features))
-	s, atom := w.split(y), 0
-	w.times = resize(w.times, len(w.sizes))
-	for m, n := range w.sizes {
-		if m == len(w.random) {
-			w.random = append(w.random, newStream())
-		}
-		w.random[m].seed(w.Seed, streamSample, 0, first+m)
-		molecule := s.slice(atom, n, w.Features)
-		CentredNormal(w.random[m].Rand, molecule.X)
-		Normal(w.random[m].Rand, molecule.H)
-		atom += n
-	}
-	return y
-}
-
-// split views a flat state as positions and features.
-func (w *solving[T]) split(y []T) State[T] {
-	atoms := len(y) / (3 + w.Features)
-	return State[T]{X: y[:3*atoms], H: y[3*atoms:]}
-}
-
-// velocity is the right-hand side of the ODE: what q̂ at (t, y) stands for.
-func (w *solving[T]) velocity(t float64, y, dydt []T) error {
-	if err := w.predict(t, y, dydt); err != nil {
-		return err
-	}
-	v := w.split(dydt)
-	Velocity(w.Path, t, v, v)
-	return nil
-}
-
-// predict evaluates the network at (t, y) into q.
-func (w *solving[T]) predict(t float64, y, q []T) error {
-	w.tape.Reset()
-	at, width := w.split(y), 1+w.Context
-	atoms := len(at.X) / 3
-	for i := range atoms {
-		w.cond[i*width] = T(t)
-	}
-	for m := range w.times {
-		w.times[m] = t
-	}
-	fx, fh, err := w.Net.Forward(w.tape, w.view, w.sizes,
-		w.tape.Const(atoms, 3, at.X), w.tape.Const(atoms, w.Features, at.H), w.tape.Const(atoms, width, w.cond))
-	if err != nil {
-		return err
-	}
-	p, out := Predict(w.tape, w.Output, w.Path, w.times, w.sizes, at, fx, fh), w.split(q)
-	copy(out.X, p.QX.Data)
-	copy(out.H, p.QH.Data)
-	return nil
 }

@@ -31,13 +31,14 @@ func (c Churn) back(t float64) float64 {
 	return s / (1 + s)
 }
 
-// stochastic carries y along the times to the last of them, from where the closed
-// form goes on.
-func (w *solving[T]) stochastic(times []float64, y []T) (stats Stats, err error) {
-	dydt := make([]T, len(y))
+// stochastic is the Scheme of Stochastic.
+type stochastic[T autograd.Float] struct{ churn Churn }
+
+func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats, err error) {
+	dydt, noise := make([]T, len(y)), make([]T, len(y))
 	for i := 1; i < len(times); i++ {
-		t := w.renoise(times[i-1], y)
-		if err = w.velocity(t, y, dydt); err != nil {
+		t := s.renoise(p, times[i-1], y, noise)
+		if err = p.Velocity(t, y, dydt); err != nil {
 			return stats, err
 		}
 		stats.NFE++
@@ -55,16 +56,15 @@ func (w *solving[T]) stochastic(times []float64, y []T) (stats Stats, err error)
 
 // renoise puts noise back into every molecule and returns the time they are at
 // then.
-func (w *solving[T]) renoise(t float64, y []T) float64 {
-	back := w.Churn.back(t)
+func (s stochastic[T]) renoise(p *Problem[T], t float64, y, noise []T) float64 {
+	back := s.churn.back(t)
 	if back <= t {
 		return t
 	}
-	w.noise = resize(w.noise, len(y))
-	s, n := w.split(y), w.split(w.noise)
-	w.fresh(n)
-	diffuse(w.Path.X, t, back, s.X, n.X)
-	diffuse(w.Path.H, t, back, s.H, n.H)
+	p.Noise(noise)
+	x, n := p.Split(y), p.Split(noise)
+	diffuse(p.Path.X, t, back, x.X, n.X)
+	diffuse(p.Path.H, t, back, x.H, n.H)
 	return back
 }
 

@@ -1,0 +1,147 @@
+package flow
+
+import (
+	"fmt"
+
+	"equifm/autograd"
+	"equifm/nn"
+)
+
+// Problem is what a Scheme solves: some molecules, to be carried from noise to data
+// by a network. It serves one goroutine at a time.
+//
+// The state y of all of them is flat: the positions (N, 3), then the features (N, F).
+type Problem[T autograd.Float] struct {
+	Path  Path
+	Sizes []int // atoms of each molecule
+
+	sampler *Sampler[T]
+	scheme  Scheme[T]
+	tape    *autograd.Tape[T]
+	view    nn.View[T]
+
+	random []stream  // one a molecule
+	times  []float64 // one a molecule
+	cond   []T       // (N, 1+C)
+	q      []T       // as the state
+}
+
+func (s *Sampler[T]) newProblem() *Problem[T] {
+	data := s.Params
+	if data == nil {
+		data = s.Net.Params().Data
+	}
+	return &Problem[T]{Path: s.Path, sampler: s, scheme: s.scheme(),
+		tape: autograd.NewTape[T](), view: s.Net.Params().BindData(data, nil)}
+}
+
+// solve samples the molecules from index first on into out.
+func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats Stats, err error) {
+	p.Sizes = sizes
+	y := p.prior(first, context)
+	if len(times) > 1 {
+		if stats, err = p.scheme.Solve(p, times, y); err != nil {
+			return stats, err
+		}
+	}
+	t := times[len(times)-1]
+	if err := p.EndPoint(t, y, y); err != nil {
+		return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
+	}
+	stats.NFE++
+	stats.Steps++
+	if err := checkFinite(y); err != nil {
+		return stats, err
+	}
+	at, atom := p.Split(y), 0
+	for m, n := range sizes {
+		out[m] = at.slice(atom, n, p.sampler.Features)
+		atom += n
+	}
+	return stats, nil
+}
+
+// prior draws the state at t = 1 of the molecules from index first on: their
+// positions (N, 3), then their features (N, F). It also lays out the condition of
+// every atom.
+func (p *Problem[T]) prior(first int, context []T) []T {
+	atoms, c := 0, p.sampler.Context
+	p.cond = p.cond[:0]
+	for m, n := range p.Sizes {
+		atoms += n
+		for range n {
+			p.cond = append(append(p.cond, 1), context[c*m:c*(m+1)]...)
+		}
+	}
+	y := make([]T, atoms*(3+p.sampler.Features))
+	p.times = resize(p.times, len(p.Sizes))
+	for m := range p.Sizes {
+		if m == len(p.random) {
+			p.random = append(p.random, newStream())
+		}
+		p.random[m].seed(p.sampler.Seed, streamSample, 0, first+m)
+	}
+	p.Noise(y)
+	return y
+}
+
+// Split views a flat state as positions and features.
+func (p *Problem[T]) Split(y []T) State[T] {
+	atoms := len(y) / (3 + p.sampler.Features)
+	return State[T]{X: y[:3*atoms], H: y[3*atoms:]}
+}
+
+// Velocity writes dy/dt at (t, y) into dydt: a Derivative. It costs one evaluation
+// of the network.
+func (p *Problem[T]) Velocity(t float64, y, dydt []T) error {
+	if err := p.predict(t, y, dydt); err != nil {
+		return err
+	}
+	v := p.Split(dydt)
+	Velocity(p.Path, t, v, v)
+	return nil
+}
+
+// EndPoint writes the data that the network sees behind (t, y) into data, which may
+// be y. It costs one evaluation of the network.
+func (p *Problem[T]) EndPoint(t float64, y, data []T) error {
+	p.q = resize(p.q, len(y))
+	if err := p.predict(t, y, p.q); err != nil {
+		return err
+	}
+	EndPoint(p.Path, t, p.Split(y), p.Split(p.q), p.Split(data))
+	return nil
+}
+
+// Noise fills noise, as long as a state, for every molecule from its own stream.
+func (p *Problem[T]) Noise(noise []T) {
+	s, atom := p.Split(noise), 0
+	for m, n := range p.Sizes {
+		molecule := s.slice(atom, n, p.sampler.Features)
+		CentredNormal(p.random[m].Rand, molecule.X)
+		Normal(p.random[m].Rand, molecule.H)
+		atom += n
+	}
+}
+
+// predict evaluates the network at (t, y) into q.
+func (p *Problem[T]) predict(t float64, y, q []T) error {
+	p.tape.Reset()
+	at, width := p.Split(y), 1+p.sampler.Context
+	atoms := len(at.X) / 3
+	for i := range atoms {
+		p.cond[i*width] = T(t)
+	}
+	for m := range p.times {
+		p.times[m] = t
+	}
+	fx, fh, err := p.sampler.Net.Forward(p.tape, p.view, p.Sizes,
+		p.tape.Const(atoms, 3, at.X), p.tape.Const(atoms, p.sampler.Features, at.H), p.tape.Const(atoms, width, p.cond))
+	if err != nil {
+		return err
+	}
+	answer, out := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh), p.Split(q)
+	copy(out.X, answer.QX.Data)
+	copy(out.H, answer.QH.Data)
+	return nil
+}
