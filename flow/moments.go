@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"math"
 
 	"equifm/autograd"
@@ -23,6 +24,9 @@ const mostMeasured = 4096
 // on noise drawn and aligned as training does it. Without transport the noise is
 // independent of the data, and the covariance is 0 exactly.
 func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, seed uint64) (m Moments, err error) {
+	if len(examples) == 0 {
+		return m, errors.New("flow: no molecules to measure moments on")
+	}
 	w := newDrawer[T](align)
 	var numbers float64
 	n := min(mostMeasured, len(examples))

@@ -65,7 +65,7 @@ func Example_twoMoons() {
 	if err != nil {
 		panic(err)
 	}
-	const steps = 6000
+	const steps = 5000
 	for _, err := range tr.Run(steps, flow.Rate{LR: 5e-3, Steps: steps, Cosine: true}.At) {
 		if err != nil {
 			panic(err)
