@@ -24,6 +24,29 @@
 // lowering the cost, until the assignment stays; that is a local minimum, and
 // restarts find lower ones.
 //
+// # What makes it equivariant
+//
+// Optimal transport between two sets of samples, as in a minibatch (Tong et al. 2023,
+// arXiv 2302.00482; Pooladian et al. 2023, arXiv 2304.14772), decides which noise
+// goes to which molecule. There are far more shapes than a batch has molecules, so
+// little is to be gained, and two copies of a molecule, one of them turned, would be
+// different goals. Here each molecule keeps its noise z, and what is chosen is how
+// that noise is held: which turned and renumbered copy g·z of it, g in rotations ×
+// permutations. The cost is that between the orbits of the two, min over g of
+// |g·z - x|², which does not know how the molecule itself is turned or numbered
+// (Song et al. 2023, arXiv 2312.07168; Klein et al. 2023, arXiv 2306.15030).
+//
+// Turn or renumber molecule and noise together, by Q, and the answer turns and
+// renumbers with them: Align(Qz, Qx) = Q·Align(z, x), see below. Since Qz is as likely
+// as z, the aligned noise of a turned molecule is distributed as that of the molecule,
+// turned. A network that turns its answer with its input has then the same mean loss
+// for every pose of a molecule, and may be thought to see a random one. Over random
+// poses g·z looks the same from everywhere and has the shape of z, and this is what
+// Gaussian noise is: sampling starts from plain noise, with nothing to align it to,
+// although training never saw it unaligned. The same goes for the numbering, if the
+// network does not look at it, and the noise of the features is drawn apart from all
+// this. A network that is not equivariant has to be shown random poses.
+//
 // # What is kept
 //
 // Only the noise moves. Both sets should have their centre at the origin, about

@@ -14,6 +14,33 @@
 //	ε           1e-4, the width of the coordinate path at t = 0
 //	NFE         number of evaluations of the vector field
 //
+// # Why not by likelihood
+//
+// A continuous normalizing flow (Chen et al. 2018, arXiv 1806.07366) carries noise to
+// data along dx/dt = v(x, t), too, and is trained to make the data likely. By the
+// change of variables,
+//
+//	log p(x0) = log p(x1) + ∫ div v(xt, t) dt   from t = 0, the data, to 1, the noise
+//
+// so each look at an example solves the equation, at some hundred evaluations of the
+// network, takes a divergence beside each, in practice its estimate from a random
+// direction, and differentiates through all of it; while training, the path is
+// whatever v makes of it.
+//
+// Flow matching (Lipman et al. 2023, arXiv 2210.02747) says the path first. A path
+// from one noise to one molecule is a formula, and so is its derivative: the network
+// is shown a point of it and regresses that derivative. One evaluation, no equation
+// to solve, no divergence. Many pairs of noise and molecule cross at xt with
+// different derivatives, and least squares can only answer their mean,
+//
+//	v(x, t) = E[dxt/dt | xt = x]
+//
+// which is just the velocity that carries the whole distribution of noise to that of
+// the data (their theorems 1 and 2). Hence the loss does not go to 0: what pairs
+// disagree about stays in it. And hence sampling is the same as for the flow above,
+// an equation to be solved, once, after training. What is given up is that the
+// likelihood is not what is made large, though it can still be computed afterwards.
+//
 // # State and path
 //
 // A molecule is N positions x0 with their centre at the origin and N rows of
@@ -43,6 +70,11 @@
 // |q̂ - q|², and for coordinates the angle term 1 - cos(q̂x, qx) of the published
 // code beside it, averaged over its atoms (loss.go).
 //
+// # Training
+//
+// A Trainer draws a batch, has an Engine take its gradient, and moves the parameters
+// and their average. Run is the loop over its steps, Rate the learning rate by step.
+//
 // # Sampling
 //
 // Draw noise at t = 1, integrate dx/dt to a small t with a Solver, take the last
@@ -50,6 +82,23 @@
 // has no business there. Fixed-step solvers follow a grid of times; Dopri5
 // chooses its own. Every integration reports its NFE, the figure by which
 // samplers are compared.
+//
+// # Seams
+//
+// What can be put in another's place from outside, each with an example:
+//
+//	Network       what is learned                       example TwoMoons
+//	Schedule      the probability path of x or h        example Schedule
+//	Scheme        how a sampler gets to the data        example Scheme
+//	Engine        who takes the gradient of a batch     example Engine
+//	nn.Optimizer  what a gradient does to parameters    example Trainer.Run
+//	a func(int) float64, the learning rate by step      example Trainer.Run
+//
+// # What to read next
+//
+// The example TwoMoons, moons_test.go, does all of it for points in the plane. Then
+// schedule.go and path.go, loss.go, drawing.go, where a molecule meets its noise,
+// train.go and engine.go, and for the way back sample.go, scheme.go and fixed.go.
 //
 // # Precision
 //

@@ -28,7 +28,7 @@ func (r Rate) At(step int) float64 {
 	if r.Cosine {
 		lr *= 0.5 * (1 + math.Cos(math.Pi*float64(min(step, r.Steps))/float64(r.Steps)))
 	}
-	if left < r.Cooldown { // 1 - sqrt of the share that is gone: Hägele et al. eq. 2
+	if left < r.Cooldown { // 1 - sqrt of the share that is gone, Hägele et al.
 		lr *= 1 - math.Sqrt(1-float64(left)/float64(r.Cooldown))
 	}
 	return lr

@@ -27,7 +27,7 @@ type Sampler[T autograd.Float] struct {
 	Control Control
 	Churn   Churn   // of Stochastic
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
-	Steps   int     // of a fixed-step solver
+	Steps   int     // of a fixed-step solver, or of Scheme
 	Grid    string  // one of GridNames; "" is uniform
 	End     float64 // where Dopri5 stops
 

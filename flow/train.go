@@ -26,7 +26,7 @@ type Settings struct {
 	EMA     float64
 	Warm    bool // the average forgets its first values faster, see nn.EMA
 	Seed    uint64
-	Workers int // goroutines; changes the speed, not one bit of the result
+	Workers int // goroutines, 0 for as many as Go has processors; changes the speed, not one bit of the result
 }
 
 // Trainer takes steps of stochastic gradient descent. A step's molecules, times
