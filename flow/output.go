@@ -100,6 +100,9 @@ type Prediction[T autograd.Float] struct {
 // Predict turns the network's output (f_x, f_h) at the state at into a
 // prediction. times holds t for every molecule, sizes its atoms.
 func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []float64, sizes []int, at State[T], fx, fh *autograd.Tensor[T]) (out Prediction[T]) {
+	if len(fx.Data) != len(at.X) || len(fh.Data) != len(at.H) {
+		panic(fmt.Sprintf("flow: Predict: outputs %v and %v for %d coordinates and %d features", fx, fh, len(at.X), len(at.H)))
+	}
 	out = Prediction[T]{QX: fx, QH: fh}
 	if o.X == CoordinateResidual { // q̂_x = a(t)·x_t + f_x
 		out.QX = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {

@@ -1,6 +1,8 @@
 package flow_test
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -81,6 +83,34 @@ func TestWorkersDoNotChangeABit(t *testing.T) {
 		if !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) || !slices.Equal(tr.Average.Data, want.Average.Data) {
 			t.Errorf("%d workers give other parameters than one", workers)
 		}
+	}
+}
+
+// selfish is an engine that lends nobody a hand, and fails when told to.
+type selfish struct {
+	flow.Engine[float32]
+	fail error
+}
+
+func (e *selfish) Gradient(b *flow.Batch[float32], _ func()) ([]float32, flow.Parts, error) {
+	grad, loss, err := e.Engine.Gradient(b, func() {})
+	return grad, loss, cmp.Or(e.fail, err)
+}
+
+// Who draws the next batch does not matter, and what an engine cannot do is said
+// and changes nothing: the step can be taken again.
+func TestEngines(t *testing.T) {
+	want, tr := newTrainer(t, 2), newTrainer(t, 2)
+	e := &selfish{tr.Engine, nil}
+	tr.Engine = e
+	steps(t, tr, 4)
+	e.fail = errors.New("out of memory")
+	if _, err := tr.Step(); !errors.Is(err, e.fail) || !strings.Contains(err.Error(), "step 5") {
+		t.Errorf("error %v", err)
+	}
+	e.fail = nil
+	if got, expected := steps(t, tr, 4), steps(t, want, 8); got != expected || !slices.Equal(tr.Net.Params().Data, want.Net.Params().Data) {
+		t.Errorf("%+v, want %+v", got, expected)
 	}
 }
 
