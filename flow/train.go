@@ -119,3 +119,22 @@ func (tr *Trainer[T]) Step() (Report, error) {
 	tr.Average.Update(tr.Net.Params(), tr.Workers)
 	return r, nil
 }
+
+// gradient runs the batch of a step through the engine, and draws that of the next
+// step where somebody would wait for the last gradient.
+func (tr *Trainer[T]) gradient(step int) (grad []T, loss Parts, err error) {
+	if tr.ready != step { // the first step, or the first after resuming
+		tr.deal(step)
+		if err := tr.drawRest(); err != nil {
+			return nil, loss, err
+		}
+	}
+	tr.now, tr.next = tr.next, tr.now
+	tr.now.Output, tr.now.Weights = tr.Output, tr.Weights
+	tr.deal(step + 1)
+	grad, loss, err = tr.Engine.Gradient(&tr.now.Batch, tr.drawNext)
+	if errNext := tr.drawRest(); err == nil {
+		err = errNext
+	}
+	return grad, loss, err
+}
