@@ -7,6 +7,7 @@ import (
 
 	"equifm/flow"
 	"equifm/nn"
+	"equifm/nn/safetensors"
 )
 
 // descent is steepest descent with momentum, an optimiser in the smallest form.
@@ -22,9 +23,11 @@ func (d *descent) Step(grad []float64, lr, scale float64, _ int) {
 	}
 }
 
-func (d *descent) Named(prefix string) []nn.NamedTensor { return d.params.Named(prefix, d.velocity) }
+func (d *descent) Named(prefix string) []safetensors.Tensor {
+	return d.params.Named(prefix, d.velocity)
+}
 
-func (d *descent) Load(f *nn.File, prefix string, _ int) error {
+func (d *descent) Load(f *safetensors.File, prefix string, _ int) error {
 	return d.params.Load(f, prefix, d.velocity)
 }
 
