@@ -3,14 +3,12 @@
 package report
 
 import (
-	"context"
 	"io"
-
-	"golang.org/x/sync/errgroup"
 
 	"equifm/molecule"
 	"equifm/molecule/bonds"
 	"equifm/molecule/metrics"
+	"equifm/nn/parallel"
 )
 
 // Evaluation is what has been seen of a set of molecules.
@@ -46,82 +44,101 @@ func New(t *bonds.Table, workers int, reference *Evaluation) *Evaluation {
 }
 
 const (
-	batchSize  = 256  // molecules go to a worker at a time
+	batchSize  = 128  // molecules that a worker judges at a time
+	ahead      = 8    // batches read for each worker, while it judges as many
 	maxWorkers = 1024 // each has memory of its own; more would find nothing to do
 )
 
-// batch is a run of molecules and what a worker finds; done is closed when it has.
+// batch is a run of molecules and what is found about them.
 type batch struct {
 	molecules  []*molecule.Molecule
 	judgements []metrics.Judgement
-	done       chan struct{}
+}
+
+// worker judges in memory of its own.
+type worker struct {
+	*Evaluation
+	judger     metrics.Judger
+	shapes     *metrics.Shapes
+	neighbours *metrics.Neighbours
 }
 
 // Read judges the molecules of r and hands the judgements, in order, to each,
 // which may be nil. Where r fails, what came before counts, and the error is
 // returned.
+//
+// The batches go through three stages, one round in each: read, judged, counted.
 func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error) error {
-	work, order := make(chan *batch, e.Workers), make(chan *batch, 4*e.Workers)
-	g, ctx := errgroup.WithContext(context.Background())
-	var readErr error
-	g.Go(func() error {
-		defer close(work)
-		defer close(order)
-		readErr = deal(ctx, r, work, order)
-		return nil
-	})
 	workers := make([]worker, e.Workers)
 	for w := range workers {
 		workers[w] = worker{e, metrics.Judger{Table: e.Table}, metrics.NewShapes(), metrics.NewNeighbours()}
-		g.Go(func() error {
-			workers[w].judge(work)
+	}
+	now, readErr := e.take(r)
+	var last []batch
+	var err error
+	for err == nil && len(last)+len(now) > 0 {
+		var next []batch
+		err = parallel.Each(2+len(now), e.Workers, func(w, i int) error {
+			switch {
+			case i > 1:
+				workers[w].judge(&now[i-2])
+			case i == 1:
+				return e.count(last, each)
+			case readErr == nil:
+				next, readErr = e.take(r)
+			}
 			return nil
 		})
+		last, now = now, next
 	}
-	g.Go(func() error { return e.collect(order, each) })
-	err := g.Wait()
 	for _, w := range workers {
 		e.Shapes.Merge(w.shapes)
 		if e.neighbours != nil {
 			e.neighbours.Merge(w.neighbours)
 		}
 	}
-	if err != nil {
-		return err
+	if err == nil && readErr != io.EOF {
+		err = readErr
 	}
-	return readErr
+	return err
 }
 
-// deal reads batches and hands them out, until the end or an error.
-func deal(ctx context.Context, r molecule.Reader, work, order chan<- *batch) error {
-	for {
-		b := &batch{done: make(chan struct{})}
-		var err error
+// take reads the batches of a round, fewer before the end or an error, which it
+// returns with them.
+func (e *Evaluation) take(r molecule.Reader) (batches []batch, err error) {
+	for err == nil && len(batches) < ahead*e.Workers {
+		var b batch
 		for err == nil && len(b.molecules) < batchSize {
 			var m *molecule.Molecule
 			if m, err = r.Read(); err == nil {
 				b.molecules = append(b.molecules, m)
 			}
 		}
-		select {
-		case order <- b:
-		case <-ctx.Done():
-			return nil
-		}
-		work <- b
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
+		if len(b.molecules) > 0 {
+			batches = append(batches, b)
 		}
 	}
+	return batches, err
 }
 
-// collect counts the results in the order of the molecules.
-func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) error) error {
-	for b := range order {
-		<-b.done
+func (w *worker) judge(b *batch) {
+	b.judgements = w.judger.JudgeAll(b.molecules)
+	for i, m := range b.molecules {
+		j := &b.judgements[i]
+		w.shapes.Add(m, j.Graph)
+		if w.Evaluation.neighbours != nil {
+			w.neighbours.Add(m)
+		}
+		if w.reference != nil && j.Stable {
+			j.Nearest = w.reference.neighbours.Nearest(m)
+		}
+	}
+	b.molecules = nil
+}
+
+// count adds the judgements up, in the order of the molecules.
+func (e *Evaluation) count(batches []batch, each func(metrics.Judgement) error) error {
+	for _, b := range batches {
 		for _, j := range b.judgements {
 			e.Tally.Add(j)
 			if each == nil {
@@ -133,33 +150,6 @@ func (e *Evaluation) collect(order <-chan *batch, each func(metrics.Judgement) e
 		}
 	}
 	return nil
-}
-
-// worker is what one goroutine judges with.
-type worker struct {
-	*Evaluation
-	judger     metrics.Judger
-	shapes     *metrics.Shapes
-	neighbours *metrics.Neighbours
-}
-
-// judge judges batches in memory of its own.
-func (w *worker) judge(work <-chan *batch) {
-	for b := range work {
-		b.judgements = w.judger.JudgeAll(b.molecules)
-		for i, m := range b.molecules {
-			j := &b.judgements[i]
-			w.shapes.Add(m, j.Graph)
-			if w.Evaluation.neighbours != nil {
-				w.neighbours.Add(m)
-			}
-			if w.reference != nil && j.Stable {
-				j.Nearest = w.reference.neighbours.Nearest(m)
-			}
-		}
-		b.molecules = nil
-		close(b.done)
-	}
 }
 
 // Slice is a Reader of molecules in memory.
