@@ -19,13 +19,12 @@ import (
 //	M ← μ·M + (1−μ)·g     X = μ·M + (1−μ)·g
 //	W ← (1 − lr·wd)·W − lr·0.2·√max(m, n)·UVᵀ, where X = U·S·Vᵀ
 //
-// with UVᵀ as near as the Schedule brings X, and not moved where X is zero. The
+// with UVᵀ as near as five rounds of Newton–Schulz bring X, and not moved where X is zero. The
 // factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
 // AdamW's, and one learning rate and one weight decay serve both.
 type Muon[T autograd.Float] struct {
-	Momentum float64  // μ
-	Schedule Schedule // of the orthogonalisation; see Jordan
-	M        []T      // the matrices' M, one after the other, as NewMuon was given them
+	Momentum float64 // μ
+	M        []T     // the matrices' M, one after the other, as NewMuon was given them
 
 	// Rest moves the other parameters. Its WeightDecay is the matrices' too, its
 	// Steps are Muon's.
@@ -44,10 +43,9 @@ type muonJob struct {
 }
 
 // NewMuon returns the optimiser of every parameter of p: Muon with a momentum of
-// 0.95 and Jordan's schedule for these blocks of it, and for the rest what
-// [NewAdamW] returns.
+// 0.95 for these blocks of it, and for the rest what [NewAdamW] returns.
 func NewMuon[T autograd.Float](p *Params[T], matrices []Block) *Muon[T] {
-	u := &Muon[T]{Momentum: 0.95, Schedule: Jordan(), params: p, matrices: slices.Clone(matrices)}
+	u := &Muon[T]{Momentum: 0.95, params: p, matrices: slices.Clone(matrices)}
 	taken := make([]bool, len(p.Blocks))
 	n := 0
 	for _, b := range matrices {
@@ -106,7 +104,7 @@ func (u *Muon[T]) move(j muonJob, s *newtonSchulz[T], grad []T, lr, scale float6
 	kernel.AddScaled(x, take, g)
 	step := lr * 0.2 * math.Sqrt(float64(max(j.Rows, j.Cols)))
 	kernel.Scale(w, T(1-lr*u.Rest.WeightDecay), w)
-	kernel.AddScaled(w, T(-step), s.orthogonal(j.Rows, j.Cols, u.Schedule))
+	kernel.AddScaled(w, T(-step), s.orthogonal(j.Rows, j.Cols))
 }
 
 // Named returns M under prefix and "momentum.", and under prefix what
