@@ -96,15 +96,18 @@ func (u *Muon[T]) newScratch() (s newtonSchulz[T]) {
 
 // move takes the step of one matrix.
 func (u *Muon[T]) move(j muonJob, s *newtonSchulz[T], grad []T, lr, scale float64) {
-	w, g, m, x := u.params.Slice(j.Block), grad[j.Offset:j.Offset+j.Len()], u.M[j.at:j.at+j.Len()], s.x[:j.Len()]
+	w, g, m, x := u.params.Slice(j.Block), in(grad, j.Offset, j.Block), in(u.M, j.at, j.Block), s.x[:j.Len()]
 	keep, take := T(u.Momentum), T((1-u.Momentum)*scale)
-	kernel.Scale(m, keep, m)
-	kernel.AddScaled(m, take, g)
-	kernel.Scale(x, keep, m)
-	kernel.AddScaled(x, take, g)
+	blend(m, keep, m, take, g)
+	blend(x, keep, m, take, g)
 	step := lr * 0.2 * math.Sqrt(float64(max(j.Rows, j.Cols)))
-	kernel.Scale(w, T(1-lr*u.Rest.WeightDecay), w)
-	kernel.AddScaled(w, T(-step), s.orthogonal(j.Rows, j.Cols))
+	blend(w, T(1-lr*u.Rest.WeightDecay), w, T(-step), s.orthogonal(j.Rows, j.Cols))
+}
+
+// blend writes dst = a·x + b·y; dst may be x.
+func blend[T autograd.Float](dst []T, a T, x []T, b T, y []T) {
+	kernel.Scale(dst, a, x)
+	kernel.AddScaled(dst, b, y)
 }
 
 // Named returns M under prefix and "momentum.", and under prefix what

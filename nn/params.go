@@ -50,7 +50,13 @@ func (p *Params[T]) Lookup(name string) (Block, bool) {
 }
 
 // Slice returns the numbers of a block, without copying.
-func (p *Params[T]) Slice(b Block) []T { return p.Data[b.Offset : b.Offset+b.Len()] }
+func (p *Params[T]) Slice(b Block) []T { return in(p.Data, b.Offset, b) }
+
+// in returns the numbers of a block that start at a place of x.
+func in[T any](x []T, at int, b Block) []T {
+	end := at + b.Len()
+	return x[at:end:end]
+}
 
 // Bind returns the parameters as tensors whose gradients lie in grad, flat and
 // laid out as Data, or as constants if grad is nil. Bind once, not every step.
@@ -64,10 +70,9 @@ func (p *Params[T]) BindData(data, grad []T) View[T] {
 	}
 	v := View[T]{tensors: make([]autograd.Tensor[T], len(p.Blocks))}
 	for i, b := range p.Blocks {
-		end := b.Offset + b.Len()
-		v.tensors[i] = autograd.Tensor[T]{Data: data[b.Offset:end:end], Rows: b.Rows, Cols: b.Cols}
+		v.tensors[i] = autograd.Tensor[T]{Data: in(data, b.Offset, b), Rows: b.Rows, Cols: b.Cols}
 		if grad != nil {
-			v.tensors[i].Grad = grad[b.Offset:end:end]
+			v.tensors[i].Grad = in(grad, b.Offset, b)
 		}
 	}
 	return v

@@ -51,7 +51,7 @@ type section[T autograd.Float] struct {
 func (s section[T]) each(f func(name string, b Block, data []T) error) error {
 	at := 0
 	for _, b := range s.blocks {
-		if err := f(s.prefix+b.Name, b, s.data[at:at+b.Len()]); err != nil {
+		if err := f(s.prefix+b.Name, b, in(s.data, at, b)); err != nil {
 			return err
 		}
 		at += b.Len()
