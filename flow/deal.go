@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"equifm/nn/parallel"
 	"slices"
 )
 
@@ -71,7 +72,7 @@ func (tr *Trainer[T]) drawNext() {
 // drawRest draws what is left of next, with all workers.
 func (tr *Trainer[T]) drawRest() error {
 	left := len(tr.next.picks) - int(tr.cursor.Load())
-	share(tr.Workers, left, func(int, int) error { tr.drawNext(); return nil }) // none fails
+	parallel.Each(left, tr.Workers, func(int, int) error { tr.drawNext(); return nil }) // none fails
 	return tr.next.err()
 }
 

@@ -1,12 +1,9 @@
 package flow
 
 import (
-	"sync/atomic"
-
 	"equifm/autograd"
 	"equifm/nn"
-
-	"golang.org/x/sync/errgroup"
+	"equifm/nn/parallel"
 )
 
 // Engine takes the gradient of a whole batch. The one that NewTrainer sets cuts it
@@ -40,7 +37,7 @@ func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 	n := len(b.Shards)
 	hands := min(s.workers, n+len(b.Sizes)) // there are no more tasks
 	s.reserve(n, hands)
-	err := share(hands, n+hands, func(w, k int) error {
+	err := parallel.Each(n+hands, hands, func(w, k int) error {
 		if k >= n { // no part is left to take
 			idle()
 			return nil
@@ -78,25 +75,4 @@ func (s *shards[T]) reserve(n, hands int) {
 		s.grads, s.views = append(s.grads, grad), append(s.views, s.net.Params().Bind(grad))
 		s.parts = append(s.parts, Parts{})
 	}
-}
-
-// share gives tasks 0 … n-1 to so many goroutines, each the next when it is free;
-// w is the number of the goroutine, below workers.
-func share(workers, n int, task func(w, k int) error) error {
-	var g errgroup.Group
-	var next atomic.Int64
-	for w := range min(workers, n) {
-		g.Go(func() error {
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= n {
-					return nil
-				}
-				if err := task(w, k); err != nil {
-					return err
-				}
-			}
-		})
-	}
-	return g.Wait()
 }

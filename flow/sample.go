@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/autograd"
+	"equifm/nn/parallel"
 )
 
 // Sampler turns noise into molecules by carrying it from t = 1 to t = 0.
@@ -61,7 +62,7 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 		s.problems = append(s.problems, s.newProblem())
 	}
 	out, stats := make([]State[T], len(sizes)), make([]Stats, shards)
-	if err := share(workers, shards, func(w, k int) (err error) {
+	if err := parallel.Each(shards, workers, func(w, k int) (err error) {
 		from, to := k*shard, min((k+1)*shard, len(sizes))
 		stats[k], err = s.problems[w].solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
 		if err != nil {

@@ -3,6 +3,7 @@ package flow
 import (
 	"equifm/autograd"
 	"equifm/nn"
+	"equifm/nn/parallel"
 )
 
 // TimeBins is how many equal parts of [0, 1] a Validation tells apart.
@@ -34,7 +35,7 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 	}
 	v := &tr.validation
 	tr.prepare(v, examples)
-	err = share(tr.Workers, len(examples), func(w, k int) error {
+	err = parallel.Each(len(examples), tr.Workers, func(w, k int) error {
 		drawer := tr.borrow()
 		drawer.draw(&v.drawn, k, &examples[k])
 		tr.back(drawer)

@@ -3,6 +3,8 @@ package parallel
 import (
 	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Each calls task(w, i) for i = 0 … n−1, each as soon as one of so many workers is
@@ -22,11 +24,14 @@ func Each(n, workers int, task func(w, i int) error) error {
 		return nil
 	}
 	q := queue{n: n, failed: n, task: task}
+	var g errgroup.Group
 	for w := range workers {
-		q.done.Go(func() { q.work(w) })
+		g.Go(func() error { return q.work(w) })
 	}
-	q.done.Wait()
-	return q.err
+	if g.Wait() != nil { // the first to fail; ours is the lowest
+		return q.err
+	}
+	return nil
 }
 
 // queue is the tasks of one call of Each.
@@ -34,7 +39,6 @@ type queue struct {
 	n    int
 	task func(w, i int) error
 	next atomic.Int64 // task to hand out
-	done sync.WaitGroup
 
 	mu     sync.Mutex
 	failed int // the lowest that has; n where none
@@ -44,15 +48,15 @@ type queue struct {
 // work does tasks until there are none, or one has failed. Tasks are handed out in
 // order, so all below the one that failed are in some worker's hands by then, and
 // a lower failure still comes to light.
-func (q *queue) work(w int) {
+func (q *queue) work(w int) error {
 	for {
 		i := int(q.next.Add(1)) - 1
 		if i >= q.n {
-			return
+			return nil
 		}
 		if err := q.task(w, i); err != nil {
 			q.fail(i, err)
-			return
+			return err
 		}
 	}
 }
