@@ -1,5 +1,6 @@
 // Command sample draws molecules from a trained model.
 //
+//	go run ./cmd/sample -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
 package main
@@ -47,7 +48,7 @@ type options struct {
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("sample", flag.ContinueOnError)
 	f.SetOutput(w)
-	f.StringVar(&o.model, "model", "runs/tiny", "checkpoint, the folder of a run, or the name of a built-in model")
+	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
 	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")

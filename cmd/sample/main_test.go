@@ -15,6 +15,7 @@ import (
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/molecule/formats"
+	"equifm/nn/safetensors"
 )
 
 // untrained writes the checkpoint of a small network that has learned nothing.
@@ -37,7 +38,7 @@ func untrained(t *testing.T) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(m.Write(f), f.Close()); err != nil {
+	if err := errors.Join(m.Write(f, safetensors.F32), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return dir

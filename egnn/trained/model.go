@@ -37,14 +37,19 @@ func New(c config.Config, sizes datasets.Histogram, moments flow.Moments) (*Mode
 	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes, Moments: moments}, nil
 }
 
-// Write writes a checkpoint that Open reads: the average and what the model says
-// of itself, with checksums. Training cannot go on from it.
-func (m *Model) Write(w io.Writer) error {
+// Write writes a checkpoint that Open reads: the average in a type of numbers, F32
+// to keep every bit, BF16 in half the room, and what the model says of itself,
+// with checksums. Training cannot go on from it.
+func (m *Model) Write(w io.Writer, numbers safetensors.DType) error {
 	meta, err := m.Metadata()
 	if err != nil {
 		return err
 	}
-	return safetensors.WriteSealed(w, m.Field.Params().Named("ema.", m.Average), meta)
+	tensors := m.Field.Params().Named("ema.", m.Average)
+	for i := range tensors {
+		tensors[i].DType = numbers
+	}
+	return safetensors.WriteSealed(w, tensors, meta)
 }
 
 // String says in a line what the model is.

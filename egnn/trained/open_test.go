@@ -3,6 +3,7 @@ package trained
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -40,7 +41,7 @@ func small(t *testing.T) *Model {
 func TestOpenInvertsWrite(t *testing.T) {
 	want, dir := small(t), t.TempDir()
 	path := filepath.Join(dir, Checkpoint)
-	write(t, path, want.Write)
+	write(t, path, func(w io.Writer) error { return want.Write(w, safetensors.F32) })
 	for _, name := range []string{path, dir} {
 		got, err := Open(name)
 		if err != nil {
@@ -56,12 +57,12 @@ func TestOpenInvertsWrite(t *testing.T) {
 // A built-in model is opened by its name; a name that nothing has is an error
 // that says what would be expected.
 func TestBuiltIn(t *testing.T) {
-	_, err := Open("qm9")
-	if want := `no model is named "qm9", nor a file; expected a checkpoint, the folder of a run, or a built-in model, of which this program has none`; err == nil || err.Error() != want {
+	_, err := Open("qm8")
+	if want := `no model is named "qm8", nor a file; expected a checkpoint, the folder of a run, or a built-in model, one of qm9`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 	var b bytes.Buffer
-	if err := small(t).Write(&b); err != nil {
+	if err := small(t).Write(&b, safetensors.BF16); err != nil {
 		t.Fatal(err)
 	}
 	builtIn["tiny"] = b.String()
@@ -69,7 +70,7 @@ func TestBuiltIn(t *testing.T) {
 	if m, err := Open("tiny"); err != nil || m.Step != 7 {
 		t.Errorf("%v, error %v", m, err)
 	}
-	if _, err := Open("qm9"); err == nil || !strings.HasSuffix(err.Error(), "or a built-in model, one of tiny") {
+	if _, err := Open("qm8"); err == nil || !strings.HasSuffix(err.Error(), "or a built-in model, one of qm9, tiny") {
 		t.Errorf("error %v", err)
 	}
 	for _, name := range []string{t.TempDir(), "", filepath.Join(t.TempDir(), "none.safetensors"), "open_test.go"} {

@@ -1,0 +1,41 @@
+// Command ship writes the built-in model from a run's folder: its average as
+// bfloat16, and the settings it is to be sampled with.
+//
+//	go run ./egnn/trained/internal/ship RUN egnn/trained/builtin/qm9.safetensors
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"equifm/egnn/trained"
+	"equifm/nn/safetensors"
+)
+
+func main() {
+	if err := ship(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "ship:", err)
+		os.Exit(1)
+	}
+}
+
+func ship(args []string) (err error) {
+	if len(args) != 2 {
+		return fmt.Errorf("%d arguments, expected the folder of a run and a file to write", len(args))
+	}
+	m, err := trained.Open(args[0])
+	if err != nil {
+		return err
+	}
+	m.Config.Name = "qm9"
+	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = "dpm", 200, 6
+	out, err := os.Create(args[1])
+	if err != nil {
+		return err
+	}
+	if err := m.Write(out, safetensors.BF16); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
+}
