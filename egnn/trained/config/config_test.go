@@ -74,78 +74,11 @@ func TestQM9IsPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `name = "qm9"
-seed = 1
-
-[data]
-source = "qm9.xyz.gz"
-split = "train"
-vocabulary = "qm9"
-channels = "published"
-
-[network]
-hidden = 256
-edge = 0
-layers = 9
-attention = true
-tanh = true
-coords_range = 15.0
-norm_constant = 1.0
-normalization_factor = 1.0
-
-[path]
-x = "linear"
-h = "vp-linear"
-
-[output]
-x = "velocity"
-h = "velocity"
-
-[loss]
-angle = 1.0
-features = 1.0
-pair = 0.0
-pair_cutoff = 2.0
-pair_until = 0.5
-
-[eot]
-mode = "both"
-restarts = 0
-unsquared = false
-
-[train]
-steps = 312500
-batch = 64
-shard = 8
-optimizer = "adamw"
-lr = 0.0001
-warmup = 0
-decay = "constant"
-cooldown = 0
-weight_decay = 1e-12
-ema = 0.9999
-ema_warmup = false
-time = "uniform"
-time_mean = -1.2
-time_std = 1.2
-time_power = 0.0
-log_every = 50
-checkpoint_every = 500
-
-[sample]
-number = 10000
-solver = "dopri5"
-steps = 100
-grid = "uniform"
-rtol = 0.0001
-atol = 0.0001
-end = 0.01
-eta = 0.0
-churn = 1.2
-churn_from = 0.75
-churn_to = 0.03
-`
-	if got := c.String(); got != want {
+	want, err := os.ReadFile("testdata/qm9.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.String(); got != string(want) {
 		t.Errorf("qm9 is now\n%s", got)
 	}
 	if n := c.Field().Parameters(); n != 5_339_920 {
