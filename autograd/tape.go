@@ -16,6 +16,7 @@ type Tape[T Float] struct {
 	numbers arena[T]
 	tensors slab[Tensor[T]]
 	slabs   map[any]interface{ reset() } // op structs, by type
+	sharing sharing[T]
 }
 
 // NewTape returns an empty tape.

@@ -35,7 +35,7 @@ func BenchmarkEdge(b *testing.B) {
 				for b.Loop() {
 					tape.Reset()
 					x := autograd.Const(in.x.Rows, 3, in.x.Data)
-					ws := newWorkspace(tape, in.sizes, c, keepBytes, x)
+					ws := newWorkspace(tape, in.sizes, c, keepBytes, x, pass == "both")
 					y := f.messages(tape, v, f.layers[0], ws, h, x, x)
 					if pass == "both" {
 						tape.BackwardFrom(y, y.Data)

@@ -14,6 +14,11 @@ type Config struct {
 	Hidden   int `json:"hidden" toml:"hidden"` // H, channels of an atom
 	Edge     int `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
 	Layers   int `json:"layers" toml:"layers"`
+	// Groups is into how many, at most, the pairs of molecules that one pass takes
+	// together are cut for the gradients of the weights, which are summed by groups and
+	// then in their order: part of what is computed, as the cores are not, and the
+	// number of cores that a pass has work for going backward. 0 is one.
+	Groups int `json:"groups,omitempty" toml:"-"`
 
 	Attention bool `json:"attention" toml:"attention"` // gate the messages
 	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange
@@ -46,6 +51,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("egnn: edge = %d, expected 0 (as hidden) to 8192", c.Edge)
 	case c.Layers < 1 || c.Layers > 1<<10:
 		return fmt.Errorf("egnn: layers = %d, expected 1 to 1024", c.Layers)
+	case c.Groups < 0 || c.Groups > 1<<10:
+		return fmt.Errorf("egnn: groups = %d, expected 0 (one) to 1024", c.Groups)
 	case !(c.CoordsRange > 0 && c.CoordsRange <= math.MaxFloat32):
 		return fmt.Errorf("egnn: coords_range = %v, expected a positive number", c.CoordsRange)
 	case !(c.NormConstant >= 0 && c.NormConstant <= math.MaxFloat32):

@@ -17,8 +17,7 @@ type coordinateOp[T autograd.Float] struct {
 	y              *autograd.Tensor[T] // (N, 3), Å
 }
 
-// headBuffers are the numbers of the coordinates' head: a block's, and the
-// positions by coordinates.
+// headBuffers are a block's numbers of the coordinates' head.
 type headBuffers[T autograd.Float] struct {
 	length    []T // (R) d = sqrt(d² + 1e-8), Å
 	inverse   []T // (R) 1/((d+c)·norm)
@@ -27,8 +26,6 @@ type headBuffers[T autograd.Float] struct {
 	slope     []T // (R) its derivative by s
 	dweight   []T // (R) its gradient
 	perLength []T // (R) -norm/(2d)
-	shift     []T // (3, N) the sum, Å
-	dy        []T // (3, N) gradient of y
 }
 
 // coordinates returns the positions after the block's update, (N, 3), Å.
@@ -41,37 +38,47 @@ func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *w
 	}
 	o.y = t.Result(x.Rows, 3, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
 	o.prepare(t, o.y.Grad != nil)
-	clear(ws.head.shift)
-	for _, b := range ws.blocks {
-		o.activate(b, o.w.Data)
-		o.weights(b.pairs)
-		kernel.PairShift(ws.head.shift, o.planes, ws.head.weight[:b.pairs], ws.runs[b.from:b.to]) // Σ_j (x_i-x_j)·weight
-	}
+	clear(ws.shift)
+	t.Share(len(ws.cut.parts), (*coordinateForward[T])(o))
 	copy(o.y.Data, x.Data)
-	addPlanes(o.y.Data, ws.head.shift)
+	addPlanes(o.y.Data, ws.shift)
 	if o.y.Grad != nil {
 		t.Record(o)
 	}
 	return o.y
 }
 
+// coordinateForward is the operation as parts that hands compute.
+type coordinateForward[T autograd.Float] coordinateOp[T]
+
+// Do sums the shifts of part i's receivers.
+func (f *coordinateForward[T]) Do(t *autograd.Tape[T], i int) {
+	o, s, ws := (*coordinateOp[T])(f), scratch[T]{}, f.ws
+	s.take(t, ws.edge, false)
+	for _, b := range ws.cut.blocks[ws.cut.parts[i].from:ws.cut.parts[i].to] {
+		o.activate(b, &s, o.w.Data)
+		o.weights(&s, b.pairs)
+		kernel.PairShift(ws.shift, o.planes, s.head.weight[:b.pairs], o.runs(b)) // Σ_j (x_i-x_j)·weight
+	}
+}
+
 // weights writes the weights of n pairs.
-func (o *coordinateOp[T]) weights(n int) {
-	h, s := &o.ws.head, o.ws.s[:n]
-	kernel.Length(h.length[:n], o.ws.d[:n], distanceEps)
+func (o *coordinateOp[T]) weights(s *scratch[T], n int) {
+	h, dot := &s.head, s.s[:n]
+	kernel.Length(h.length[:n], s.d[:n], distanceEps)
 	kernel.Inverse(h.inverse[:n], h.length[:n], o.constant, o.norm)
 	if o.bound == 0 {
-		kernel.Mul(h.weight[:n], s, h.inverse[:n])
+		kernel.Mul(h.weight[:n], dot, h.inverse[:n])
 		return
 	}
-	kernel.Tanh(h.tanh[:n], s)
+	kernel.Tanh(h.tanh[:n], dot)
 	kernel.Mul(h.weight[:n], h.tanh[:n], h.inverse[:n])
 	kernel.Scale(h.weight[:n], o.bound, h.weight[:n])
 }
 
 // slopes writes the derivatives of the weights.
-func (o *coordinateOp[T]) slopes(n int) {
-	h := &o.ws.head
+func (o *coordinateOp[T]) slopes(s *scratch[T], n int) {
+	h := &s.head
 	slope := h.slope[:n]
 	if o.bound == 0 {
 		copy(slope, h.inverse)
@@ -83,37 +90,55 @@ func (o *coordinateOp[T]) slopes(n int) {
 }
 
 func (o *coordinateOp[T]) Backward() {
-	ws, E, h := o.ws, o.ws.edge, &o.ws.head
+	ws := o.ws
 	if o.x.Grad != nil { // y_i = x_i + …  ⇒  dx_i += dy_i
 		kernel.Add(o.x.Grad, o.y.Grad)
 	}
-	toPlanes(h.dy, o.y.Grad)
-	ws.clearSums()
-	for _, b := range ws.blocks {
-		n, runs := b.pairs, ws.runs[b.from:b.to]
-		o.activateBoth(b, o.w.Data)
-		o.weights(n)
-		o.slopes(n)
-		kernel.PairShiftGrad(ws.dx, h.dweight[:n], o.planes, h.weight[:n], h.dy, runs)
-		o.backDistance(n)
-		m, ds := ws.m[:n*E], ws.ds[:n]
-		kernel.Mul(ds, h.slope[:n], h.dweight[:n])
-		if o.w.Grad != nil { // s = w·m  ⇒  dw += Σ ds·m
-			kernel.ScaleRowsAdd(o.w.Grad, m, ds)
-		}
-		kernel.DotGrad(ws.dz[:n*E], ds, o.w.Data, ws.mSlope[:n*E]) // s = w·m, m = SiLU(z + b2)
-		o.carry(b)
-	}
+	toPlanes(ws.dy, o.y.Grad)
+	o.prepareBack()
+	ws.sums[0].dw, ws.sums[0].db = o.w.Grad, nil
+	ws.tape.Share(len(ws.cut.groups), (*coordinateBackward[T])(o))
 	o.finish()
 }
 
+// coordinateBackward is the operation's backward as groups of pairs that hands compute.
+type coordinateBackward[T autograd.Float] coordinateOp[T]
+
+// Do carries the gradient through the pairs of group i.
+func (f *coordinateBackward[T]) Do(t *autograd.Tape[T], i int) {
+	o, s, ws := (*coordinateOp[T])(f), scratch[T]{}, f.ws
+	s.take(t, ws.edge, true)
+	sums := &ws.sums[i]
+	sums.clear(i == 0)
+	for _, b := range ws.cut.blocks[ws.cut.groups[i].from:ws.cut.groups[i].to] {
+		o.block(b, &s, sums)
+	}
+}
+
+// block carries the gradient through the pairs of a block.
+func (o *coordinateOp[T]) block(b block, s *scratch[T], sums *edgeSums[T]) {
+	n, E, h, runs := b.pairs, o.ws.edge, &s.head, o.runs(b)
+	o.activateBoth(b, s, o.w.Data)
+	o.weights(s, n)
+	o.slopes(s, n)
+	kernel.PairShiftGrad(sums.dx, h.dweight[:n], o.planes, h.weight[:n], o.ws.dy, runs)
+	o.backDistance(s, n)
+	m, ds := s.m[:n*E], s.ds[:n]
+	kernel.Mul(ds, h.slope[:n], h.dweight[:n])
+	if o.w.Grad != nil { // s = w·m  ⇒  dw += Σ ds·m
+		kernel.ScaleRowsAdd(sums.dw, m, ds)
+	}
+	kernel.DotGrad(s.dz[:n*E], ds, o.w.Data, s.mSlope[:n*E]) // s = w·m, m = SiLU(z + b2)
+	o.carry(b, s, sums)
+}
+
 // backDistance takes the weights' gradients of n pairs to d².
-func (o *coordinateOp[T]) backDistance(n int) {
-	h, dd := &o.ws.head, o.ws.dd[:n]
+func (o *coordinateOp[T]) backDistance(s *scratch[T], n int) {
+	h, dd := &s.head, s.dd[:n]
 	// weight = s/((d+c)·norm), d = sqrt(d²+ε)  ⇒  dd² = -dweight·weight/((d+c)·norm)·norm/(2d)
 	kernel.Inverse(h.perLength[:n], h.length[:n], 0, -2/o.norm)
 	kernel.Mul(dd, h.dweight[:n], h.weight[:n])
 	kernel.Mul(dd, dd, h.inverse[:n])
 	kernel.Mul(dd, dd, h.perLength[:n])
-	clear(o.ws.dd0[:n])
+	clear(s.dd0[:n])
 }

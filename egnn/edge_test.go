@@ -9,6 +9,8 @@ import (
 
 	"equifm/autograd"
 	"equifm/autograd/gradcheck"
+	"equifm/nn"
+	"equifm/nn/parallel"
 )
 
 // variants are the options of the network, one at a time.
@@ -62,7 +64,11 @@ func randomInput[T autograd.Float](c Config, sizes []int, seed uint64) input[T] 
 // gradients returns output and all gradients, with respect to the parameters and
 // the inputs, of a fixed random contraction of the output.
 func gradients[T autograd.Float](t testing.TB, f *Field[T], in input[T]) [][]T {
-	tape, grad := autograd.NewTape[T](), make([]T, len(f.params.Data))
+	return gradientsOn(t, autograd.NewTape[T](), f, in)
+}
+
+func gradientsOn[T autograd.Float](t testing.TB, tape *autograd.Tape[T], f *Field[T], in input[T]) [][]T {
+	grad := make([]T, len(f.params.Data))
 	for _, x := range []*autograd.Tensor[T]{in.x, in.h, in.cond} {
 		clear(x.Grad)
 	}
@@ -183,4 +189,75 @@ func TestInferenceKeepsNoTape(t *testing.T) {
 	if _, _, err := f.Forward(tape, f.params.Bind(nil), in.sizes, in.x, in.h, in.cond); err != nil || tape.Len() != 0 {
 		t.Errorf("%d operations recorded, error %v", tape.Len(), err)
 	}
+}
+
+// Pairs in groups give the reference's numbers and gradients, and any number of hands
+// the same bits.
+func TestGroupsAndHands(t *testing.T) {
+	for _, sizes := range [][]int{{1}, {18}, mixed, {blockRows + 10, 3}} { // of the last one's atoms, each has pairs in two blocks
+		for _, groups := range []int{0, 3, 64}[:3-min(sizes[0]/100, 2)] {
+			c := variants()[0]
+			c.Hidden, c.Edge, c.Groups = 40, 36, groups
+			var first [][]float32
+			for _, hands := range []int{1, 3} {
+				f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)
+				got := shared(t, hands, func(tape *autograd.Tape[float32]) [][]float32 { return gradientsOn(t, tape, f, in) })
+				if first == nil {
+					first = got
+				}
+				for k := range got {
+					if !slices.Equal(got[k], first[k]) {
+						t.Errorf("sizes %v, %d groups: %d hands give other bits than one", sizes, groups, hands)
+						break
+					}
+				}
+			}
+			f, in := strong[float64](c, 3), randomInput[float64](c, sizes, 4)
+			fused := gradients(t, f, in)
+			f.Reference = true
+			if e := worst(fused, gradients(t, f, in)); !(e <= 1e-12) {
+				t.Errorf("sizes %v, %d groups: differs by %.1e", sizes, groups, e)
+			}
+		}
+	}
+}
+
+// A frozen view gives the same bits as one that is not, and so do finer blocks.
+func TestFrozenEqualsBound(t *testing.T) {
+	for i, c := range variants() {
+		c.Hidden, c.Edge = 48, 40
+		for _, sizes := range [][]int{{1}, {18}, mixed} {
+			f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)
+			in.x.Grad, in.h.Grad, in.cond.Grad = nil, nil, nil
+			learn, frozen := f.params.Bind(make([]float32, len(f.params.Data))), f.params.Freeze(f.params.Data)
+			var want []float32
+			for _, v := range []nn.View[float32]{learn, f.params.Bind(nil), frozen, frozen} {
+				tape := autograd.NewTape[float32]()
+				qx, qh, err := f.Forward(tape, v, in.sizes, in.x, in.h, in.cond)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := slices.Concat(qx.Data, qh.Data)
+				if want == nil {
+					want = got
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("variant %d, sizes %v: other bits without gradients", i, sizes)
+				}
+			}
+		}
+	}
+}
+
+// shared runs f on the tape of one of a team's hands, while the others help.
+func shared[T autograd.Float](t testing.TB, hands int, f func(*autograd.Tape[T]) [][]T) (out [][]T) {
+	team, tapes := parallel.NewTeam(hands), make([]*autograd.Tape[T], hands)
+	for i := range tapes {
+		tapes[i] = autograd.NewTape[T]()
+	}
+	autograd.Join(team, tapes)
+	if err := team.Each(1, func(hand, _ int) error { out = f(tapes[hand]); return nil }, nil); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

@@ -32,7 +32,7 @@ func (f *Field[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h,
 			h, x = f.blockReference(t, v, l, p, h, x, x0)
 		}
 	} else {
-		w := newWorkspace(t, sizes, f.Config, f.budget, x0)
+		w := newWorkspace(t, sizes, f.Config, f.budget, x0, h.Grad != nil || x.Grad != nil)
 		for _, l := range f.layers {
 			h, x = f.blockFused(t, v, l, w, h, x, x0)
 		}

@@ -39,29 +39,39 @@ func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *work
 	o.y = t.Result(h.Rows, ws.edge, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
 	o.prepare(t, o.y.Grad != nil)
 	clear(o.y.Data)
-	for _, b := range ws.blocks {
-		o.activate(b, o.w.Data)
-		o.weights(b.pairs)
-		// y_i += Σ_j (g_ij/norm)·m_ij
-		kernel.PairSum(o.y.Data, ws.m[:b.pairs*ws.edge], ws.gate.weight[:b.pairs], ws.edge, ws.runs[b.from:b.to])
-	}
+	t.Share(len(ws.cut.parts), (*messageForward[T])(o))
 	if o.y.Grad != nil {
 		t.Record(o)
 	}
 	return o.y
 }
 
+// messageForward is the operation as parts that hands compute.
+type messageForward[T autograd.Float] messageOp[T]
+
+// Do sums the messages of part i's receivers.
+func (f *messageForward[T]) Do(t *autograd.Tape[T], i int) {
+	o, s, E := (*messageOp[T])(f), scratch[T]{}, f.ws.edge
+	s.take(t, E, false)
+	for _, b := range o.ws.cut.blocks[o.ws.cut.parts[i].from:o.ws.cut.parts[i].to] {
+		o.activate(b, &s, o.w.Data)
+		o.weights(&s, b.pairs)
+		// y_i += Σ_j (g_ij/norm)·m_ij
+		kernel.PairSum(o.y.Data, s.m[:b.pairs*E], s.gate.weight[:b.pairs], E, o.runs(b))
+	}
+}
+
 // weights writes the weights of n pairs.
-func (o *messageOp[T]) weights(n int) {
-	g, s := &o.ws.gate, o.ws.s[:n]
+func (o *messageOp[T]) weights(s *scratch[T], n int) {
+	g, dot := &s.gate, s.s[:n]
 	if !o.gated {
-		for p := range s {
+		for p := range dot {
 			g.weight[p] = 1 / o.norm
 		}
 		return
 	}
 	input, bias := g.input[:n], o.b.Data[0]
-	for p, v := range s {
+	for p, v := range dot {
 		input[p] = v + bias
 	}
 	kernel.Sigmoid(g.sigma[:n], input)
@@ -69,38 +79,55 @@ func (o *messageOp[T]) weights(n int) {
 }
 
 // slopes writes the derivatives of the weights.
-func (o *messageOp[T]) slopes(n int) {
-	g := &o.ws.gate
+func (o *messageOp[T]) slopes(s *scratch[T], n int) {
+	g := &s.gate
 	slope := g.slope[:n]
 	if !o.gated {
 		clear(slope)
 		return
 	}
-	for p, s := range g.sigma[:n] {
-		slope[p] = g.weight[p] * (1 - s)
+	for p, sigma := range g.sigma[:n] {
+		slope[p] = g.weight[p] * (1 - sigma)
 	}
 }
 
 func (o *messageOp[T]) Backward() {
-	ws, E := o.ws, o.ws.edge
-	ws.clearSums()
-	for _, b := range ws.blocks {
-		n, runs := b.pairs, ws.runs[b.from:b.to]
-		o.activateBoth(b, o.w.Data)
-		o.weights(n)
-		o.slopes(n)
-		// y_i = Σ_j g_ij/norm·m_ij, g = σ(s), s = w·m + b, m = SiLU(z + b2)
-		m, ds := ws.m[:n*E], ws.ds[:n]
-		kernel.PairDot(ws.gate.dweight[:n], m, o.y.Grad, E, runs)
-		kernel.Mul(ds, ws.gate.dweight[:n], ws.gate.slope[:n])
-		kernel.PairOuter(ws.dz[:n*E], ws.gate.weight[:n], o.y.Grad, ds, o.w.Data, ws.mSlope[:n*E], runs)
-		if o.w.Grad != nil { // s = w·m + b  ⇒  dw += Σ ds·m, db += Σ ds
-			kernel.ScaleRowsAdd(o.w.Grad, m, ds)
-			kernel.SumRows(o.b.Grad, ds)
-		}
-		clear(ws.dd[:n])
-		clear(ws.dd0[:n])
-		o.carry(b)
-	}
+	o.prepareBack()
+	o.ws.sums[0].dw, o.ws.sums[0].db = o.w.Grad, o.b.Grad
+	o.ws.tape.Share(len(o.ws.cut.groups), (*messageBackward[T])(o))
 	o.finish()
+}
+
+// messageBackward is the operation's backward as groups of pairs that hands compute.
+type messageBackward[T autograd.Float] messageOp[T]
+
+// Do carries the gradient through the pairs of group i.
+func (f *messageBackward[T]) Do(t *autograd.Tape[T], i int) {
+	o, s, ws := (*messageOp[T])(f), scratch[T]{}, f.ws
+	s.take(t, ws.edge, true)
+	sums := &ws.sums[i]
+	sums.clear(i == 0)
+	for _, b := range ws.cut.blocks[ws.cut.groups[i].from:ws.cut.groups[i].to] {
+		o.block(b, &s, sums)
+	}
+}
+
+// block carries the gradient through the pairs of a block.
+func (o *messageOp[T]) block(b block, s *scratch[T], sums *edgeSums[T]) {
+	n, E, runs := b.pairs, o.ws.edge, o.runs(b)
+	o.activateBoth(b, s, o.w.Data)
+	o.weights(s, n)
+	o.slopes(s, n)
+	// y_i = Σ_j g_ij/norm·m_ij, g = σ(s), s = w·m + b, m = SiLU(z + b2)
+	m, ds := s.m[:n*E], s.ds[:n]
+	kernel.PairDot(s.gate.dweight[:n], m, o.y.Grad, E, runs)
+	kernel.Mul(ds, s.gate.dweight[:n], s.gate.slope[:n])
+	kernel.PairOuter(s.dz[:n*E], s.gate.weight[:n], o.y.Grad, ds, o.w.Data, s.mSlope[:n*E], runs)
+	if o.w.Grad != nil { // s = w·m + b  ⇒  dw += Σ ds·m, db += Σ ds
+		kernel.ScaleRowsAdd(sums.dw, m, ds)
+		kernel.SumRows(sums.db, ds)
+	}
+	clear(s.dd[:n])
+	clear(s.dd0[:n])
+	o.carry(b, s, sums)
 }

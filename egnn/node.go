@@ -29,9 +29,12 @@ type nodeBuffers[T autograd.Float] struct {
 	da, dz    []T // (N, H) gradients
 }
 
-func newNodeBuffers[T autograd.Float](t *autograd.Tape[T], atoms, hidden int) (n nodeBuffers[T]) {
-	for _, b := range []*[]T{&n.a, &n.aSlope, &n.da, &n.dz} {
-		*b = t.Slice(atoms * hidden)
+func newNodeBuffers[T autograd.Float](t *autograd.Tape[T], atoms, hidden int, learn bool) (n nodeBuffers[T]) {
+	n.a = t.Slice(atoms * hidden)
+	if learn {
+		for _, b := range []*[]T{&n.aSlope, &n.da, &n.dz} {
+			*b = t.Slice(atoms * hidden)
+		}
 	}
 	return n
 }
@@ -43,12 +46,15 @@ func (f *Field[T]) nodes(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspa
 		w1: v.Tensor(l.node.First.W), b1: v.Tensor(l.node.First.B), w2: v.Tensor(l.node.Last.W), b2: v.Tensor(l.node.Last.B)}
 	n, H, E := h.Rows, h.Cols, agg.Cols
 	o.z, o.y = t.Slice(n*H), t.Result(n, H, h.Grad != nil || agg.Grad != nil || o.w1.Grad != nil)
-	autograd.Gemm(blas.NoTrans, blas.Trans, n, H, H, 1, h.Data, H, o.w1.Data, H+E, 0, o.z, H)
-	autograd.Gemm(blas.NoTrans, blas.Trans, n, H, E, 1, agg.Data, E, o.w1.Data[H:], H+E, 1, o.z, H)
+	w := &ws.byColumns
+	w.times(n, H, h.Data, H, v.Right(l.node.First.W, 0, H), 0, o.z, H)
+	w.times(n, H, agg.Data, E, v.Right(l.node.First.W, H, H+E), 1, o.z, H)
+	w.run(t)
 	kernel.BiasSiLU(ws.node.a, o.z, o.b1.Data)
 	copy(o.y.Data, h.Data)
 	kernel.AddRow(o.y.Data, o.b2.Data)
-	autograd.Gemm(blas.NoTrans, blas.Trans, n, H, H, 1, ws.node.a, H, o.w2.Data, H, 1, o.y.Data, H)
+	w.times(n, H, ws.node.a, H, v.Right(l.node.Last.W, 0, H), 1, o.y.Data, H)
+	w.run(t)
 	if o.y.Grad != nil {
 		t.Record(o)
 	}
@@ -57,25 +63,27 @@ func (f *Field[T]) nodes(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspa
 
 func (o *nodeOp[T]) Backward() {
 	n, H, E := o.h.Rows, o.h.Cols, o.agg.Cols
-	b, dy := &o.ws.node, o.y.Grad
+	b, w, t, dy := &o.ws.node, &o.ws.byColumns, o.ws.tape, o.y.Grad
 	kernel.BiasSiLUBoth(b.a, b.aSlope, o.z, o.b1.Data)
 	// y = h + W2·a + b2  ⇒  da = dy·W2, dW2 += dyᵀ·a, db2 += Σ dy
-	autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, H, 1, dy, H, o.w2.Data, H, 0, b.da, H)
+	w.times(n, H, dy, H, autograd.RightFactor(blas.NoTrans, H, H, o.w2.Data, H), 0, b.da, H)
+	w.run(t)
 	kernel.Mul(b.dz, b.da, b.aSlope) // a = SiLU(z + b1)
 	if o.w1.Grad != nil {
-		autograd.Gemm(blas.Trans, blas.NoTrans, H, H, n, 1, dy, H, b.a, H, 1, o.w2.Grad, H)
+		w.outer(H, H, n, dy, H, b.a, H, o.w2.Grad, H)
 		kernel.SumRows(o.b2.Grad, dy)
 		// z = W1·[h, agg]  ⇒  dW1 += dzᵀ·[h, agg], db1 += Σ dz
-		autograd.Gemm(blas.Trans, blas.NoTrans, H, H, n, 1, b.dz, H, o.h.Data, H, 1, o.w1.Grad, H+E)
-		autograd.Gemm(blas.Trans, blas.NoTrans, H, E, n, 1, b.dz, H, o.agg.Data, E, 1, o.w1.Grad[H:], H+E)
+		w.outer(H, H, n, b.dz, H, o.h.Data, H, o.w1.Grad, H+E)
+		w.outer(H, E, n, b.dz, H, o.agg.Data, E, o.w1.Grad[H:], H+E)
 		kernel.SumRows(o.b1.Grad, b.dz)
 	}
 	// z = W1·[h, agg]  ⇒  d[h, agg] += dz·W1
 	if o.agg.Grad != nil {
-		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, E, H, 1, b.dz, H, o.w1.Data[H:], H+E, 1, o.agg.Grad, E)
+		w.times(n, E, b.dz, H, autograd.RightFactor(blas.NoTrans, H, E, o.w1.Data[H:], H+E), 1, o.agg.Grad, E)
 	}
 	if o.h.Grad != nil { // y = h + …  ⇒  dh += dy
 		kernel.Add(o.h.Grad, dy)
-		autograd.Gemm(blas.NoTrans, blas.NoTrans, n, H, H, 1, b.dz, H, o.w1.Data, H+E, 1, o.h.Grad, H)
+		w.times(n, H, b.dz, H, autograd.RightFactor(blas.NoTrans, H, H, o.w1.Data, H+E), 1, o.h.Grad, H)
 	}
+	w.run(t)
 }

@@ -7,116 +7,89 @@ import (
 	"equifm/autograd/kernel"
 )
 
-// blockRows is the most pairs that the fused operations take at once: few enough
-// that a block's buffers stay in a core's caches, many enough that what is done
-// once a block costs little.
-const blockRows = 192
-
 // keepBytes is how much of the second products, z of every pair, a pass may keep
 // for its backward: eight molecules of QM9's size at E = 256 in 9 layers take 45 MB.
 // A pass that needs more keeps none, and its memory grows with its atoms. Nor does
 // one with E up to narrow, where a product takes no longer than memory.
-const keepBytes = 64 << 20
+const (
+	keepBytes = 64 << 20
+	narrow    = 64
+)
 
-// block is consecutive runs of the workspace, and its pairs, from number first on. A receiver's
-// pairs lie in one block, unless there are more than a block holds, when they
-// start one: so how a molecule's sums are cut does not depend on its neighbours.
-type block struct{ from, to, first, pairs int }
-
-// workspace is the memory that all fused operations of one pass share, and the
-// pairs cut into blocks.
+// workspace is what all fused operations of one pass share: the pairs, cut into
+// blocks, and memory that one operation after the other uses.
 type workspace[T autograd.Float] struct {
-	edge   int          // E
-	runs   []kernel.Run // all pairs, none of them (i, i)
-	pairs  int          // P
-	blocks []block
-	keep   bool // z of all pairs in all operations
-	x0     []T  // (3, N) positions at the input, by coordinates, Å
+	tape *autograd.Tape[T]
+	edge int // E
+	cut  cut
+	keep bool // z of all pairs in all operations
+	x0   []T  // (3, N) positions at the input, by coordinates, Å
 
-	// One block's numbers; R = blockRows.
-	d, d0     []T // (R) squared distances now and at the input, Å²
-	a, aSlope []T // (R, E) SiLU(W1·[h_i, h_j, d², d0²] + b1), its derivative
-	z         []T // (R, E) W2·a
-	m, mSlope []T // (R, E) SiLU(z + b2), its derivative
-	s         []T // (R) w·m
-	dz, da    []T // (R, E) gradients of z and a
-	dd, dd0   []T // (R) gradients of d and d0
-	ds        []T // (R) gradient of s
-
-	gate gateBuffers[T]
-	head headBuffers[T]
-	node nodeBuffers[T]
-
-	// Gradients summed over the blocks of one operation.
-	du, dv   []T // (N, E) of u = W_s·h + b1 and v = W_d·h
-	dwd, dw0 []T // (E) of the columns of W1 for d² and d0²
-	dx, dx0  []T // (3, N) of the positions
+	w2t, w2   []T // W2ᵀ and W2 (E, E) laid out for the products of many blocks
+	shift, dy []T // (3, N) coordinates: the sum over the pairs, Å; the gradient of y
+	du        []T // (N, E) gradient of u = W_s·h + b1
+	sums      []edgeSums[T]
+	node      nodeBuffers[T]
+	byColumns columnTask[T]
 }
 
-func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, c Config, budget int, x0 *autograd.Tensor[T]) *workspace[T] {
+// edgeSums is gradients that an operation's backward sums over the pairs of one group.
+type edgeSums[T autograd.Float] struct {
+	dv       []T // (N, E) of v = W_d·h
+	dwd, dw0 []T // (E) of the columns of W1 for d² and d0²
+	dx, dx0  []T // (3, N) of the positions
+	dw2, db2 []T // (E, E), (E); nil where the weights have no gradient
+	dw, db   []T // (E), (1) of w in s = w·m + b; nil likewise
+}
+
+// newWorkspace makes one for a pass that will go backward, to learn, or not.
+func newWorkspace[T autograd.Float](t *autograd.Tape[T], sizes []int, c Config, budget int, x0 *autograd.Tensor[T], learn bool) *workspace[T] {
 	w := autograd.OpStruct[workspace[T]](t)
-	edge := c.edge()
-	w.edge = edge
-	w.cut(sizes)
-	w.keep = edge > narrow && 2*c.Layers*w.pairs*edge*int(unsafe.Sizeof(T(0))) <= budget
-	for _, b := range []*[]T{&w.a, &w.aSlope, &w.z, &w.m, &w.mSlope, &w.dz, &w.da} {
-		*b = t.Slice(blockRows * edge)
-	}
-	g, h := &w.gate, &w.head
-	for _, b := range []*[]T{&w.d, &w.d0, &w.s, &w.dd, &w.dd0, &w.ds, &g.input, &g.sigma, &g.weight, &g.slope, &g.dweight,
-		&h.length, &h.inverse, &h.tanh, &h.weight, &h.slope, &h.dweight, &h.perLength} {
-		*b = t.Slice(blockRows)
-	}
-	for _, b := range []*[]T{&w.x0, &w.dx, &w.dx0, &h.shift, &h.dy} {
-		*b = t.Slice(3 * x0.Rows)
-	}
+	edge, atoms := c.edge(), x0.Rows
+	w.tape, w.edge = t, edge
+	w.cut.molecules(sizes, learn, max(c.Groups, 1))
+	w.keep = learn && edge > narrow && 2*c.Layers*w.cut.pairs*edge*int(unsafe.Sizeof(T(0))) <= budget
+	w.x0 = t.Slice(3 * atoms)
 	toPlanes(w.x0, x0.Data)
-	w.du, w.dv = t.Slice(x0.Rows*edge), t.Slice(x0.Rows*edge)
-	w.dwd, w.dw0 = t.Slice(edge), t.Slice(edge)
-	w.node = newNodeBuffers(t, x0.Rows, c.Hidden)
+	w.shift = t.Slice(3 * atoms)
+	w.w2t = t.Slice(autograd.LayLen[T](edge, edge))
+	w.node = newNodeBuffers(t, atoms, c.Hidden, learn)
+	if learn {
+		w.w2 = t.Slice(autograd.LayLen[T](edge, edge))
+		w.dy, w.du = t.Slice(3*atoms), t.Slice(atoms*edge)
+		w.reserveSums(len(w.cut.groups), atoms)
+	}
 	return w
 }
 
-// cut lists the runs of all pairs, receiver by receiver, and the blocks.
-func (w *workspace[T]) cut(sizes []int) {
-	w.runs, w.blocks, w.pairs = w.runs[:0], w.blocks[:0], 0
-	var b block
-	closeBlock := func() {
-		if b.pairs > 0 {
-			b.to = len(w.runs)
-			w.blocks = append(w.blocks, b)
-			w.pairs += b.pairs
-			b = block{from: b.to, first: w.pairs}
+// reserveSums makes room for the sums of so many groups. Those of the weights that
+// belong to the first are the gradients themselves.
+func (w *workspace[T]) reserveSums(groups, atoms int) {
+	E := w.edge
+	for len(w.sums) < groups {
+		w.sums = append(w.sums, edgeSums[T]{})
+	}
+	w.sums = w.sums[:groups]
+	for g := range w.sums {
+		s := &w.sums[g]
+		s.dv, s.dwd, s.dw0 = w.tape.Slice(atoms*E), w.tape.Slice(E), w.tape.Slice(E)
+		s.dx, s.dx0 = w.tape.Slice(3*atoms), w.tape.Slice(3*atoms)
+		if g > 0 {
+			s.dw2, s.db2, s.dw, s.db = w.tape.Slice(E*E), w.tape.Slice(E), w.tape.Slice(E), w.tape.Slice(1)
 		}
 	}
-	add := func(i, from, to int) {
-		for from < to {
-			if b.pairs == blockRows {
-				closeBlock()
-			}
-			n := min(to-from, blockRows-b.pairs)
-			w.runs = append(w.runs, kernel.Run{I: i, J: from, N: n})
-			from, b.pairs = from+n, b.pairs+n
-		}
-	}
-	first := 0
-	for _, n := range sizes {
-		for i := first; i < first+n; i++ {
-			if b.pairs+n-1 > blockRows {
-				closeBlock()
-			}
-			add(i, first, i)
-			add(i, i+1, first+n)
-		}
-		first += n
-	}
-	closeBlock()
 }
 
-// clearSums sets to zero what an operation's backward sums over all blocks.
-func (w *workspace[T]) clearSums() {
-	for _, sum := range [][]T{w.du, w.dv, w.dwd, w.dw0, w.dx, w.dx0} {
-		clear(sum)
+// clear sets all sums to zero, but for the first group's of the weights, which go
+// on from what the gradients are.
+func (s *edgeSums[T]) clear(first bool) {
+	for _, x := range [][]T{s.dv, s.dwd, s.dw0, s.dx, s.dx0} {
+		clear(x)
+	}
+	if !first {
+		for _, x := range [][]T{s.dw2, s.db2, s.dw, s.db} {
+			clear(x)
+		}
 	}
 }
 
@@ -136,4 +109,27 @@ func addPlanes[T autograd.Float](x, planes []T) {
 		x[3*i+1] += planes[n+i]
 		x[3*i+2] += planes[2*n+i]
 	}
+}
+
+// total adds the sums of the later groups to the first's, in order.
+func (w *workspace[T]) total() *edgeSums[T] {
+	s := &w.sums[0]
+	for _, g := range w.sums[1:] {
+		kernel.Add(s.dv, g.dv)
+		kernel.Add(s.dwd, g.dwd)
+		kernel.Add(s.dw0, g.dw0)
+		kernel.Add(s.dx, g.dx)
+		kernel.Add(s.dx0, g.dx0)
+		if s.dw2 != nil {
+			kernel.Add(s.dw2, g.dw2)
+			kernel.Add(s.db2, g.db2)
+		}
+		if s.dw != nil {
+			kernel.Add(s.dw, g.dw)
+		}
+		if s.db != nil {
+			kernel.Add(s.db, g.db)
+		}
+	}
+	return s
 }

@@ -24,10 +24,10 @@ type Engine[T autograd.Float] interface {
 // shards takes the gradient of each part of a batch by itself and adds them up in
 // the order of the parts: the same bits for any number of workers.
 type shards[T autograd.Float] struct {
-	net     Network[T]
-	workers int
+	net  Network[T]
+	team *parallel.Team
 
-	tapes []*autograd.Tape[T] // one a worker
+	tapes []*autograd.Tape[T] // one a hand
 	grads [][]T               // (parameters) one a part
 	views []nn.View[T]
 	parts []Parts
@@ -35,14 +35,9 @@ type shards[T autograd.Float] struct {
 
 func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 	n := len(b.Shards)
-	hands := min(s.workers, n+len(b.Sizes)) // there are no more tasks
-	s.reserve(n, hands)
-	err := parallel.Each(n+hands, hands, func(w, k int) error {
-		if k >= n { // no part is left to take
-			idle()
-			return nil
-		}
-		part, tape := b.Part(k), s.tapes[w]
+	s.reserve(n)
+	err := s.team.Each(n, func(hand, k int) error {
+		part, tape := b.Part(k), s.tapes[hand]
 		tape.Reset()
 		clear(s.grads[k])
 		p, err := part.Predict(tape, s.net, s.views[k])
@@ -53,7 +48,7 @@ func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 		tape.Backward(loss)
 		s.parts[k] = parts
 		return nil
-	})
+	}, idle)
 	if err != nil {
 		return nil, Parts{}, err
 	}
@@ -61,15 +56,22 @@ func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 	for _, p := range s.parts[:n] {
 		total.add(p)
 	}
-	nn.SumShards(s.grads[0], s.grads[:n], s.workers)
+	nn.SumShards(s.grads[0], s.grads[:n], s.team.Hands())
 	return s.grads[0], total, nil
 }
 
-// reserve makes room for n parts and so many goroutines.
-func (s *shards[T]) reserve(n, hands int) {
-	for len(s.tapes) < hands {
+// newShards returns an engine of so many goroutines.
+func newShards[T autograd.Float](net Network[T], workers int) *shards[T] {
+	s := &shards[T]{net: net, team: parallel.NewTeam(workers)}
+	for range s.team.Hands() {
 		s.tapes = append(s.tapes, autograd.NewTape[T]())
 	}
+	autograd.Join(s.team, s.tapes)
+	return s
+}
+
+// reserve makes room for n parts.
+func (s *shards[T]) reserve(n int) {
 	for len(s.grads) < n {
 		grad := make([]T, len(s.net.Params().Data))
 		s.grads, s.views = append(s.grads, grad), append(s.views, s.net.Params().Bind(grad))

@@ -26,13 +26,8 @@ type Problem[T autograd.Float] struct {
 	q      []T       // as the state
 }
 
-func (s *Sampler[T]) newProblem() *Problem[T] {
-	data := s.Params
-	if data == nil {
-		data = s.Net.Params().Data
-	}
-	return &Problem[T]{Path: s.Path, sampler: s, scheme: s.scheme(),
-		tape: autograd.NewTape[T](), view: s.Net.Params().BindData(data, nil)}
+func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
+	return &Problem[T]{Path: s.Path, sampler: s, scheme: s.scheme(), tape: tape}
 }
 
 // solve samples the molecules from index first on into out.

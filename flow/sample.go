@@ -37,7 +37,8 @@ type Sampler[T autograd.Float] struct {
 	Seed              uint64
 	Workers           int // goroutines, 0 for as many as Go has processors
 
-	problems []*Problem[T] // of earlier calls' workers, with the memory they have grown
+	team     *parallel.Team
+	problems []*Problem[T] // by hand, with the memory that earlier calls have grown
 }
 
 // Sample returns one state (x₀, h₀) for each of the sizes, and what the mean
@@ -57,22 +58,41 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 		shard = 1
 	}
 	shards := len(sizes)/shard + min(len(sizes)%shard, 1)
-	workers := min(cmp.Or(s.Workers, runtime.GOMAXPROCS(0)), shards)
-	for len(s.problems) < workers {
-		s.problems = append(s.problems, s.newProblem())
-	}
+	s.gather(cmp.Or(s.Workers, runtime.GOMAXPROCS(0)))
 	out, stats := make([]State[T], len(sizes)), make([]Stats, shards)
-	if err := parallel.Each(shards, workers, func(w, k int) (err error) {
+	if err := s.team.Each(shards, func(w, k int) (err error) {
 		from, to := k*shard, min((k+1)*shard, len(sizes))
 		stats[k], err = s.problems[w].solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
 		if err != nil {
 			err = fmt.Errorf("molecules %d to %d of the sample: %w", from, to-1, err)
 		}
 		return err
-	}); err != nil {
+	}, nil); err != nil {
 		return nil, Stats{}, err
 	}
 	return out, mean(stats), nil
+}
+
+// gather makes a team of so many hands ready, with the parameters as they are now.
+func (s *Sampler[T]) gather(hands int) {
+	if s.team == nil {
+		s.team = parallel.NewTeam(hands)
+		tapes := make([]*autograd.Tape[T], s.team.Hands())
+		for i := range tapes {
+			tapes[i] = autograd.NewTape[T]()
+			s.problems = append(s.problems, s.newProblem(tapes[i]))
+		}
+		autograd.Join(s.team, tapes)
+	}
+	params := s.Net.Params()
+	data := s.Params
+	if data == nil {
+		data = params.Data
+	}
+	view := params.Freeze(data)
+	for _, p := range s.problems {
+		p.view = view
+	}
 }
 
 // defaultShard is how many molecules are solved together unless something is said:

@@ -89,7 +89,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], o nn.Optimizer[T],
 	}
 	tr.Average = nn.NewEMA(net.Params(), s.EMA)
 	tr.Average.Warm = s.Warm
-	tr.Engine = &shards[T]{net: net, workers: s.Workers}
+	tr.Engine = newShards(net, s.Workers)
 	tr.drawers = make(chan *drawer[T], min(s.Workers, 2*s.Batch))
 	return tr, nil
 }

@@ -75,7 +75,7 @@ func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
 		v.picks = append(v.picks, pick{k, k})
 	}
 	v.reserve(examples, tr.features, tr.context)
-	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().BindData(tr.Average.Data, nil)
+	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().Freeze(tr.Average.Data)
 	for len(v.tapes) < min(tr.Workers, len(examples)) {
 		v.tapes = append(v.tapes, autograd.NewTape[T]())
 	}

@@ -80,7 +80,10 @@ func (p *Params[T]) BindData(data, grad []T) View[T] {
 
 // View is parameters bound to one place for gradients. Every shard of a batch
 // has its own, over the same parameters.
-type View[T autograd.Float] struct{ tensors []autograd.Tensor[T] }
+type View[T autograd.Float] struct {
+	tensors []autograd.Tensor[T]
+	factors *factors[T] // of a frozen view, or nil
+}
 
 // Tensor returns the block as a tensor.
 func (v View[T]) Tensor(b Block) *autograd.Tensor[T] { return &v.tensors[b.index] }

@@ -64,25 +64,33 @@ func (impl BLAS) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []fl
 		g.ars, g.acs = 1, lda
 	}
 	g.scratch = getScratch()
-	blocks := (k + kc - 1) / kc
-	step := ((k+blocks-1)/blocks + 7) &^ 7 // at most kc; whole groups of 8 for packT
+	step := depth(k)
 	for j := 0; j < n; j += nc {
 		g.n, g.beta = min(nc, n-j), beta
 		for p := 0; p < k; p += step {
 			g.k = min(step, k-p)
 			switch {
 			case transB:
-				g.packTrans(b[j*ldb+p:], ldb)
+				g.packed(g.scratch.b[:])
+				g.packTrans(g.b, b[j*ldb+p:], ldb)
 			case g.asItLies(ldb):
 				g.b, g.brs, g.bps = b[p*ldb+j:], ldb, 1
 			default:
-				g.packRows(b[p*ldb+j:], ldb)
+				g.packed(g.scratch.b[:])
+				g.packRows(g.b, b[p*ldb+j:], ldb)
 			}
 			g.block(a[p*g.acs:], c[j*g.ccs:])
 			g.beta = 1
 		}
 	}
 	putScratch(g.scratch)
+}
+
+// depth returns how much of k is taken at once: at most kc, and whole groups of 8
+// for packT.
+func depth(k int) int {
+	blocks := (k + kc - 1) / kc
+	return ((k+blocks-1)/blocks + 7) &^ 7
 }
 
 // stored tells whether x holds op(X), rows × cols, with stride ld. Where it does

@@ -34,14 +34,13 @@ func (g *product) asItLies(ldb int) bool {
 	return g.sums == nil && g.n%g.nr == 0 && (ldb == g.nr || g.k*ldb <= 16<<10/4)
 }
 
-// packed makes the panels in scratch those that the tiles read.
-func (g *product) packed() { g.b, g.brs, g.bps = g.scratch.b[:], g.nr, g.k }
+// packed makes the panels in b those that the tiles read.
+func (g *product) packed(b []float32) { g.b, g.brs, g.bps = b, g.nr, g.k }
 
 // packRows packs B (k, n), row-major with stride ldb, into panels.
-func (g *product) packRows(b []float32, ldb int) {
-	g.packed()
+func (g *product) packRows(panels, b []float32, ldb int) {
 	for j := 0; j < g.n; j += g.nr {
-		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
+		panel := panels[j*g.k : (j+g.nr)*g.k]
 		if g.pack != nil && j+g.nr <= g.n {
 			g.pack(ptr(panel), ptr(b[j:]), 4*ldb, g.k)
 			continue
@@ -57,10 +56,9 @@ func (g *product) packRows(b []float32, ldb int) {
 }
 
 // packTrans packs B (k, n), stored transposed (n, k) with stride ldb.
-func (g *product) packTrans(b []float32, ldb int) {
-	g.packed()
+func (g *product) packTrans(panels, b []float32, ldb int) {
 	for j := 0; j < g.n; j += g.nr {
-		panel := g.scratch.b[j*g.k : (j+g.nr)*g.k]
+		panel := panels[j*g.k : (j+g.nr)*g.k]
 		cols, p := min(g.nr, g.n-j), 0
 		switch {
 		case cols < g.nr:

@@ -52,7 +52,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Shard: m.Config.Train.Shard, Seed: o.Seed, Workers: o.Workers}, nil
+		Features: m.Field.Features, Seed: o.Seed, Workers: o.Workers}, nil
 }
 
 // sizes returns the number of atoms of every molecule.

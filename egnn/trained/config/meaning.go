@@ -37,6 +37,9 @@ func (c Config) Bonds() *bonds.Table {
 func (c Config) Field() egnn.Config {
 	n := c.Network
 	n.Features = c.Vocabulary().Features()
+	if c.Train.Groups > 1 {
+		n.Groups = c.Train.Groups
+	}
 	return n
 }
 
