@@ -181,14 +181,3 @@ func TestAlignDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
-
-func TestParseMode(t *testing.T) {
-	for m := None; m <= Both; m++ {
-		if got, err := ParseMode(m.String()); err != nil || got != m {
-			t.Errorf("%v read as %v, %v", m, got, err)
-		}
-	}
-	if _, err := ParseMode("optimal"); err == nil {
-		t.Error("unknown mode accepted")
-	}
-}

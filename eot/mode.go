@@ -18,7 +18,7 @@ const (
 
 var modeNames = []string{"none", "permutation", "rotation", "both"}
 
-// String returns the name that ParseMode reads.
+// String returns the name.
 func (m Mode) String() string {
 	if m < 0 || int(m) >= len(modeNames) {
 		return fmt.Sprintf("Mode(%d)", int(m))
@@ -38,14 +38,8 @@ func (m Mode) MarshalText() ([]byte, error) {
 func (m *Mode) UnmarshalText(text []byte) error {
 	i := slices.Index(modeNames, string(text))
 	if i < 0 {
-		return fmt.Errorf("eot: unknown mode %q; known: %s", text, strings.Join(modeNames, ", "))
+		return fmt.Errorf("unknown mode %q; known: %s", text, strings.Join(modeNames, ", "))
 	}
 	*m = Mode(i)
 	return nil
-}
-
-// ParseMode is UnmarshalText for a string.
-func ParseMode(name string) (m Mode, err error) {
-	err = m.UnmarshalText([]byte(name))
-	return m, err
 }

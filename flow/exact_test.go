@@ -98,7 +98,7 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 			}
 		}}
 		s := &flow.Sampler[float64]{Net: net, Path: flow.Hybrid, Solver: solver, Control: flow.Control{RTol: 1e-6, ATol: 1e-6},
-			Eta: 1, Churn: flow.Churn{Factor: 1.3, From: 0.75, To: 0.03}, Steps: 20, Grid: "quadratic", End: 0.05, Features: 3, Context: 1, Shard: 3, Seed: 4, Workers: 2}
+			Eta: 1, Churn: flow.Churn{Factor: 1.3, From: 0.75, To: 0.03}, Steps: 20, Grid: flow.GridQuadratic, End: 0.05, Features: 3, Context: 1, Shard: 3, Seed: 4, Workers: 2}
 		states, _, err := s.Sample(sizes, context)
 		if err != nil {
 			t.Fatal(err)

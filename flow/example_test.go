@@ -10,10 +10,7 @@ import (
 // perfect network would predict, the last step is the closed form.
 func Example() {
 	const datum, noise = 0.25, -0.8
-	path, err := flow.ParsePath("linear", "vp-linear")
-	if err != nil {
-		panic(err)
-	}
+	path := flow.Path{X: flow.Linear{}, H: flow.VPLinear}
 	predict := func(t float64, h []float64) float64 {
 		c := path.H.At(t)
 		return c.Alpha*datum - c.Alpha*c.Alpha*h[0] // q = a·h0 - a²·ht
@@ -22,11 +19,7 @@ func Example() {
 		dhdt[0] = path.H.At(t).M * predict(t, h)
 		return nil
 	}
-	solver, err := flow.ParseSolver("dopri5")
-	if err != nil {
-		panic(err)
-	}
-	in := flow.NewIntegrator[float64](solver, flow.Control{RTol: 1e-4, ATol: 1e-4})
+	in := flow.NewIntegrator[float64](flow.Dopri5, flow.Control{RTol: 1e-4, ATol: 1e-4})
 	h := []float64{noise}
 	stats, err := in.Integrate(field, []float64{1, 0.01}, h)
 	if err != nil {

@@ -3,8 +3,48 @@ package flow
 import (
 	"fmt"
 	"math"
-	"strings"
+	"slices"
 )
+
+// Grid names the times between which a solver of fixed steps goes.
+type Grid int
+
+const (
+	GridUniform   Grid = iota // evenly spaced
+	GridQuadratic             // dense near the data: PowerGrid with p = 2
+	GridCubic                 // denser: p = 3
+	GridArc                   // ArcGrid of the features' schedule
+)
+
+var gridNames = []string{"uniform", "quadratic", "cubic", "arc"}
+
+// String returns the name.
+func (g Grid) String() string { return nameOf("Grid", gridNames, g) }
+
+// MarshalText writes the name; a grid without one is an error.
+func (g Grid) MarshalText() ([]byte, error) { return marshalName("grid", gridNames, g) }
+
+// UnmarshalText reads the name.
+func (g *Grid) UnmarshalText(text []byte) error { return unmarshalName("grid", gridNames, text, g) }
+
+// GridNames lists the names of grids.
+func GridNames() []string { return slices.Clone(gridNames) }
+
+// Times returns the grid's steps+1 times from one to another; only GridArc looks
+// at the schedule.
+func (g Grid) Times(s Schedule, from, to float64, steps int) []float64 {
+	switch g {
+	case GridUniform:
+		return PowerGrid(from, to, 1, steps)
+	case GridQuadratic:
+		return PowerGrid(from, to, 2, steps)
+	case GridCubic:
+		return PowerGrid(from, to, 3, steps)
+	case GridArc:
+		return ArcGrid(s, from, to, steps)
+	}
+	panic(fmt.Sprintf("flow: no grid has the number %d", int(g)))
+}
 
 // PowerGrid returns steps+1 times from `from` to `to` with t - to falling as
 // (1 - i/steps)^p: uniform for p = 1, dense near `to` for p > 1.
@@ -57,23 +97,4 @@ func tabulated(xs, ys []float64, x float64) float64 {
 		}
 	}
 	return ys[lo] + (ys[hi]-ys[lo])*(x-xs[lo])/(xs[hi]-xs[lo])
-}
-
-// GridNames lists what Grid reads.
-func GridNames() []string { return []string{"uniform", "quadratic", "cubic", "arc"} }
-
-// Grid returns the named grid of steps+1 times. Quadratic and cubic are
-// PowerGrids; arc is the ArcGrid of s.
-func Grid(name string, s Schedule, from, to float64, steps int) ([]float64, error) {
-	switch name {
-	case "uniform":
-		return PowerGrid(from, to, 1, steps), nil
-	case "quadratic":
-		return PowerGrid(from, to, 2, steps), nil
-	case "cubic":
-		return PowerGrid(from, to, 3, steps), nil
-	case "arc":
-		return ArcGrid(s, from, to, steps), nil
-	}
-	return nil, fmt.Errorf("flow: unknown grid %q; known: %s", name, strings.Join(GridNames(), ", "))
 }

@@ -43,14 +43,6 @@ func TestTimeLaws(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ParseTimeKind("late"); err == nil {
-		t.Error("an unknown law is read")
-	}
-	for _, name := range TimeNames() {
-		if k, err := ParseTimeKind(name); err != nil || k.String() != name {
-			t.Errorf("%s: %v, %v", name, k, err)
-		}
-	}
 }
 
 // clouds are Gaussian molecules: every coordinate of variance v but for the
@@ -135,7 +127,7 @@ func TestGaussianIsSampled(t *testing.T) {
 		eta    float64
 	}{{Euler, 200, 0}, {Stochastic, 200, 0}, {DPM, 40, 0}, {DPM, 80, 1}} { // steps of a first-order solver are to be short: 1.2 makes the variance 1.6
 		s := &Sampler[float64]{Net: &mute{}, Path: Hybrid, Output: Output{X: CoordinateResidual, Moments: Moments{Data: v, Noise: 1}},
-			Solver: c.solver, Eta: c.eta, Churn: Churn{Factor: 1.01, From: 0.75, To: 0.03}, Steps: c.steps, Grid: "uniform",
+			Solver: c.solver, Eta: c.eta, Churn: Churn{Factor: 1.01, From: 0.75, To: 0.03}, Steps: c.steps,
 			Features: 2, Shard: 8, Seed: 3, Workers: 2}
 		states, _, err := s.Sample(slices.Repeat([]int{n}, count), nil)
 		if err != nil {
@@ -277,21 +269,6 @@ func TestTrueEndPointIsTheTarget(t *testing.T) {
 		b.Weights = Weights{Features: 1}
 		if _, parts := b.Objective(tape, p); parts.H > 1e-12 {
 			t.Errorf("%v: loss %v of the truth", kind, parts.H)
-		}
-	}
-}
-
-func TestParseOutput(t *testing.T) {
-	for _, x := range coordinateOutputs {
-		for _, h := range featureOutputs {
-			if o, err := ParseOutput(x, h); err != nil || o.X.String() != x || o.H.String() != h {
-				t.Errorf("%s, %s: %+v, %v", x, h, o, err)
-			}
-		}
-	}
-	for _, bad := range [][2]string{{"speed", "endpoint"}, {"velocity", ""}} {
-		if _, err := ParseOutput(bad[0], bad[1]); err == nil {
-			t.Errorf("%q is read", bad)
 		}
 	}
 }

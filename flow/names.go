@@ -29,7 +29,7 @@ func marshalName[E ~int](what string, names []string, v E) ([]byte, error) {
 func unmarshalName[E ~int](what string, names []string, text []byte, v *E) error {
 	i := slices.Index(names, string(text))
 	if i < 0 {
-		return fmt.Errorf("flow: unknown %s %q; known: %s", what, text, strings.Join(names, ", "))
+		return fmt.Errorf("unknown %s %q; known: %s", what, text, strings.Join(names, ", "))
 	}
 	*v = E(i)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"equifm/eot"
@@ -23,7 +24,8 @@ func TestNamesAreTheirText(t *testing.T) {
 		names []string
 	}{
 		{new(flow.Solver), flow.SolverNames()},
-		{new(flow.TimeKind), flow.TimeNames()},
+		{new(flow.Grid), flow.GridNames()},
+		{new(flow.TimeKind), []string{"uniform", "logit-normal", "power"}},
 		{new(flow.CoordinateOutput), []string{"velocity", "residual"}},
 		{new(flow.FeatureOutput), []string{"velocity", "endpoint", "types"}},
 		{new(eot.Mode), []string{"none", "permutation", "rotation", "both"}},
@@ -42,7 +44,10 @@ func TestNamesAreTheirText(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []any{flow.Solver(-1), flow.TimeKind(3), flow.CoordinateOutput(2), flow.FeatureOutput(9), eot.Mode(4)} {
+	if err := new(flow.Solver).UnmarshalText([]byte("rk5")); err == nil || !strings.Contains(err.Error(), "midpoint") {
+		t.Errorf("error %v does not name what is known", err)
+	}
+	for _, bad := range []any{flow.Solver(-1), flow.Grid(4), flow.TimeKind(3), flow.CoordinateOutput(2), flow.FeatureOutput(9), eot.Mode(4)} {
 		if text, err := json.Marshal(bad); err == nil {
 			t.Errorf("%v is written as %s", bad, text)
 		}

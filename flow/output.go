@@ -57,7 +57,7 @@ var (
 	featureOutputs    = []string{"velocity", "endpoint", "types"}
 )
 
-// String returns the name that ParseOutput reads.
+// String returns the name.
 func (o CoordinateOutput) String() string { return nameOf("CoordinateOutput", coordinateOutputs, o) }
 
 // MarshalText writes the name; an output without one is an error.
@@ -70,7 +70,7 @@ func (o *CoordinateOutput) UnmarshalText(text []byte) error {
 	return unmarshalName("output of coordinates", coordinateOutputs, text, o)
 }
 
-// String returns the name that ParseOutput reads.
+// String returns the name.
 func (o FeatureOutput) String() string { return nameOf("FeatureOutput", featureOutputs, o) }
 
 // MarshalText writes the name; an output without one is an error.
@@ -81,14 +81,6 @@ func (o FeatureOutput) MarshalText() ([]byte, error) {
 // UnmarshalText reads the name.
 func (o *FeatureOutput) UnmarshalText(text []byte) error {
 	return unmarshalName("output of features", featureOutputs, text, o)
-}
-
-// ParseOutput is UnmarshalText for the names of both outputs.
-func ParseOutput(x, h string) (o Output, err error) {
-	if err = o.X.UnmarshalText([]byte(x)); err != nil {
-		return o, err
-	}
-	return o, o.H.UnmarshalText([]byte(h))
 }
 
 // Prediction is what a network's output stands for.

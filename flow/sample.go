@@ -29,7 +29,7 @@ type Sampler[T autograd.Float] struct {
 	Churn   Churn   // of Stochastic
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver, or of Scheme
-	Grid    string  // one of GridNames; "" is uniform
+	Grid    Grid
 	End     float64 // where Dopri5 stops
 
 	Features, Context int
@@ -112,6 +112,8 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 		return fmt.Errorf("flow: %d numbers to evaluate with, for a network of %d parameters", len(s.Params), parameters)
 	case s.Solver < 0 || int(s.Solver) >= len(solverNames):
 		return fmt.Errorf("flow: unknown solver %v", s.Solver)
+	case s.Grid < 0 || int(s.Grid) >= len(gridNames):
+		return fmt.Errorf("flow: unknown grid %v", s.Grid)
 	case s.Features < 0 || s.Context < 0 || s.Shard < 0 || s.Workers < 0:
 		return fmt.Errorf("flow: %d features, %d context values, shard %d, %d workers: expected 0 or more each", s.Features, s.Context, s.Shard, s.Workers)
 	case !(s.Eta >= 0):
@@ -140,11 +142,7 @@ func (s *Sampler[T]) times() ([]float64, error) {
 	if s.Steps < 1 {
 		return nil, fmt.Errorf("flow: %d steps, expected at least 1", s.Steps)
 	}
-	grid, err := Grid(cmp.Or(s.Grid, "uniform"), s.Path.H, 1, 0, s.Steps)
-	if err != nil {
-		return nil, err
-	}
-	return grid[:s.Steps], nil
+	return s.Grid.Times(s.Path.H, 1, 0, s.Steps)[:s.Steps], nil
 }
 
 func mean(stats []Stats) (m Stats) {

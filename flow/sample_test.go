@@ -13,7 +13,7 @@ import (
 )
 
 func sampler(t testing.TB, workers int) *flow.Sampler[float32] {
-	return &flow.Sampler[float32]{Net: smallField[float32](t), Path: flow.Hybrid, Solver: flow.Euler, Steps: 5, Grid: "quadratic",
+	return &flow.Sampler[float32]{Net: smallField[float32](t), Path: flow.Hybrid, Solver: flow.Euler, Steps: 5, Grid: flow.GridQuadratic,
 		End: 0.01, Features: 3, Shard: 3, Seed: 9, Workers: workers}
 }
 
@@ -81,7 +81,7 @@ func TestEvaluationsAreCounted(t *testing.T) {
 func TestSamplerRefusesNonsense(t *testing.T) {
 	for _, spoil := range []func(*flow.Sampler[float32]){
 		func(s *flow.Sampler[float32]) { s.Steps = 0 },
-		func(s *flow.Sampler[float32]) { s.Grid = "round" },
+		func(s *flow.Sampler[float32]) { s.Grid = 9 },
 		func(s *flow.Sampler[float32]) { s.Solver, s.End = flow.Dopri5, 0 },
 	} {
 		s := sampler(t, 1)
@@ -120,7 +120,7 @@ func TestOneMoleculeIsOverfitted(t *testing.T) {
 		tr.LR = 5e-3 * 0.5 * (1 + math.Cos(math.Pi*float64(i)/n))
 		steps(t, tr, 1)
 	}
-	out := &flow.Sampler[float32]{Net: field, Params: tr.Average.Data, Path: flow.Hybrid, Solver: flow.Euler, Steps: 50, Grid: "quadratic",
+	out := &flow.Sampler[float32]{Net: field, Params: tr.Average.Data, Path: flow.Hybrid, Solver: flow.Euler, Steps: 50, Grid: flow.GridQuadratic,
 		Features: F, Shard: 8, Seed: 3, Workers: 2}
 	states, _ := sample(t, out, slices.Repeat([]int{3}, 16))
 	want, off, kinds := distances(x), 0.0, 0

@@ -24,7 +24,7 @@ const (
 
 var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
 
-// String returns the name that ParseSolver reads.
+// String returns the name.
 func (s Solver) String() string { return nameOf("Solver", solverNames, s) }
 
 // MarshalText writes the name; a solver without one is an error.
@@ -37,12 +37,6 @@ func (s *Solver) UnmarshalText(text []byte) error {
 
 // SolverNames lists the names of solvers.
 func SolverNames() []string { return slices.Clone(solverNames) }
-
-// ParseSolver is UnmarshalText for a string.
-func ParseSolver(name string) (s Solver, err error) {
-	err = s.UnmarshalText([]byte(name))
-	return s, err
-}
 
 // Derivative writes dy/dt at (t, y) into dydt: the right-hand side of the
 // equation. It must leave y alone and may return an error, which ends the

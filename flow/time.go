@@ -3,7 +3,6 @@ package flow
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // TimeLaw is the distribution of the times that training looks at. It changes
@@ -27,7 +26,7 @@ const (
 
 var timeNames = []string{"uniform", "logit-normal", "power"}
 
-// String returns the name that ParseTimeKind reads.
+// String returns the name.
 func (k TimeKind) String() string { return nameOf("TimeKind", timeNames, k) }
 
 // MarshalText writes the name; a family without one is an error.
@@ -36,15 +35,6 @@ func (k TimeKind) MarshalText() ([]byte, error) { return marshalName("law of t",
 // UnmarshalText reads the name.
 func (k *TimeKind) UnmarshalText(text []byte) error {
 	return unmarshalName("law of t", timeNames, text, k)
-}
-
-// TimeNames lists the names of families.
-func TimeNames() []string { return slices.Clone(timeNames) }
-
-// ParseTimeKind is UnmarshalText for a string.
-func ParseTimeKind(name string) (k TimeKind, err error) {
-	err = k.UnmarshalText([]byte(name))
-	return k, err
 }
 
 // Draw returns a time in [0, 1].

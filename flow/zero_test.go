@@ -93,7 +93,7 @@ func TestSamplerOfZeros(t *testing.T) {
 		"negative workers":  {func(s *flow.Sampler[float32]) { s.Workers = -2 }, []int{3}, "-2 workers"},
 		"no shard":          {func(s *flow.Sampler[float32]) { s.Shard = 0 }, []int{3, 1}, ""},
 		"negative shard":    {func(s *flow.Sampler[float32]) { s.Shard = -1 }, []int{3}, "shard -1"},
-		"no grid":           {func(s *flow.Sampler[float32]) { s.Grid = "" }, []int{3}, ""},
+		"no grid":           {func(s *flow.Sampler[float32]) { s.Grid = -1 }, []int{3}, "Grid(-1)"},
 		"no parameters":     {func(s *flow.Sampler[float32]) { s.Params = nil }, []int{3}, ""},
 		"few parameters":    {func(s *flow.Sampler[float32]) { s.Params = []float32{} }, []int{3}, "0 numbers"},
 		"no network":        {func(s *flow.Sampler[float32]) { s.Net = nil }, []int{3}, "no network"},

@@ -35,15 +35,18 @@ type options struct {
 	model   string
 	n       int
 	seed    uint64
-	solver  string
+	solver  flow.Solver
 	steps   int
 	eta     float64
 	churn   float64
-	grid    string
+	grid    flow.Grid
 	out     string
 	json    bool
 	workers int
 }
+
+// unset is no solver, no grid and no amount of noise: the model's own is taken.
+const unset = -1
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("sample", flag.ContinueOnError)
@@ -51,11 +54,11 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
-	f.StringVar(&o.solver, "solver", "", strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
+	f.TextVar(&o.solver, "solver", flow.Solver(unset), strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
 	f.IntVar(&o.steps, "steps", 0, "steps of a fixed-step solver (default the model's)")
-	f.Float64Var(&o.eta, "eta", -1, "noise of dpm: 0 none, 1 all of the path's diffusion (default the model's)")
+	f.Float64Var(&o.eta, "eta", unset, "noise of dpm: 0 none, 1 all of the path's diffusion (default the model's)")
 	f.Float64Var(&o.churn, "churn", 0, "factor of the noise that stochastic puts back (default the model's)")
-	f.StringVar(&o.grid, "grid", "", "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
+	f.TextVar(&o.grid, "grid", flow.Grid(unset), "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
 	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
 	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
@@ -124,14 +127,18 @@ func run(args []string, stdout, stderr io.Writer) error {
 // over puts the flags that were given over the model's own settings.
 func (o options) over(how trained.Options) (trained.Options, error) {
 	how.Number, how.Seed, how.Workers = o.n, o.seed, o.workers
-	how.Solver = cmp.Or(o.solver, how.Solver)
 	how.Steps = cmp.Or(o.steps, how.Steps)
-	how.Grid = cmp.Or(o.grid, how.Grid)
 	how.Churn = cmp.Or(o.churn, how.Churn)
-	if o.eta >= 0 {
+	if o.solver != unset {
+		how.Solver = o.solver
+	}
+	if o.grid != unset {
+		how.Grid = o.grid
+	}
+	if o.eta != unset {
 		how.Eta = o.eta
 	}
-	if how.Solver == flow.Dopri5.String() && (o.steps > 0 || o.grid != "") {
+	if how.Solver == flow.Dopri5 && (o.steps > 0 || o.grid != unset) {
 		return how, errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
 	}
 	return how, nil

@@ -8,6 +8,7 @@ import (
 
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
+	"equifm/flow"
 )
 
 // workloads are the networks that are compared with PyTorch, at batch 64 on
@@ -59,7 +60,7 @@ func BenchmarkTrainStep(b *testing.B) {
 func BenchmarkEvaluate(b *testing.B) {
 	eachWorkload(b, func(b *testing.B, r *run.Run) {
 		o := r.Model.Options()
-		o.Solver, o.Steps, o.Seed = "euler", 1, 1
+		o.Solver, o.Steps, o.Seed = flow.Euler, 1, 1
 		sampler, err := r.Model.Sampler(o)
 		if err != nil {
 			b.Fatal(err)

@@ -136,8 +136,8 @@ func TestVersion1Loads(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := m.Config
-	if c.Loss.Angle != 0.5 || c.Loss.Features != 1 || c.Loss.Pair != 0 || c.Output.X != "velocity" || c.Output.H != "velocity" ||
-		c.Train.Optimizer != config.AdamW || c.Train.Time != "uniform" || c.Network.Edge != 0 || c.Network.CoordsRange != 15 || m.Step != 20 {
+	if c.Loss.Angle != 0.5 || c.Loss.Features != 1 || c.Loss.Pair != 0 || c.Output.X != flow.CoordinateVelocity || c.Output.H != flow.FeatureVelocity ||
+		c.Train.Optimizer != config.AdamW || c.Train.Time != flow.Uniform || c.Network.Edge != 0 || c.Network.CoordsRange != 15 || m.Step != 20 {
 		t.Errorf("step %d, %+v", m.Step, c)
 	}
 }

@@ -42,16 +42,12 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if err := m.check(o); err != nil {
 		return nil, err
 	}
-	solver, err := flow.ParseSolver(o.Solver)
-	if err != nil {
-		return nil, err
-	}
 	control := flow.Control{RTol: o.RTol, ATol: o.ATol}
-	if solver == flow.Dopri5 {
+	if o.Solver == flow.Dopri5 {
 		control.MaxNFE = mostNFE
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
-		Solver: solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
+		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
 		Features: m.Field.Features, Seed: o.Seed, Workers: o.Workers}, nil
 }
 

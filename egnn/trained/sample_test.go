@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"equifm/datasets"
+	"equifm/flow"
 	"equifm/molecule"
 )
 
@@ -48,14 +49,14 @@ func TestSeedDecides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, solver := range []string{"euler", "dopri5"} {
+	for _, solver := range []flow.Solver{flow.Euler, flow.Dopri5} {
 		one := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Workers = solver, 4, 1 })
 		few := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Workers, o.Number = solver, 4, 3, 5 })
 		if !slices.EqualFunc(one[:5], few, same) {
-			t.Errorf("%s: 5 molecules by 3 workers are not the first of 12 by one", solver)
+			t.Errorf("%v: 5 molecules by 3 workers are not the first of 12 by one", solver)
 		}
 		if other := sample(t, m, func(o *Options) { o.Solver, o.Steps, o.Seed = solver, 4, 5 }); slices.EqualFunc(one, other, same) {
-			t.Errorf("%s: another seed draws the same molecules", solver)
+			t.Errorf("%v: another seed draws the same molecules", solver)
 		}
 	}
 }
@@ -79,22 +80,22 @@ func TestSizes(t *testing.T) {
 
 func TestMistakesAreErrors(t *testing.T) {
 	for want, change := range map[string]func(m *Model, o *Options){
-		"sample.number = 0":              func(m *Model, o *Options) { o.Number = 0 },
-		"sample.number = -5":             func(m *Model, o *Options) { o.Number = -5 },
-		"sample.number = 9.22":           func(m *Model, o *Options) { o.Number = math.MaxInt },
-		"workers = 0":                    func(m *Model, o *Options) { o.Workers = 0 },
-		"workers = -1":                   func(m *Model, o *Options) { o.Workers = -1 },
-		`unknown solver "rk5"`:           func(m *Model, o *Options) { o.Solver = "rk5" },
-		`unknown solver ""`:              func(m *Model, o *Options) { *o = Options{Workers: 1}; o.Number = 1 },
-		`sample.grid = "round"`:          func(m *Model, o *Options) { o.Grid = "round" },
-		"sample.steps = 0":               func(m *Model, o *Options) { o.Steps = 0 },
-		"sample.steps = 9.22":            func(m *Model, o *Options) { o.Steps = math.MaxInt },
-		"sample.rtol = NaN":              func(m *Model, o *Options) { o.RTol = math.NaN() },
-		"trained without transport":      func(m *Model, o *Options) { o.Solver = "stochastic" },
-		"or dpm with an eta":             func(m *Model, o *Options) { o.Solver, o.Eta = "dpm", 1 },
-		"atoms = -1":                     func(m *Model, o *Options) { o.Atoms = -1 },
-		"atoms = 1000000":                func(m *Model, o *Options) { o.Atoms = 1000000 },
-		"expected at least one molecule": func(m *Model, o *Options) { m.Sizes = datasets.Histogram{} },
+		"sample.number = 0":                   func(m *Model, o *Options) { o.Number = 0 },
+		"sample.number = -5":                  func(m *Model, o *Options) { o.Number = -5 },
+		"sample.number = 9.22":                func(m *Model, o *Options) { o.Number = math.MaxInt },
+		"workers = 0":                         func(m *Model, o *Options) { o.Workers = 0 },
+		"workers = -1":                        func(m *Model, o *Options) { o.Workers = -1 },
+		`unknown solver "Solver(99)"`:         func(m *Model, o *Options) { o.Solver = 99 },
+		"sample.steps = 0, expected":          func(m *Model, o *Options) { *o = Options{Workers: 1}; o.Number = 1 },
+		`sample.grid: unknown grid "Grid(4)"`: func(m *Model, o *Options) { o.Grid = flow.GridArc + 1 },
+		"sample.steps = 0":                    func(m *Model, o *Options) { o.Steps = 0 },
+		"sample.steps = 9.22":                 func(m *Model, o *Options) { o.Steps = math.MaxInt },
+		"sample.rtol = NaN":                   func(m *Model, o *Options) { o.RTol = math.NaN() },
+		"trained without transport":           func(m *Model, o *Options) { o.Solver = flow.Stochastic },
+		"or dpm with an eta":                  func(m *Model, o *Options) { o.Solver, o.Eta = flow.DPM, 1 },
+		"atoms = -1":                          func(m *Model, o *Options) { o.Atoms = -1 },
+		"atoms = 1000000":                     func(m *Model, o *Options) { o.Atoms = 1000000 },
+		"expected at least one molecule":      func(m *Model, o *Options) { m.Sizes = datasets.Histogram{} },
 		"is to have 10001 atoms": func(m *Model, o *Options) {
 			m.Sizes = datasets.Histogram{Counts: append(make([]int, 10001), 1), Total: 1}
 		},
@@ -117,13 +118,13 @@ func TestMistakesAreErrors(t *testing.T) {
 // A sampler stops soon after its context has ended, with the context's error.
 func TestContextEndsSampling(t *testing.T) {
 	m := small(t)
-	for _, solver := range []string{"euler", "rk4", "dopri5", "dpm"} {
+	for _, solver := range []flow.Solver{flow.Euler, flow.RK4, flow.Dopri5, flow.DPM} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		o := m.Options()
 		o.Solver = solver
 		if molecules, _, err := m.Sample(ctx, o); molecules != nil || !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: %d molecules, error %v", solver, len(molecules), err)
+			t.Errorf("%v: %d molecules, error %v", solver, len(molecules), err)
 		}
 	}
 }

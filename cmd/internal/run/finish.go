@@ -30,7 +30,7 @@ func (r *Run) Finish() error {
 	if err != nil {
 		return err
 	}
-	worth.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver,
+	worth.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver.String(),
 		NFE: stats.NFE, Steps: stats.Steps, Rejected: stats.Rejected, Seconds: seconds}
 	worth.Table(r.screen)
 	if err := r.write(molecules, judged, worth); err != nil {

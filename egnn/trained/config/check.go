@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
+	"reflect"
 	"strings"
 	"unicode"
 
@@ -22,7 +22,7 @@ func (c Config) Check() error {
 	if c.Seed > math.MaxInt64 { // or negative in the file
 		return fmt.Errorf("seed = %d, expected 0 to %d, the whole numbers that TOML holds", c.Seed, uint64(math.MaxInt64))
 	}
-	if err := c.checkChoices(); err != nil {
+	if err := checkWords(reflect.ValueOf(c), ""); err != nil {
 		return err
 	}
 	if c.Data.Source == "" {
@@ -31,52 +31,31 @@ func (c Config) Check() error {
 	if err := c.Field().Validate(); err != nil {
 		return fmt.Errorf("network: %s", strings.TrimPrefix(err.Error(), "egnn: "))
 	}
-	if _, err := flow.ParsePath(c.Path.X, c.Path.H); err != nil {
-		return fmt.Errorf("path: %s", strings.TrimPrefix(err.Error(), "flow: "))
-	}
-	if c.Path.X == "learned" || c.Path.H == "learned" {
-		return errors.New("path: the trainer does not fit a learned schedule; expected one with a formula")
-	}
-	if _, err := flow.ParseOutput(c.Output.X, c.Output.H); err != nil {
-		return fmt.Errorf("output: %s", strings.TrimPrefix(err.Error(), "flow: "))
-	}
-	if c.Output.H == "types" && c.Data.Channels == Number {
+	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
-	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
-		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))
-	}
-	if _, err := flow.ParseSolver(c.Sample.Solver); err != nil {
-		return fmt.Errorf("sample.solver: %s", strings.TrimPrefix(err.Error(), "flow: "))
-	}
-	noisy := c.Sample.Solver == flow.Stochastic.String() || c.Sample.Solver == flow.DPM.String() && c.Sample.Eta > 0
-	if noisy && c.EOT.Mode != eot.None.String() {
-		return fmt.Errorf("sample.solver = \"stochastic\", or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is %q: take euler, heun or dopri5", c.EOT.Mode)
-	}
-	if !slices.Contains(flow.GridNames(), c.Sample.Grid) {
-		return fmt.Errorf("sample.grid = %q, expected one of %s", c.Sample.Grid, strings.Join(flow.GridNames(), ", "))
-	}
-	if _, err := flow.ParseTimeKind(c.Train.Time); err != nil {
-		return fmt.Errorf("train.time: %s", strings.TrimPrefix(err.Error(), "flow: "))
+	noisy := c.Sample.Solver == flow.Stochastic || c.Sample.Solver == flow.DPM && c.Sample.Eta > 0
+	if noisy && c.EOT.Mode != eot.None {
+		return fmt.Errorf("sample.solver = \"stochastic\", or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\": take euler, heun or dopri5", c.EOT.Mode)
 	}
 	return c.checkNumbers()
 }
 
-// checkChoices reads again the words that have a type. They are copies: nothing
-// is set.
-func (c Config) checkChoices() error {
-	for _, v := range []struct {
-		key  string
-		word string
-		into encoding.TextUnmarshaler
-	}{
-		{"data.vocabulary", string(c.Data.Vocabulary), &c.Data.Vocabulary},
-		{"data.channels", string(c.Data.Channels), &c.Data.Channels},
-		{"train.decay", string(c.Train.Decay), &c.Train.Decay},
-		{"train.optimizer", string(c.Train.Optimizer), &c.Train.Optimizer},
-	} {
-		if err := v.into.UnmarshalText([]byte(v.word)); err != nil {
-			return fmt.Errorf("%s = %w", v.key, err)
+// checkWords reads the words again that a key takes one of, for a program may have
+// set any: those of all fields whose type reads text.
+func checkWords(section reflect.Value, prefix string) error {
+	for i := range section.NumField() {
+		key, field := prefix+section.Type().Field(i).Tag.Get("toml"), section.Field(i)
+		var err error
+		if field.Kind() == reflect.Struct {
+			err = checkWords(field, key+".")
+		} else if word, ok := reflect.New(field.Type()).Interface().(encoding.TextUnmarshaler); ok {
+			if err = word.UnmarshalText(fmt.Append(nil, field)); err != nil {
+				err = fmt.Errorf("%s: %w", key, err)
+			}
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

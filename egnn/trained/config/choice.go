@@ -1,12 +1,17 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
+
+	"equifm/flow"
 )
 
-// The keys that take one word of a few. A word is read by UnmarshalText, which
-// knows them all; Check asks it again, for a program may have set any.
+// The keys that take one word of a few have a type that reads it, in flow and eot
+// or here. Its UnmarshalText knows all the words: files, flags and checkpoints are
+// read by it, and Check asks it again.
 
 // Elements names the set of elements that the network knows.
 type Elements string
@@ -32,6 +37,23 @@ const (
 // UnmarshalText returns an error for channels that are not known.
 func (c *Channels) UnmarshalText(word []byte) error {
 	return choose(c, word, Published, TypesAndNumber, Types, Number)
+}
+
+// Schedule names a probability path that has a formula: the learned one is
+// another's to fit.
+type Schedule string
+
+// UnmarshalText returns an error for a schedule that is not known, or learned.
+func (s *Schedule) UnmarshalText(word []byte) error {
+	known, err := flow.ParseSchedule(string(word))
+	if err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "flow: "))
+	}
+	if _, learned := known.(*flow.Learned); learned {
+		return errors.New("the trainer does not fit a learned schedule; expected one with a formula")
+	}
+	*s = Schedule(word)
+	return nil
 }
 
 // Decay names how the learning rate falls.

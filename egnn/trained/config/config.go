@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"equifm/egnn"
+	"equifm/eot"
+	"equifm/flow"
 
 	"github.com/BurntSushi/toml"
 )
@@ -40,14 +42,14 @@ type Data struct {
 
 // Path is the probability path.
 type Path struct {
-	X string `toml:"x"`
-	H string `toml:"h"`
+	X Schedule `toml:"x"`
+	H Schedule `toml:"h"`
 }
 
 // Output is what the network's numbers stand for.
 type Output struct {
-	X string `toml:"x"`
-	H string `toml:"h"`
+	X flow.CoordinateOutput `toml:"x"`
+	H flow.FeatureOutput    `toml:"h"`
 }
 
 // Loss is the weights of its parts.
@@ -61,46 +63,46 @@ type Loss struct {
 
 // EOT is the optimal transport between noise and data.
 type EOT struct {
-	Mode      string `toml:"mode"`
-	Restarts  int    `toml:"restarts"`
-	Unsquared bool   `toml:"unsquared"`
+	Mode      eot.Mode `toml:"mode"`
+	Restarts  int      `toml:"restarts"`
+	Unsquared bool     `toml:"unsquared"`
 }
 
 // Train is the optimisation.
 type Train struct {
-	Steps           int       `toml:"steps"`
-	Batch           int       `toml:"batch"`
-	Shard           int       `toml:"shard"`
-	Groups          int       `toml:"groups"`
-	Optimizer       Optimizer `toml:"optimizer"`
-	LR              float64   `toml:"lr"`
-	Warmup          int       `toml:"warmup"`
-	Decay           Decay     `toml:"decay"`
-	Cooldown        int       `toml:"cooldown"`
-	WeightDecay     float64   `toml:"weight_decay"`
-	EMA             float64   `toml:"ema"`
-	EMAWarmup       bool      `toml:"ema_warmup"`
-	Time            string    `toml:"time"`
-	TimeMean        float64   `toml:"time_mean"`
-	TimeStd         float64   `toml:"time_std"`
-	TimePower       float64   `toml:"time_power"`
-	LogEvery        int       `toml:"log_every"`
-	CheckpointEvery int       `toml:"checkpoint_every"`
+	Steps           int           `toml:"steps"`
+	Batch           int           `toml:"batch"`
+	Shard           int           `toml:"shard"`
+	Groups          int           `toml:"groups"`
+	Optimizer       Optimizer     `toml:"optimizer"`
+	LR              float64       `toml:"lr"`
+	Warmup          int           `toml:"warmup"`
+	Decay           Decay         `toml:"decay"`
+	Cooldown        int           `toml:"cooldown"`
+	WeightDecay     float64       `toml:"weight_decay"`
+	EMA             float64       `toml:"ema"`
+	EMAWarmup       bool          `toml:"ema_warmup"`
+	Time            flow.TimeKind `toml:"time"`
+	TimeMean        float64       `toml:"time_mean"`
+	TimeStd         float64       `toml:"time_std"`
+	TimePower       float64       `toml:"time_power"`
+	LogEvery        int           `toml:"log_every"`
+	CheckpointEvery int           `toml:"checkpoint_every"`
 }
 
 // Sample is the set of molecules drawn at the end.
 type Sample struct {
-	Number    int     `toml:"number"`
-	Solver    string  `toml:"solver"`
-	Steps     int     `toml:"steps"`
-	Grid      string  `toml:"grid"`
-	RTol      float64 `toml:"rtol"`
-	ATol      float64 `toml:"atol"`
-	End       float64 `toml:"end"`
-	Eta       float64 `toml:"eta"`
-	Churn     float64 `toml:"churn"`
-	ChurnFrom float64 `toml:"churn_from"`
-	ChurnTo   float64 `toml:"churn_to"`
+	Number    int         `toml:"number"`
+	Solver    flow.Solver `toml:"solver"`
+	Steps     int         `toml:"steps"`
+	Grid      flow.Grid   `toml:"grid"`
+	RTol      float64     `toml:"rtol"`
+	ATol      float64     `toml:"atol"`
+	End       float64     `toml:"end"`
+	Eta       float64     `toml:"eta"`
+	Churn     float64     `toml:"churn"`
+	ChurnFrom float64     `toml:"churn_from"`
+	ChurnTo   float64     `toml:"churn_to"`
 }
 
 // Load reads a preset by its name or a file by its path, as Parse does. The notes
@@ -131,8 +133,7 @@ func parse(text, name string) (c Config, notes []string, err error) {
 	if c, err = base(text, name); err != nil {
 		return Config{}, nil, err
 	}
-	text, notes = renamed(text)
-	if err := decode(text, name, &c); err != nil {
+	if notes, err = decode(text, name, &c); err != nil {
 		return Config{}, nil, err
 	}
 	if err := c.Check(); err != nil {
@@ -157,22 +158,28 @@ func base(text, name string) (Config, error) {
 	if !ok {
 		return c, fmt.Errorf("%s: base = %q, expected one of %s", name, head.Base, strings.Join(Presets(), ", "))
 	}
-	return c, decode(preset, "preset "+head.Base, &c)
+	_, err := decode(preset, "preset "+head.Base, &c)
+	return c, err
 }
 
-// decode reads a text over what c holds. Keys are known by their exact spelling.
-func decode(text, name string, c *Config) error {
+// decode reads a text over what c holds. Keys are known by their exact spelling,
+// old ones too: those are noted.
+func decode(text, name string, c *Config) (notes []string, err error) {
 	meta, err := toml.Decode(text, c)
 	if err != nil {
-		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
 	}
-	known := append(keys(reflect.TypeFor[Config](), ""), "base")
+	old, notes, err := renamed(text, c)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	known := append(append(keys(reflect.TypeFor[Config](), ""), "base"), old...)
 	for _, key := range meta.Keys() { // the decoder takes Hidden for hidden, and either where both are given
 		if !slices.Contains(known, key.String()) {
-			return fmt.Errorf("%s: %s", name, unknownKey(text, key.String()))
+			return nil, fmt.Errorf("%s: %s", name, unknownKey(text, key.String()))
 		}
 	}
-	return nil
+	return notes, nil
 }
 
 // String returns the configuration as TOML, every key spelled out.

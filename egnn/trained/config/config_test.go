@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"equifm/eot"
+	"equifm/flow"
 )
 
 // What String writes, Parse reads as the same configuration; every preset parses.
@@ -32,11 +35,11 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := a
-	b.Name, b.Train.Steps, b.Sample.Solver = "other", 7, "rk4"
+	b.Name, b.Train.Steps, b.Sample.Solver = "other", 7, flow.RK4
 	if got := Diff(a, b); got != nil {
 		t.Errorf("harmless changes are told: %q", got)
 	}
-	b.Seed, b.Train.Batch, b.EOT.Mode = 9, 64, "both"
+	b.Seed, b.Train.Batch, b.EOT.Mode = 9, 64, eot.Both
 	want := []string{"seed: 1 → 9", "eot.mode: none → both", "train.batch: 32 → 64"}
 	if got := Diff(a, b); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -122,9 +125,15 @@ func TestWhatDoesNotGoTogether(t *testing.T) {
 		"[sample]\nsolver = \"stochastic\"":                      "is true only for a model trained without transport",
 		"[output]\nh = \"types\"\n[data]\nchannels = \"number\"": "needs a channel for every type",
 		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
-		"[train]\ntime = \"late\"":                               "train.time: unknown law",
+		"[train]\ntime = \"late\"":                               `x.toml: line 2 (last key "train.time"): unknown law of t "late"; known: uniform, logit-normal, power`,
 		"[train]\noptimizer = \"sgd\"":                           "expected one of adamw, muon",
-		"[output]\nx = \"speed\"":                                "output: unknown output of coordinates",
+		"[output]\nx = \"speed\"":                                `line 2 (last key "output.x"): unknown output of coordinates "speed"; known: velocity, residual`,
+		"name = \"a\"\n[eot]\nmode = 2":                          `line 3 (last key "eot.mode"): unknown mode "2"; known: none, permutation, rotation, both`,
+		"[sample]\nsolver = \"rk5\"":                             `line 2 (last key "sample.solver"): unknown solver "rk5"; known: euler, midpoint,`,
+		"[sample]\ngrid = \"round\"":                             `line 2 (last key "sample.grid"): unknown grid "round"; known: uniform,`,
+		"[path]\nangle = 1\nx = \"vp-quartic\"":                  `line 3 (last key "path.x"): unknown schedule "vp-quartic"; known: linear,`,
+		"[path]\nh = \"learned\"":                                "does not fit a learned schedule",
+		"[path]\nangle = \"wide\"":                               "x.toml: path.angle: incompatible types",
 		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
 		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
 	} {
@@ -171,6 +180,26 @@ func TestExtremesAreRefused(t *testing.T) {
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+// A program may set what no file could say.
+func TestWordsSetByAProgram(t *testing.T) {
+	for want, set := range map[string]func(c *Config){
+		`data.channels: "all", expected one of published`:         func(c *Config) { c.Data.Channels = "all" },
+		`path.h: unknown schedule "straight"; known`:              func(c *Config) { c.Path.H = "straight" },
+		`output.h: unknown output of features "FeatureOutput(3)"`: func(c *Config) { c.Output.H = 3 },
+		`eot.mode: unknown mode "Mode(-1)"`:                       func(c *Config) { c.EOT.Mode = -1 },
+		`train.time: unknown law of t "TimeKind(7)"`:              func(c *Config) { c.Train.Time = 7 },
+		`train.decay: "linear", expected one of cosine, constant`: func(c *Config) { c.Train.Decay = "linear" },
+		`sample.solver: unknown solver "Solver(7)"; known: euler`: func(c *Config) { c.Sample.Solver = 7 },
+		`sample.grid: unknown grid "Grid(4)"`:                     func(c *Config) { c.Sample.Grid = 4 },
+	} {
+		c := Default()
+		set(&c)
+		if err := c.Check(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
 		}
 	}
 }

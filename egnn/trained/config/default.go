@@ -1,6 +1,10 @@
 package config
 
-import "equifm/egnn"
+import (
+	"equifm/egnn"
+	"equifm/eot"
+	"equifm/flow"
+)
 
 // Default is EquiFM on QM9 as its published code has it (arXiv 2312.07168,
 // section 5): the network, path, loss, transport and optimiser. A key that a file
@@ -16,18 +20,18 @@ func Default() Config {
 		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear"},
-		Output:  Output{X: "velocity", H: "velocity"},
+		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},
 		Loss:    Loss{Angle: 1, Features: 1, Pair: 0, PairCutoff: 2, PairUntil: 0.5},
-		EOT:     EOT{Mode: "both"},
+		EOT:     EOT{Mode: eot.Both},
 		Train: Train{
 			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1,
 			Optimizer: AdamW, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
 			EMA: 0.9999, EMAWarmup: false,
-			Time: "uniform", TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
+			Time: flow.Uniform, TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
 			LogEvery: 50, CheckpointEvery: 500,
 		},
 		Sample: Sample{
-			Number: 1000, Solver: "dopri5", Steps: 100, Grid: "uniform", RTol: 1e-4, ATol: 1e-4, End: 0.01,
+			Number: 1000, Solver: flow.Dopri5, Steps: 100, Grid: flow.GridUniform, RTol: 1e-4, ATol: 1e-4, End: 0.01,
 			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03,
 		},
 	}

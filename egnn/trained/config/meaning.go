@@ -45,33 +45,28 @@ func (c Config) Field() egnn.Config {
 
 // FlowPath returns the probability path.
 func (c Config) FlowPath() flow.Path {
-	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by Check
+	path, _ := flow.ParsePath(string(c.Path.X), string(c.Path.H)) // checked by Check
 	return path
 }
 
 // FlowOutput returns what the network's numbers stand for; the moments are the
 // training set's.
 func (c Config) FlowOutput(m flow.Moments) flow.Output {
-	o, _ := flow.ParseOutput(c.Output.X, c.Output.H)
-	o.Moments = m
-	o.Types, o.Scale = len(c.Vocabulary().Elements), datasets.TypeHeight
-	return o
+	return flow.Output{X: c.Output.X, H: c.Output.H, Moments: m, Types: len(c.Vocabulary().Elements), Scale: datasets.TypeHeight}
 }
 
 // Align returns the options of the transport.
 func (c Config) Align() eot.Options {
-	mode, _ := eot.ParseMode(c.EOT.Mode)
-	return eot.Options{Mode: mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared}
+	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared}
 }
 
 // Settings returns the training's settings for the trainer.
 func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	t, l := c.Train, c.Loss
-	law, _ := flow.ParseTimeKind(t.Time)
 	return flow.Settings{
 		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(),
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
-		Times:   flow.TimeLaw{Kind: law, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
+		Times:   flow.TimeLaw{Kind: t.Time, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
 		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 )
@@ -13,13 +14,12 @@ var oldKeys = []struct{ section, name, newSection, newName string }{
 	{"path", "angle", "loss", "angle"},
 }
 
-// renamed returns the text with old keys under their new names, and a note for
-// each. A text without any is returned as it is, and so is one that is not TOML:
-// the decoder says what is wrong with it, and where.
-func renamed(text string) (now string, notes []string) {
+// renamed reads a text's old keys into what c has under their new names, where the
+// text has not those too. It returns the keys and a note for each.
+func renamed(text string, c *Config) (keys, notes []string, err error) {
 	var file map[string]any
 	if _, err := toml.Decode(text, &file); err != nil {
-		return text, nil
+		return nil, nil, err
 	}
 	for _, k := range oldKeys {
 		from, _ := file[k.section].(map[string]any)
@@ -27,23 +27,20 @@ func renamed(text string) (now string, notes []string) {
 		if !there {
 			continue
 		}
-		delete(from, k.name)
+		key := k.section + "." + k.name
+		keys, notes = append(keys, key), append(notes, fmt.Sprintf("%s is called %s.%s now", key, k.newSection, k.newName))
 		to, _ := file[k.newSection].(map[string]any)
-		if to == nil {
-			to = map[string]any{}
-			file[k.newSection] = to
+		if _, both := to[k.newName]; both {
+			continue
 		}
-		if _, both := to[k.newName]; !both { // the new name wins
-			to[k.newName] = value
+		var b bytes.Buffer
+		if err := toml.NewEncoder(&b).Encode(map[string]any{k.newSection: map[string]any{k.newName: value}}); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", key, err)
 		}
-		notes = append(notes, fmt.Sprintf("%s.%s is called %s.%s now", k.section, k.name, k.newSection, k.newName))
+		if _, err := toml.Decode(b.String(), c); err != nil {
+			_, what, _ := strings.Cut(err.Error(), "): ") // behind the place in a text that nobody has seen
+			return nil, nil, fmt.Errorf("%s: %s", key, what)
+		}
 	}
-	if notes == nil {
-		return text, nil
-	}
-	var b bytes.Buffer
-	if err := toml.NewEncoder(&b).Encode(file); err != nil {
-		return text, nil
-	}
-	return b.String(), notes
+	return keys, notes, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"equifm/egnn/trained"
+	"equifm/flow"
 	"equifm/nn/safetensors"
 )
 
@@ -28,7 +29,7 @@ func ship(args []string) (err error) {
 		return err
 	}
 	m.Config.Name = "qm9"
-	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = "dpm", 200, 6
+	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = flow.DPM, 200, 6
 	out, err := os.Create(args[1])
 	if err != nil {
 		return err
