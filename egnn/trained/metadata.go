@@ -56,7 +56,7 @@ func describe(f *safetensors.File) (*Model, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("metadata key \"step\" is %q, expected a number of steps", meta["step"])
 	}
-	if want, have := c.Field().Parameters(), numbers(f); have < want { // before egnn.New makes room for them
+	if want, have := c.Shape().Parameters(), numbers(f); have < want { // before egnn.New makes room for them
 		return nil, fmt.Errorf("%d numbers for a network of %d parameters", have, want)
 	}
 	moments, err := readMoments(meta)

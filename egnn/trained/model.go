@@ -29,7 +29,7 @@ type Model struct {
 // New returns an untrained model, its parameters drawn with the seed, and the
 // average the parameters themselves.
 func New(c config.Config, sizes datasets.Histogram, moments flow.Moments) (*Model, error) {
-	field, err := egnn.New[float32](c.Field())
+	field, err := egnn.New[float32](c.Shape())
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ func Read(f *safetensors.File, name string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if m.Field, err = egnn.New[float32](m.Config.Field()); err != nil {
+	if m.Field, err = egnn.New[float32](m.Config.Shape()); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	m.Average = m.Field.Params().Data

@@ -44,7 +44,7 @@ func (m *Model) check(o Options) error {
 		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
 	case m.Field == nil:
 		return errors.New("a model without a network; Open and New return one")
-	case m.Field.Config != c.Field():
+	case m.Field.Config != c.Shape():
 		return errors.New("the model's configuration is not that of its network")
 	case len(m.Average) != len(m.Field.Params().Data):
 		return fmt.Errorf("an average of %d numbers for a network of %d parameters", len(m.Average), len(m.Field.Params().Data))

@@ -58,7 +58,7 @@ func Resume(path string, s *State) (was config.Config, err error) {
 	}
 	m, tr := s.Model, s.Trainer
 	was = old.Config
-	if was.Field() != m.Config.Field() || was.Path != m.Config.Path || was.Output != m.Config.Output ||
+	if was.Shape() != m.Config.Shape() || was.Path != m.Config.Path || was.Output != m.Config.Output ||
 		was.Data.Vocabulary != m.Config.Data.Vocabulary || was.Train.Optimizer != m.Config.Train.Optimizer {
 		return was, fmt.Errorf("%s: its [network], [path], [output], train.optimizer or the channels of [data] differ from the configuration", path)
 	}

@@ -28,7 +28,7 @@ func (c Config) Check() error {
 	if c.Data.Source == "" {
 		return fmt.Errorf("data.source is empty, expected \"builtin\" or a path")
 	}
-	if err := c.Field().Validate(); err != nil {
+	if err := c.Shape().Validate(); err != nil {
 		return fmt.Errorf("network: %s", strings.TrimPrefix(err.Error(), "egnn: "))
 	}
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {

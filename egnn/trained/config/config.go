@@ -1,4 +1,3 @@
-// Package config reads what a run is to do: TOML, checked key by key.
 package config
 
 import (

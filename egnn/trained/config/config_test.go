@@ -84,7 +84,7 @@ func TestQM9IsPinned(t *testing.T) {
 	if got := c.String(); got != string(want) {
 		t.Errorf("qm9 is now\n%s", got)
 	}
-	if n := c.Field().Parameters(); n != 5_339_920 {
+	if n := c.Shape().Parameters(); n != 5_339_920 {
 		t.Errorf("%d parameters, expected the published 5,339,920", n)
 	}
 }

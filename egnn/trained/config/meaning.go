@@ -33,8 +33,9 @@ func (c Config) Bonds() *bonds.Table {
 	return bonds.QM9()
 }
 
-// Field returns the network's configuration with its widths filled in.
-func (c Config) Field() egnn.Config {
+// Shape returns the network's shape: section [network] with the widths of what goes
+// in and out.
+func (c Config) Shape() egnn.Config {
 	n := c.Network
 	n.Features = c.Vocabulary().Features()
 	if c.Train.Groups > 1 {

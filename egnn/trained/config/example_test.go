@@ -1,0 +1,21 @@
+package config_test
+
+import (
+	"fmt"
+
+	"equifm/egnn/trained/config"
+)
+
+// A file says what it changes of a preset; what is wrong in it has a line.
+func ExampleParse() {
+	c, err := config.Parse("base = \"tiny\"\n[sample]\nsolver = \"heun\"\nsteps = 50\n", "my.toml")
+	fmt.Println(c.Sample.Solver, c.Sample.Steps, c.Train.Optimizer, err)
+	_, err = config.Parse("base = \"tiny\"\n[sample]\nsolver = \"hoyn\"\n", "my.toml")
+	fmt.Println(err)
+	_, err = config.Parse("[sample]\nstep = 50\n", "my.toml")
+	fmt.Println(err)
+	// Output:
+	// heun 50 muon <nil>
+	// my.toml: line 3 (last key "sample.solver"): unknown solver "hoyn"; known: euler, midpoint, heun, rk4, dopri5, stochastic, dpm
+	// my.toml: line 2: unknown key "sample.step"; the nearest known one is "sample.steps"
+}
