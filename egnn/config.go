@@ -23,7 +23,7 @@ type Config struct {
 	Attention bool `json:"attention" toml:"attention"` // gate the messages
 	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange
 
-	CoordsRange  float64 `json:"coords_range" toml:"coords_range"`                 // per block; 15 in EquiFM
+	CoordsRange  float64 `json:"coords_range" toml:"coords_range"`                 // of one layer; 15 in EquiFM
 	NormConstant float64 `json:"norm_constant" toml:"norm_constant"`               // c in (x_i-x_j)/(d+c)
 	NormFactor   float64 `json:"normalization_factor" toml:"normalization_factor"` // divides every sum over j
 }

@@ -28,7 +28,7 @@ type headBuffers[T autograd.Float] struct {
 	perLength []T // (R) -norm/(2d)
 }
 
-// coordinates returns the positions after the block's update, (N, 3), Å.
+// coordinates returns the positions after the layer's update, (N, 3), Å.
 func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
 	o := autograd.OpStruct[coordinateOp[T]](t)
 	*o = coordinateOp[T]{edgeMLP: newEdgeMLP(v, l.coord, ws, h, x, x0), w: v.Tensor(l.coordOut.W),

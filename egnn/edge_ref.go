@@ -28,8 +28,8 @@ func newPairs[T autograd.Float](t *autograd.Tape[T], sizes []int) *pairs {
 	return p
 }
 
-// blockReference is one block of the network as the paper writes it, op by op:
-// what the fused operations of edge.go are held to. It stores P × H numbers
+// layerReference is one layer of the network as the paper writes it, op by op:
+// what the fused operations of edge.go are held to. It stores P × E numbers
 // many times over.
 //
 //	e_ij = [d²_ij now, d²_ij at the input]
@@ -40,7 +40,7 @@ func newPairs[T autograd.Float](t *autograd.Tape[T], sizes []int) *pairs {
 //
 // Every L is a linear layer of its own; norm is NormFactor, c NormConstant.
 // EGNN: Satorras et al. 2021, arXiv 2102.09844; EDM: Hoogeboom et al. 2022, arXiv 2203.17003.
-func (f *Field[T]) blockReference(t *autograd.Tape[T], v nn.View[T], l layer, p *pairs, h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
+func (f *Field[T]) layerReference(t *autograd.Tape[T], v nn.View[T], l layer, p *pairs, h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
 	n := x.Rows
 	diff := difference(t, x, p)                                        // (P, 3)
 	d := autograd.RowSum(t, autograd.Square(t, diff))                  // (P, 1) d², Å²

@@ -24,7 +24,8 @@ type Field[T autograd.Float] struct {
 	layers []layer
 }
 
-// layer is one block: messages, node update, coordinate update.
+// layer is the parameters of one layer of the network: messages, node update,
+// coordinate update.
 type layer struct {
 	edge     nn.MLP    // [h_i, h_j, e_ij] → E → E, SiLU after both
 	att      nn.Linear // E → 1

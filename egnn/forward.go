@@ -29,12 +29,12 @@ func (f *Field[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h,
 	if f.Reference {
 		p := newPairs(t, sizes)
 		for _, l := range f.layers {
-			h, x = f.blockReference(t, v, l, p, h, x, x0)
+			h, x = f.layerReference(t, v, l, p, h, x, x0)
 		}
 	} else {
 		w := newWorkspace(t, sizes, f.Config, f.budget, x0, h.Grad != nil || x.Grad != nil)
 		for _, l := range f.layers {
-			h, x = f.blockFused(t, v, l, w, h, x, x0)
+			h, x = f.layerFused(t, v, l, w, h, x, x0)
 		}
 	}
 	qx = autograd.Center(t, autograd.Sub(t, x, x0), sizes)
