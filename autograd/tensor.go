@@ -1,9 +1,13 @@
 package autograd
 
-import "fmt"
+import (
+	"fmt"
+
+	"equifm/autograd/kernel"
+)
 
 // Float is the element type: float32 to train, float64 to check gradients.
-type Float interface{ float32 | float64 }
+type Float = kernel.Float
 
 // Tensor is a row-major matrix and the gradient of the loss with respect to it.
 // Element (i, j) is Data[i*Cols+j]. A nil Grad marks a constant: operations on

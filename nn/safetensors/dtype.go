@@ -13,8 +13,8 @@ const (
 	F16  DType = "F16"  // IEEE 754 binary16: 11 significant bits, steps of 2⁻²⁴ below 2⁻¹⁴, infinite from 65520 on
 )
 
-// Float is the numbers in memory.
-type Float interface{ float32 | float64 }
+// Number is a number in memory, of either precision.
+type Number interface{ float32 | float64 }
 
 // kind is what there is to know of a DType.
 type kind struct {
@@ -31,7 +31,7 @@ var kinds = map[DType]kind{
 }
 
 // own returns the type in which T is written without converting it.
-func own[T Float]() DType {
+func own[T Number]() DType {
 	var zero T
 	if _, ok := any(zero).(float64); ok {
 		return F64
@@ -40,4 +40,4 @@ func own[T Float]() DType {
 }
 
 // holds says whether T holds every number of type d.
-func holds[T Float](d DType) bool { return d == own[T]() || own[T]() == F32 && kinds[d].widen != nil }
+func holds[T Number](d DType) bool { return d == own[T]() || own[T]() == F32 && kinds[d].widen != nil }

@@ -9,7 +9,7 @@ import (
 
 // ReadInto fills dst with a tensor of the given shape: float64 with one of type
 // F64, float32 with one of any other. No number changes on the way.
-func ReadInto[T Float](f *File, name string, dst []T, shape ...int) error {
+func ReadInto[T Number](f *File, name string, dst []T, shape ...int) error {
 	if n, ok := count(shape); !ok || n != int64(len(dst)) {
 		panic(fmt.Sprintf("safetensors: ReadInto: %q: shape %v does not hold %d numbers", name, shape, len(dst)))
 	}
@@ -22,7 +22,7 @@ func ReadInto[T Float](f *File, name string, dst []T, shape ...int) error {
 
 // Check returns the error for which [ReadInto] would not read: a tensor that is
 // missing, or of another type or shape.
-func Check[T Float](f *File, name string, shape ...int) error {
+func Check[T Number](f *File, name string, shape ...int) error {
 	e, err := find[T](f, name)
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func Check[T Float](f *File, name string, shape ...int) error {
 }
 
 // ReadVector returns a tensor of one dimension, however long.
-func ReadVector[T Float](f *File, name string) ([]T, error) {
+func ReadVector[T Number](f *File, name string) ([]T, error) {
 	e, err := find[T](f, name)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func ReadVector[T Float](f *File, name string) ([]T, error) {
 }
 
 // find returns the entry of a tensor that T holds.
-func find[T Float](f *File, name string) (Entry, error) {
+func find[T Number](f *File, name string) (Entry, error) {
 	e, ok := f.Lookup(name)
 	if !ok {
 		return e, fmt.Errorf("%s: tensor %q is missing", f.Name, name)
@@ -58,7 +58,7 @@ func find[T Float](f *File, name string) (Entry, error) {
 	return e, nil
 }
 
-func readFloats[T Float](f *File, e Entry, dst []T) error {
+func readFloats[T Number](f *File, e Entry, dst []T) error {
 	r := io.NewSectionReader(f.r, f.start+e.begin, e.end-e.begin)
 	buf := make([]byte, min(ioBlock*8, e.end-e.begin))
 	for block := range slices.Chunk(dst, ioBlock) {
@@ -74,7 +74,7 @@ func readFloats[T Float](f *File, e Entry, dst []T) error {
 }
 
 // decode fills x from the bytes of as many numbers of type d.
-func decode[T Float](x []T, d DType, b []byte) error {
+func decode[T Number](x []T, d DType, b []byte) error {
 	widen := kinds[d].widen
 	if widen == nil {
 		_, err := binary.Decode(b, binary.LittleEndian, x)

@@ -18,7 +18,7 @@ type Tensor struct {
 
 // New wraps data, without copying, to be written as it is. It panics if the shape
 // does not hold it.
-func New[T Float](name string, data []T, shape ...int) Tensor {
+func New[T Number](name string, data []T, shape ...int) Tensor {
 	t := Tensor{Name: name, DType: own[T](), Shape: shape}
 	switch d := any(data).(type) {
 	case []float32:

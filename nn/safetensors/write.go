@@ -46,7 +46,7 @@ func writeData(w io.Writer, tensors []Tensor) error {
 // ioBlock is how many numbers are converted at a time.
 const ioBlock = 1 << 13
 
-func writeFloats[T Float](w io.Writer, buf []byte, d DType, x []T) error {
+func writeFloats[T Number](w io.Writer, buf []byte, d DType, x []T) error {
 	for block := range slices.Chunk(x, ioBlock) {
 		b, err := encode(buf[:0], d, block)
 		if err != nil {
@@ -60,7 +60,7 @@ func writeFloats[T Float](w io.Writer, buf []byte, d DType, x []T) error {
 }
 
 // encode appends the bytes of x, as d, to b.
-func encode[T Float](b []byte, d DType, x []T) ([]byte, error) {
+func encode[T Number](b []byte, d DType, x []T) ([]byte, error) {
 	narrow := kinds[d].narrow
 	if narrow == nil {
 		return binary.Append(b, binary.LittleEndian, x)
