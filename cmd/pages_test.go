@@ -54,7 +54,8 @@ func TestPagesNameWhatExists(t *testing.T) {
 	}
 }
 
-// Every package that others may import has a row in the table of rooms.
+// Every package that others may import has a row in the table of rooms, a page that
+// teaches it, and an example.
 func TestRoomsAreAllThere(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", ".docs", "house.md"))
 	if err != nil {
@@ -65,7 +66,32 @@ func TestRoomsAreAllThere(t *testing.T) {
 		if !strings.Contains(string(text), room) {
 			t.Errorf("house.md has no row for %s", pkg)
 		}
+		dir := filepath.Join("..", strings.TrimPrefix(pkg, "equifm/"))
+		if _, err := os.Stat(filepath.Join(dir, "doc.go")); err != nil {
+			t.Error(err)
+		}
+		if !hasExample(t, dir) {
+			t.Errorf("%s has no example", pkg)
+		}
 	}
+}
+
+// hasExample says whether a package's tests have an example.
+func hasExample(t *testing.T, dir string) bool {
+	tests, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range tests {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nfunc Example") {
+			return true
+		}
+	}
+	return false
 }
 
 var (

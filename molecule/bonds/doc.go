@@ -18,8 +18,9 @@
 //
 // Limits of the rule: it knows no aromatic bond, so that benzene comes out with
 // double and single bonds in turn, or with too few double ones where all lengths
-// are equal; and a distance slightly off changes an order. Of QM9's own molecules
-// 95.7% come out with a valence on every atom that their elements have.
+// are equal; and a distance slightly off changes an order. The valence of an atom
+// is the sum of its bonds' orders: of QM9's own molecules 95.7% come out with one
+// on every atom that its element has.
 //
 // [Table.Perceive] looks at pairs within reach of each other only (perceive.go),
 // through a grid of cells where there are many (cells.go).

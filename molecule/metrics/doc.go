@@ -8,7 +8,8 @@
 //  1. molecule/bonds perceives its bonds from the distances;
 //  2. an atom is stable when its bond orders add up to a valence that EDM's table
 //     has for its element, a molecule when all its atoms are (stability.go);
-//  3. it is valid when molecule/chem can sanitise the whole graph;
+//  3. it is valid when molecule/chem can sanitise the whole graph (bring it into
+//     the one form that RDKit compares, or refuse it: the words are explained there);
 //  4. it is counted once, by the canonical SMILES of its largest fragment (a part
 //     that no bond joins to the rest). So a molecule in two pieces can be valid;
 //     the share of those in one piece is given beside it.

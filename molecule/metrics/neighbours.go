@@ -78,8 +78,7 @@ func profile(m *molecule.Molecule) (formula string, distances []float32) {
 	for i, a := range m.Elements {
 		for j, b := range m.Elements[:i] {
 			low, high := min(a, b), max(a, b)
-			u, v := m.Pos[i], m.Pos[j]
-			d := math.Sqrt((u[0]-v[0])*(u[0]-v[0]) + (u[1]-v[1])*(u[1]-v[1]) + (u[2]-v[2])*(u[2]-v[2]))
+			d := distance(m, int32(i), int32(j))
 			pairs = append(pairs, pair{uint32(low)<<16 | uint32(high), float32(d)})
 		}
 	}
