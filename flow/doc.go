@@ -87,18 +87,19 @@
 //
 // What can be put in another's place from outside, each with an example:
 //
-//	Network       what is learned                       example TwoMoons
-//	Schedule      the probability path of x or h        example Schedule
-//	Scheme        how a sampler gets to the data        example Scheme
-//	Engine        who takes the gradient of a batch     example Engine
-//	nn.Optimizer  what a gradient does to parameters    example Trainer.Run
-//	a func(int) float64, the learning rate by step      example Trainer.Run
+//	Network            what is learned                       example TwoMoons
+//	schedule.Schedule  the probability path of x or h        example Path
+//	Scheme             how a sampler gets to the data        example Scheme
+//	Engine             who takes the gradient of a batch     example Engine
+//	nn.Optimizer       what a gradient does to parameters    example Trainer.Run
+//	a func(int) float64, the learning rate by step           example Trainer.Run
 //
 // # What to read next
 //
 // The example TwoMoons, moons_test.go, does all of it for points in the plane. Then
-// schedule.go and path.go, loss.go, drawing.go, where a molecule meets its noise,
-// train.go and engine.go, and for the way back sample.go, scheme.go and fixed.go.
+// package schedule below this one and path.go, loss.go, drawing.go, where a molecule
+// meets its noise, train.go and engine.go, and for the way back sample.go, scheme.go
+// and package ode, which integrates and knows nothing of molecules.
 //
 // # Precision
 //

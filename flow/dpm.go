@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"equifm/autograd"
+	"equifm/flow/ode"
+	"equifm/flow/schedule"
 )
 
 // dpmStep is one step of DPM-Solver++(2M) in data prediction, or with η > 0 of its
@@ -21,7 +23,7 @@ type dpmStep struct{ State, Data, Change, Noise float64 }
 
 // newDPMStep returns the step of a schedule from t to next; before is the time of
 // D', or t for the first step, which has none.
-func newDPMStep(s Schedule, before, t, next, eta float64) dpmStep {
+func newDPMStep(s schedule.Schedule, before, t, next, eta float64) dpmStep {
 	from, to := s.At(t), s.At(next)
 	r := from.Alpha * to.Sigma / (to.Alpha * from.Sigma) // e^{-h}; 0 from α = 0, where no data shows
 	step := dpmStep{
@@ -48,7 +50,7 @@ func carry[T autograd.Float](d dpmStep, x, now, old, noise []T) {
 // dpm is the Scheme of DPM.
 type dpm[T autograd.Float] struct{ eta float64 }
 
-func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats, err error) {
+func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, err error) {
 	now, old, noise := make([]T, len(y)), make([]T, len(y)), make([]T, len(y))
 	x, n := p.Split(y), p.Split(noise)
 	for i := 1; i < len(times); i++ {
@@ -65,7 +67,7 @@ func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats, err e
 		carry(newDPMStep(p.Path.X, before, t, next, s.eta), x.X, d.X, o.X, n.X)
 		carry(newDPMStep(p.Path.H, before, t, next, s.eta), x.H, d.H, o.H, n.H)
 		now, old = old, now
-		if err = checkFinite(y); err != nil {
+		if err = ode.CheckFinite(y); err != nil {
 			return stats, err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"equifm/autograd"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -48,7 +50,7 @@ func (n *knowing) Forward(tape *autograd.Tape[float64], _ nn.View[float64], size
 }
 
 // answer solves at = α·data + σ·z for z and writes q.
-func answer(c flow.Coefficients, data, at, z, q []float64) {
+func answer(c schedule.Coefficients, data, at, z, q []float64) {
 	for i, x0 := range data {
 		z[i] = (at[i] - c.Alpha*x0) / c.Sigma
 		q[i] = c.QData*x0 + c.QNoise*z[i]
@@ -97,7 +99,7 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 				}
 			}
 		}}
-		s := &flow.Sampler[float64]{Net: net, Path: flow.Hybrid, Solver: solver, Control: flow.Control{RTol: 1e-6, ATol: 1e-6},
+		s := &flow.Sampler[float64]{Net: net, Path: flow.Hybrid, Solver: solver, Control: ode.Control{RTol: 1e-6, ATol: 1e-6},
 			Eta: 1, Churn: flow.Churn{Factor: 1.3, From: 0.75, To: 0.03}, Steps: 20, Grid: flow.GridQuadratic, End: 0.05, Features: 3, Context: 1, Shard: 3, Seed: 4, Workers: 2}
 		states, _, err := s.Sample(sizes, context)
 		if err != nil {

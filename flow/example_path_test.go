@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"equifm/flow"
+	"equifm/flow/schedule"
 )
 
 // trigonometric is the straight turn of Albergo and Vanden-Eijnden 2023 (arXiv
@@ -14,10 +15,10 @@ type trigonometric struct{}
 
 func (trigonometric) String() string { return "trigonometric" }
 
-func (trigonometric) At(t float64) flow.Coefficients {
+func (trigonometric) At(t float64) schedule.Coefficients {
 	sin, cos := math.Sincos(math.Pi / 2 * t)
 	w := math.Pi / 2
-	return flow.Coefficients{
+	return schedule.Coefficients{
 		Alpha: cos, Sigma: sin,
 		DAlpha: -w * sin, DSigma: w * cos,
 		QData: -w * sin, QNoise: w * cos, M: 1,
@@ -25,9 +26,9 @@ func (trigonometric) At(t float64) flow.Coefficients {
 	}
 }
 
-// A path of one's own is a Schedule, for coordinates, for features or for both.
-func ExampleSchedule() {
-	path := flow.Path{X: flow.Linear{}, H: trigonometric{}}
+// A path of one's own is a schedule, for coordinates, for features or for both.
+func ExamplePath() {
+	path := flow.Path{X: schedule.Linear{}, H: trigonometric{}}
 	data, noise := flow.State[float64]{H: []float64{0.25}}, flow.State[float64]{H: []float64{-0.8}}
 	at, q, back := flow.State[float64]{H: make([]float64, 1)}, flow.State[float64]{H: make([]float64, 1)}, flow.State[float64]{H: make([]float64, 1)}
 	for _, t := range []float64{0, 0.5, 1} {

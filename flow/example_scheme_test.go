@@ -5,6 +5,8 @@ import (
 
 	"equifm/autograd"
 	"equifm/flow"
+	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -12,7 +14,7 @@ import (
 // slope of the step before. Its steps may differ in length.
 type adamsBashforth struct{}
 
-func (adamsBashforth) Solve(p *flow.Problem[float64], times []float64, y []float64) (stats flow.Stats, err error) {
+func (adamsBashforth) Solve(p *flow.Problem[float64], times []float64, y []float64) (stats ode.Stats, err error) {
 	now, last := make([]float64, len(y)), make([]float64, len(y))
 	for i := 1; i < len(times); i++ {
 		if err := p.Velocity(times[i-1], y, now); err != nil {
@@ -42,7 +44,7 @@ func (n *toPoint) Params() *nn.Params[float64] { return &n.params }
 func (n *toPoint) Forward(t *autograd.Tape[float64], _ nn.View[float64], _ []int, x, h, cond *autograd.Tensor[float64]) (qx, qh *autograd.Tensor[float64], err error) {
 	qx, qh = autograd.Scale(t, 0, x), t.Result(h.Rows, h.Cols, false)
 	for i := range qh.Data {
-		c := flow.VPCosine.At(cond.Row(i / h.Cols)[0])
+		c := schedule.VPCosine.At(cond.Row(i / h.Cols)[0])
 		qh.Data[i] = c.Alpha*point - c.Alpha*c.Alpha*h.Data[i]
 	}
 	return qx, qh, nil
@@ -50,7 +52,7 @@ func (n *toPoint) Forward(t *autograd.Tape[float64], _ nn.View[float64], _ []int
 
 // A solver of one's own is a Scheme. The last step is the sampler's, in closed form.
 func ExampleScheme() {
-	s := flow.Sampler[float64]{Net: &toPoint{}, Path: flow.Path{X: flow.Linear{}, H: flow.VPCosine},
+	s := flow.Sampler[float64]{Net: &toPoint{}, Path: flow.Path{X: schedule.Linear{}, H: schedule.VPCosine},
 		Scheme: adamsBashforth{}, Steps: 20, Features: 2}
 	states, stats, err := s.Sample([]int{1, 1, 1}, nil)
 	if err != nil {

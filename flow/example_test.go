@@ -4,13 +4,15 @@ import (
 	"fmt"
 
 	"equifm/flow"
+	"equifm/flow/ode"
+	"equifm/flow/schedule"
 )
 
 // Follow one feature channel from noise to its datum: the field is what a
 // perfect network would predict, the last step is the closed form.
 func Example() {
 	const datum, noise = 0.25, -0.8
-	path := flow.Path{X: flow.Linear{}, H: flow.VPLinear}
+	path := flow.Path{X: schedule.Linear{}, H: schedule.VPLinear}
 	predict := func(t float64, h []float64) float64 {
 		c := path.H.At(t)
 		return c.Alpha*datum - c.Alpha*c.Alpha*h[0] // q = a·h0 - a²·ht
@@ -19,7 +21,7 @@ func Example() {
 		dhdt[0] = path.H.At(t).M * predict(t, h)
 		return nil
 	}
-	in := flow.NewIntegrator[float64](flow.Dopri5, flow.Control{RTol: 1e-4, ATol: 1e-4})
+	in := ode.NewIntegrator[float64](ode.Dopri5, ode.Control{RTol: 1e-4, ATol: 1e-4})
 	h := []float64{noise}
 	stats, err := in.Integrate(field, []float64{1, 0.01}, h)
 	if err != nil {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"equifm/flow/internal/enum"
+	"equifm/flow/schedule"
 )
 
 // Grid names the times between which a solver of fixed steps goes.
@@ -19,20 +22,20 @@ const (
 var gridNames = []string{"uniform", "quadratic", "cubic", "arc"}
 
 // String returns the name.
-func (g Grid) String() string { return nameOf("Grid", gridNames, g) }
+func (g Grid) String() string { return enum.Name("Grid", gridNames, g) }
 
 // MarshalText writes the name; a grid without one is an error.
-func (g Grid) MarshalText() ([]byte, error) { return marshalName("grid", gridNames, g) }
+func (g Grid) MarshalText() ([]byte, error) { return enum.Marshal("grid", gridNames, g) }
 
 // UnmarshalText reads the name.
-func (g *Grid) UnmarshalText(text []byte) error { return unmarshalName("grid", gridNames, text, g) }
+func (g *Grid) UnmarshalText(text []byte) error { return enum.Unmarshal("grid", gridNames, text, g) }
 
 // GridNames lists the names of grids.
 func GridNames() []string { return slices.Clone(gridNames) }
 
 // Times returns the grid's steps+1 times from one to another; only GridArc looks
 // at the schedule.
-func (g Grid) Times(s Schedule, from, to float64, steps int) []float64 {
+func (g Grid) Times(s schedule.Schedule, from, to float64, steps int) []float64 {
 	switch g {
 	case GridUniform:
 		return PowerGrid(from, to, 1, steps)
@@ -56,7 +59,7 @@ func PowerGrid(from, to, p float64, steps int) []float64 {
 // moves by equal lengths. A straight path gives the uniform grid; a
 // variance-preserving one, which runs along a quarter circle, the times of
 // equal turn.
-func ArcGrid(s Schedule, from, to float64, steps int) []float64 {
+func ArcGrid(s schedule.Schedule, from, to float64, steps int) []float64 {
 	const fine = 4096
 	times, arc := make([]float64, fine+1), make([]float64, fine+1)
 	for i := range times {

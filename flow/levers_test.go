@@ -9,6 +9,7 @@ import (
 	"equifm/autograd"
 	"equifm/autograd/gradcheck"
 	"equifm/eot"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -87,13 +88,13 @@ func TestGuess(t *testing.T) {
 	for _, time := range []float64{0.05, 0.3, 0.8, 1} {
 		u := 1 - time
 		want := (time*(m.Noise-m.Both) + u*(m.Both-m.Data)) / (u*u*m.Data + time*time*m.Noise + 2*time*u*m.Both)
-		if got := m.guess(Linear{}.At(time)); math.Abs(got-want) > 2e-3 { // ε apart
+		if got := m.guess(schedule.Linear{}.At(time)); math.Abs(got-want) > 2e-3 { // ε apart
 			t.Errorf("t = %v: %v, want %v", time, got, want)
 		}
 	}
 	// Numbers with these moments: x₀ = √v_x·a, z = c/√v_x·a + rest·b.
 	rng := rand.New(rand.NewPCG(2, 2))
-	c := VPCosine.At(0.4)
+	c := schedule.VPCosine.At(0.4)
 	var qx, xx float64
 	for range 200_000 {
 		a, b := rng.NormFloat64(), rng.NormFloat64()
@@ -150,7 +151,7 @@ func TestGaussianIsSampled(t *testing.T) {
 // Noise put back leaves a state distributed as the path is at the later time:
 // its share of the data is α̂, its noise has variance σ̂².
 func TestDiffuseKeepsToThePath(t *testing.T) {
-	for _, s := range []Schedule{Linear{}, VPLinear, VPPoly, VPCosine} {
+	for _, s := range []schedule.Schedule{schedule.Linear{}, schedule.VPLinear, schedule.VPPoly, schedule.VPCosine} {
 		churn := Churn{Factor: 1.3, From: 0.75, To: 0.03}
 		for _, time := range []float64{0.9, 0.76, 0.02} {
 			if churn.back(time) != time {
@@ -215,7 +216,7 @@ func TestLeverGradients(t *testing.T) {
 // The pair loss by hand, and where it does not look.
 func TestPairLossByHand(t *testing.T) {
 	const time, d, hat = 0.2, 1.5, 1.6 // Å
-	c := Linear{}.At(time)
+	c := schedule.Linear{}.At(time)
 	x0 := []float64{0, 0, 0, d, 0, 0, 9, 0, 0} // the third atom is too far from both
 	xt := []float64{0, 0, 0, 1, 0, 0, 9, 0, 0}
 	qx := []float64{0, 0, 0, (hat - c.EndState) / c.EndQ, 0, 0, 0, 0, 0} // x̂₀ of atom 2 at 1.6

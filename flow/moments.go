@@ -6,6 +6,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/eot"
+	"equifm/flow/schedule"
 )
 
 // Moments are the second moments of coordinates by axis, Å²: what the best
@@ -55,7 +56,7 @@ func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, 
 // For the straight path that is
 //
 //	a(t) = [t(v_z - c) + (1-t)(c - v_x)] / [(1-t)²·v_x + t²·v_z + 2t(1-t)·c]
-func (m Moments) guess(c Coefficients) float64 {
+func (m Moments) guess(c schedule.Coefficients) float64 {
 	both := c.QData*c.Alpha*m.Data + c.QNoise*c.Sigma*m.Noise + (c.QData*c.Sigma+c.QNoise*c.Alpha)*m.Both
 	variance := c.Alpha*c.Alpha*m.Data + c.Sigma*c.Sigma*m.Noise + 2*c.Alpha*c.Sigma*m.Both
 	return both / math.Max(variance, 1e-12) // a set of single atoms has no variance

@@ -8,6 +8,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -27,7 +28,7 @@ func twoMoons[T autograd.Float](n int, rng *rand.Rand) []flow.Example[T] {
 }
 
 // straight is the path on which every point goes straight to its noise.
-var straight = flow.Path{X: flow.Linear{}, H: flow.Linear{}}
+var straight = flow.Path{X: schedule.Linear{}, H: schedule.Linear{}}
 
 // cloudNet is a vector field in the plane: (h, t) → q̂_h, its perceptrons in a chain.
 type cloudNet[T autograd.Float] struct {

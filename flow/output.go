@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"equifm/autograd"
+	"equifm/flow/internal/enum"
 )
 
 // Output says what a network's numbers (f_x, f_h) stand for, and so how they
@@ -58,29 +59,29 @@ var (
 )
 
 // String returns the name.
-func (o CoordinateOutput) String() string { return nameOf("CoordinateOutput", coordinateOutputs, o) }
+func (o CoordinateOutput) String() string { return enum.Name("CoordinateOutput", coordinateOutputs, o) }
 
 // MarshalText writes the name; an output without one is an error.
 func (o CoordinateOutput) MarshalText() ([]byte, error) {
-	return marshalName("output of coordinates", coordinateOutputs, o)
+	return enum.Marshal("output of coordinates", coordinateOutputs, o)
 }
 
 // UnmarshalText reads the name.
 func (o *CoordinateOutput) UnmarshalText(text []byte) error {
-	return unmarshalName("output of coordinates", coordinateOutputs, text, o)
+	return enum.Unmarshal("output of coordinates", coordinateOutputs, text, o)
 }
 
 // String returns the name.
-func (o FeatureOutput) String() string { return nameOf("FeatureOutput", featureOutputs, o) }
+func (o FeatureOutput) String() string { return enum.Name("FeatureOutput", featureOutputs, o) }
 
 // MarshalText writes the name; an output without one is an error.
 func (o FeatureOutput) MarshalText() ([]byte, error) {
-	return marshalName("output of features", featureOutputs, o)
+	return enum.Marshal("output of features", featureOutputs, o)
 }
 
 // UnmarshalText reads the name.
 func (o *FeatureOutput) UnmarshalText(text []byte) error {
-	return unmarshalName("output of features", featureOutputs, text, o)
+	return enum.Unmarshal("output of features", featureOutputs, text, o)
 }
 
 // Prediction is what a network's output stands for.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"equifm/autograd"
+	"equifm/flow/schedule"
 )
 
 // Constants of the pair loss.
@@ -54,7 +55,7 @@ func pairLoss[T autograd.Float](t *autograd.Tape[T], qx *autograd.Tensor[T], b *
 
 // pairs returns share·Σ Huber over the short pairs of one molecule, and writes
 // into slope its derivative by q̂_x with the share that the gradient has.
-func pairs[T autograd.Float](qx, xt, x0, slope []T, c Coefficients, cutoff, share, gradient float64) (sum float64) {
+func pairs[T autograd.Float](qx, xt, x0, slope []T, c schedule.Coefficients, cutoff, share, gradient float64) (sum float64) {
 	for i := 0; i < len(qx); i += 3 {
 		for j := 0; j < i; j += 3 {
 			var d2, hat2 float64

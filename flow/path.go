@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"equifm/autograd"
+	"equifm/flow/schedule"
 )
 
 // State is a molecule, its noise, its target or its velocity, row-major.
@@ -15,12 +16,12 @@ type State[T autograd.Float] struct {
 
 // Path selects the schedules of coordinates and of features.
 type Path struct {
-	X, H Schedule
+	X, H schedule.Schedule
 }
 
 // Hybrid is the path of EquiFM: straight for coordinates, variance-preserving
 // for features.
-var Hybrid = Path{X: Linear{}, H: VPLinear}
+var Hybrid = Path{X: schedule.Linear{}, H: schedule.VPLinear}
 
 // check returns an error for a path without a schedule.
 func (p Path) check() error {
@@ -32,11 +33,11 @@ func (p Path) check() error {
 
 // ParsePath reads the names of the two schedules.
 func ParsePath(x, h string) (Path, error) {
-	sx, err := ParseSchedule(x)
+	sx, err := schedule.Parse(x)
 	if err != nil {
 		return Path{}, err
 	}
-	sh, err := ParseSchedule(h)
+	sh, err := schedule.Parse(h)
 	return Path{X: sx, H: sh}, err
 }
 

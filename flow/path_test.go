@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"equifm/autograd"
+	"equifm/flow/schedule"
 )
 
 const atoms, features = 7, 6
@@ -36,14 +37,14 @@ func worst(a, b []float64) float64 {
 // allPaths is every pair of schedules, a learned one away from its start among them.
 func allPaths(t *testing.T) []Path {
 	var paths []Path
-	for _, x := range ScheduleNames() {
-		for _, h := range ScheduleNames() {
+	for _, x := range schedule.Names() {
+		for _, h := range schedule.Names() {
 			p, err := ParsePath(x, h)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, s := range []Schedule{p.X, p.H} {
-				if l, ok := s.(*Learned); ok {
+			for _, s := range []schedule.Schedule{p.X, p.H} {
+				if l, ok := s.(*schedule.Learned); ok {
 					for i := range l.Theta {
 						l.Theta[i] = math.Sin(3 * float64(i))
 					}
@@ -93,12 +94,12 @@ func TestVelocityIsDerivativeOfPath(t *testing.T) {
 	}
 }
 
-func undoRegulariser(s Schedule, t float64, v []float64) {
-	if (s == Linear{}) {
+func undoRegulariser(s schedule.Schedule, t float64, v []float64) {
+	if (s == schedule.Linear{}) {
 		return
 	}
 	s2 := s.At(t).Sigma * s.At(t).Sigma
-	scale(v, (s2+regulariser)/s2, v)
+	scale(v, (s2+1e-5)/s2, v)
 }
 
 // pathDerivative is the central difference of fourth order.
@@ -120,13 +121,13 @@ func TestHybridPathAsPrinted(t *testing.T) {
 		data, noise := drawPair(rng)
 		at, q := newState[float64](), newState[float64]()
 		Interpolate(Hybrid, tm, data, noise, at, q)
-		s := Epsilon + (1-Epsilon)*tm
+		s := schedule.Epsilon + (1-schedule.Epsilon)*tm
 		T := 0.1*tm + 9.95*tm*tm
 		a := math.Exp(-T / 2)
 		for i, x0 := range data.X {
 			z := noise.X[i]
 			near(t, "xt", at.X[i], (1-tm)*x0+s*z)
-			near(t, "qx", q.X[i], (1-Epsilon)*z-x0)
+			near(t, "qx", q.X[i], (1-schedule.Epsilon)*z-x0)
 		}
 		for i, h0 := range data.H {
 			ht := a*h0 + math.Sqrt(1-a*a)*noise.H[i]
@@ -194,7 +195,7 @@ func TestUnknownScheduleNamesTheKnown(t *testing.T) {
 func TestPathDoesNotAllocate(t *testing.T) {
 	data, noise := drawPair(rand.New(rand.NewPCG(6, 0)))
 	at, q := newState[float64](), newState[float64]()
-	learned := Path{X: Linear{}, H: NewLearned(16)}
+	learned := Path{X: schedule.Linear{}, H: schedule.NewLearned(16)}
 	for _, p := range []Path{Hybrid, learned} {
 		if n := testing.AllocsPerRun(10, func() { Interpolate(p, 0.3, data, noise, at, q) }); n != 0 {
 			t.Errorf("%v/%v: %v allocations", p.X, p.H, n)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"equifm/autograd"
+	"equifm/flow/ode"
 	"equifm/nn"
 )
 
@@ -31,7 +32,7 @@ func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
 }
 
 // solve samples the molecules from index first on into out.
-func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats Stats, err error) {
+func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats ode.Stats, err error) {
 	p.Sizes = sizes
 	y := p.prior(first, context)
 	if len(times) > 1 {
@@ -45,7 +46,7 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	}
 	stats.NFE++
 	stats.Steps++
-	if err := checkFinite(y); err != nil {
+	if err := ode.CheckFinite(y); err != nil {
 		return stats, err
 	}
 	at, atom := p.Split(y), 0
@@ -86,7 +87,7 @@ func (p *Problem[T]) Split(y []T) State[T] {
 	return State[T]{X: y[:3*atoms], H: y[3*atoms:]}
 }
 
-// Velocity writes dy/dt at (t, y) into dydt: a Derivative. It costs one evaluation
+// Velocity writes dy/dt at (t, y) into dydt: an ode.Derivative. It costs one evaluation
 // of the network.
 func (p *Problem[T]) Velocity(t float64, y, dydt []T) error {
 	if err := p.predict(t, y, dydt); err != nil {

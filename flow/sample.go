@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/autograd"
+	"equifm/flow/ode"
 	"equifm/nn/parallel"
 )
 
@@ -25,7 +26,7 @@ type Sampler[T autograd.Float] struct {
 	Output  Output
 	Solver  Solver
 	Scheme  Scheme[T] // another one in the place of Solver, unless nil
-	Control Control
+	Control ode.Control
 	Churn   Churn   // of Stochastic
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver, or of Scheme
@@ -45,13 +46,13 @@ type Sampler[T autograd.Float] struct {
 // shard cost. context holds C numbers a molecule, and may be nil if C is 0. What
 // is drawn for a molecule depends on the seed, its size and its index alone.
 // Fields are not to change after the first call, and calls take turns.
-func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error) {
+func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], ode.Stats, error) {
 	if err := s.check(sizes, context); err != nil {
-		return nil, Stats{}, err
+		return nil, ode.Stats{}, err
 	}
 	times, err := s.times()
 	if err != nil {
-		return nil, Stats{}, err
+		return nil, ode.Stats{}, err
 	}
 	shard := cmp.Or(s.Shard, defaultShard)
 	if s.adaptive() { // steps are chosen for a molecule, not for its neighbours
@@ -59,7 +60,7 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 	}
 	shards := len(sizes)/shard + min(len(sizes)%shard, 1)
 	s.gather(cmp.Or(s.Workers, runtime.GOMAXPROCS(0)))
-	out, stats := make([]State[T], len(sizes)), make([]Stats, shards)
+	out, stats := make([]State[T], len(sizes)), make([]ode.Stats, shards)
 	if err := s.team.Each(shards, func(w, k int) (err error) {
 		from, to := k*shard, min((k+1)*shard, len(sizes))
 		stats[k], err = s.problems[w].solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
@@ -68,7 +69,7 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], Stats, error)
 		}
 		return err
 	}, nil); err != nil {
-		return nil, Stats{}, err
+		return nil, ode.Stats{}, err
 	}
 	return out, mean(stats), nil
 }
@@ -145,7 +146,7 @@ func (s *Sampler[T]) times() ([]float64, error) {
 	return s.Grid.Times(s.Path.H, 1, 0, s.Steps)[:s.Steps], nil
 }
 
-func mean(stats []Stats) (m Stats) {
+func mean(stats []ode.Stats) (m ode.Stats) {
 	for _, s := range stats {
 		m.NFE += s.NFE
 		m.Steps += s.Steps

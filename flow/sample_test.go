@@ -9,6 +9,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/flow/ode"
 	"equifm/nn"
 )
 
@@ -17,7 +18,7 @@ func sampler(t testing.TB, workers int) *flow.Sampler[float32] {
 		End: 0.01, Features: 3, Shard: 3, Seed: 9, Workers: workers}
 }
 
-func sample(t *testing.T, s *flow.Sampler[float32], sizes []int) ([]flow.State[float32], flow.Stats) {
+func sample(t *testing.T, s *flow.Sampler[float32], sizes []int) ([]flow.State[float32], ode.Stats) {
 	states, stats, err := s.Sample(sizes, nil)
 	if err != nil {
 		t.Fatal(err)

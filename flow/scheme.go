@@ -1,6 +1,12 @@
 package flow
 
-import "equifm/autograd"
+import (
+	"slices"
+
+	"equifm/autograd"
+	"equifm/flow/internal/enum"
+	"equifm/flow/ode"
+)
 
 // Scheme carries molecules along the times of a grid. The Solvers are the schemes of
 // this package by name; Sampler.Scheme takes any other, of one's own.
@@ -12,8 +18,38 @@ type Scheme[T autograd.Float] interface {
 	// Several goroutines may call it at once, each with a problem of its own. So
 	// that a sample does not depend on its neighbours, steps are not to depend on
 	// the state, unless the sampler has Shard 1.
-	Solve(p *Problem[T], times []float64, y []T) (Stats, error)
+	Solve(p *Problem[T], times []float64, y []T) (ode.Stats, error)
 }
+
+// Solver names how a sampler gets from noise to data: by a method for dy/dt = f(t, y),
+// or by one that knows more of the path.
+type Solver int
+
+const (
+	Euler      = Solver(ode.Euler)    // order 1, 1 evaluation a step
+	Midpoint   = Solver(ode.Midpoint) // order 2, 2 evaluations
+	Heun       = Solver(ode.Heun)     // order 2, 2 evaluations
+	RK4        = Solver(ode.RK4)      // order 4, 4 evaluations
+	Dopri5     = Solver(ode.Dopri5)   // order 5 with an error estimate, adaptive
+	Stochastic = Dopri5 + 1           // Euler with noise put back before each step: see Churn
+	DPM        = Dopri5 + 2           // DPM-Solver++(2M), order 2, 1 evaluation; with noise if Eta > 0
+)
+
+var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
+
+// String returns the name.
+func (s Solver) String() string { return enum.Name("Solver", solverNames, s) }
+
+// MarshalText writes the name; a solver without one is an error.
+func (s Solver) MarshalText() ([]byte, error) { return enum.Marshal("solver", solverNames, s) }
+
+// UnmarshalText reads the name.
+func (s *Solver) UnmarshalText(text []byte) error {
+	return enum.Unmarshal("solver", solverNames, text, s)
+}
+
+// SolverNames lists the names of solvers.
+func SolverNames() []string { return slices.Clone(solverNames) }
 
 // scheme returns the one to solve with, for one goroutine.
 func (s *Sampler[T]) scheme() Scheme[T] {
@@ -25,12 +61,12 @@ func (s *Sampler[T]) scheme() Scheme[T] {
 	case s.Solver == DPM:
 		return dpm[T]{s.Eta}
 	}
-	return ode[T]{NewIntegrator[T](s.Solver, s.Control)}
+	return integrated[T]{ode.NewIntegrator[T](ode.Method(s.Solver), s.Control)}
 }
 
-// ode follows the velocity, by a method that knows of nothing else.
-type ode[T autograd.Float] struct{ *Integrator[T] }
+// integrated follows the velocity, by a method that knows of nothing else.
+type integrated[T autograd.Float] struct{ *ode.Integrator[T] }
 
-func (s ode[T]) Solve(p *Problem[T], times []float64, y []T) (Stats, error) {
+func (s integrated[T]) Solve(p *Problem[T], times []float64, y []T) (ode.Stats, error) {
 	return s.Integrate(p.Velocity, times, y)
 }

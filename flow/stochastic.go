@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"equifm/autograd"
+	"equifm/flow/ode"
+	"equifm/flow/schedule"
 )
 
 // Churn is how much noise the Stochastic solver puts back before a step: Karras
@@ -34,7 +36,7 @@ func (c Churn) back(t float64) float64 {
 // stochastic is the Scheme of Stochastic.
 type stochastic[T autograd.Float] struct{ churn Churn }
 
-func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats, err error) {
+func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, err error) {
 	dydt, noise := make([]T, len(y)), make([]T, len(y))
 	for i := 1; i < len(times); i++ {
 		t := s.renoise(p, times[i-1], y, noise)
@@ -47,7 +49,7 @@ func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats Stats
 		for k, v := range dydt {
 			y[k] += h * v
 		}
-		if err = checkFinite(y); err != nil {
+		if err = ode.CheckFinite(y); err != nil {
 			return stats, err
 		}
 	}
@@ -69,7 +71,7 @@ func (s stochastic[T]) renoise(p *Problem[T], t float64, y, noise []T) float64 {
 }
 
 // diffuse carries x from t back to a later time by noise alone.
-func diffuse[T autograd.Float](s Schedule, t, back float64, x, noise []T) {
+func diffuse[T autograd.Float](s schedule.Schedule, t, back float64, x, noise []T) {
 	now, then := s.At(t), s.At(back)
 	keep := then.Alpha / now.Alpha
 	mix(x, keep, x, math.Sqrt(math.Max(then.Sigma*then.Sigma-keep*keep*now.Sigma*now.Sigma, 0)), noise)

@@ -3,6 +3,8 @@ package flow
 import (
 	"math"
 	"math/rand/v2"
+
+	"equifm/flow/internal/enum"
 )
 
 // TimeLaw is the distribution of the times that training looks at. It changes
@@ -27,14 +29,14 @@ const (
 var timeNames = []string{"uniform", "logit-normal", "power"}
 
 // String returns the name.
-func (k TimeKind) String() string { return nameOf("TimeKind", timeNames, k) }
+func (k TimeKind) String() string { return enum.Name("TimeKind", timeNames, k) }
 
 // MarshalText writes the name; a family without one is an error.
-func (k TimeKind) MarshalText() ([]byte, error) { return marshalName("law of t", timeNames, k) }
+func (k TimeKind) MarshalText() ([]byte, error) { return enum.Marshal("law of t", timeNames, k) }
 
 // UnmarshalText reads the name.
 func (k *TimeKind) UnmarshalText(text []byte) error {
-	return unmarshalName("law of t", timeNames, text, k)
+	return enum.Unmarshal("law of t", timeNames, text, k)
 }
 
 // Draw returns a time in [0, 1].

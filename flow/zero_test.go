@@ -8,6 +8,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/flow/ode"
 	"equifm/nn"
 )
 
@@ -129,8 +130,8 @@ func TestSamplerOfZeros(t *testing.T) {
 // Integrators of zeros: no dimension is no work, no tolerance the default.
 func TestIntegratorOfZeros(t *testing.T) {
 	still := func(float64, []float64, []float64) error { return nil }
-	for s := flow.Euler; s <= flow.Dopri5; s++ {
-		if _, err := flow.NewIntegrator[float64](s, flow.Control{}).Integrate(still, []float64{1, 0}, nil); err != nil {
+	for s := ode.Euler; s <= ode.Dopri5; s++ {
+		if _, err := ode.NewIntegrator[float64](s, ode.Control{}).Integrate(still, []float64{1, 0}, nil); err != nil {
 			t.Errorf("%v: %v", s, err)
 		}
 	}

@@ -29,7 +29,7 @@ func BenchmarkOneMolecule(b *testing.B) {
 		b.Fatal(err)
 	}
 	o := r.Model.Options()
-	o.Solver, o.Steps, o.Seed = "euler", 100, 1
+	o.Solver, o.Steps, o.Seed = flow.Euler, 100, 1
 	sampler, err := r.Model.Sampler(o)
 	if err != nil {
 		b.Fatal(err)

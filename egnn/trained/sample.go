@@ -8,21 +8,22 @@ import (
 	"equifm/datasets"
 	"equifm/egnn"
 	"equifm/flow"
+	"equifm/flow/ode"
 	"equifm/molecule"
 	"equifm/nn"
 )
 
 // Sample draws molecules and says what the mean one cost. It ends early, with
 // ctx's error, when ctx ends.
-func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, flow.Stats, error) {
+func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, ode.Stats, error) {
 	sampler, err := m.Sampler(o)
 	if err != nil {
-		return nil, flow.Stats{}, err
+		return nil, ode.Stats{}, err
 	}
 	sampler.Net = until{m.Field, ctx}
 	sizes, err := m.sizes(o)
 	if err != nil {
-		return nil, flow.Stats{}, err
+		return nil, ode.Stats{}, err
 	}
 	states, stats, err := sampler.Sample(sizes, nil)
 	if err != nil {
@@ -42,7 +43,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if err := m.check(o); err != nil {
 		return nil, err
 	}
-	control := flow.Control{RTol: o.RTol, ATol: o.ATol}
+	control := ode.Control{RTol: o.RTol, ATol: o.ATol}
 	if o.Solver == flow.Dopri5 {
 		control.MaxNFE = mostNFE
 	}

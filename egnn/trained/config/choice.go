@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"equifm/flow"
+	"equifm/flow/schedule"
 )
 
 // The keys that take one word of a few have a type that reads it, in flow and eot
@@ -45,11 +44,11 @@ type Schedule string
 
 // UnmarshalText returns an error for a schedule that is not known, or learned.
 func (s *Schedule) UnmarshalText(word []byte) error {
-	known, err := flow.ParseSchedule(string(word))
+	known, err := schedule.Parse(string(word))
 	if err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "flow: "))
+		return err
 	}
-	if _, learned := known.(*flow.Learned); learned {
+	if _, learned := known.(*schedule.Learned); learned {
 		return errors.New("the trainer does not fit a learned schedule; expected one with a formula")
 	}
 	*s = Schedule(word)

@@ -1,4 +1,4 @@
-package flow
+package ode
 
 import (
 	"errors"
@@ -45,7 +45,7 @@ func (in *Integrator[T]) adaptive(f Derivative[T], t, end float64, y []T) (float
 	if err := in.eval(f, t, y, in.k[0]); err != nil {
 		return t, err
 	}
-	if err := checkFinite(in.k[0]); err != nil {
+	if err := CheckFinite(in.k[0]); err != nil {
 		return t, err
 	}
 	h, err := in.firstStep(f, t, end, y)
@@ -86,7 +86,7 @@ func (in *Integrator[T]) adaptiveStep(f Derivative[T], t, end, h, smallest float
 		h, rejected = size*factor, true
 		in.stats.Rejected++
 	}
-	if err := checkFinite(in.k[6]); err != nil {
+	if err := CheckFinite(in.k[6]); err != nil {
 		return t, h, fmt.Errorf("%w: %w", errUnderflow, err)
 	}
 	return t, h, errUnderflow

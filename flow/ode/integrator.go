@@ -1,42 +1,31 @@
-package flow
+package ode
 
 import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"equifm/autograd"
 )
 
-// Solver names a method for dy/dt = f(t, y).
-type Solver int
+// Method is a way to solve dy/dt = f(t, y).
+type Method int
 
 const (
-	Euler      Solver = iota // order 1, 1 evaluation a step
-	Midpoint                 // order 2, 2 evaluations
-	Heun                     // order 2, 2 evaluations
-	RK4                      // order 4, 4 evaluations
-	Dopri5                   // order 5 with an error estimate, adaptive
-	Stochastic               // Euler with noise put back before each step: see Churn
-	DPM                      // DPM-Solver++(2M), order 2, 1 evaluation; with noise if Eta > 0
+	Euler    Method = iota // order 1, 1 evaluation a step
+	Midpoint               // order 2, 2 evaluations
+	Heun                   // order 2, 2 evaluations
+	RK4                    // order 4, 4 evaluations
+	Dopri5                 // order 5 with an error estimate, adaptive
 )
 
-var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
-
-// String returns the name.
-func (s Solver) String() string { return nameOf("Solver", solverNames, s) }
-
-// MarshalText writes the name; a solver without one is an error.
-func (s Solver) MarshalText() ([]byte, error) { return marshalName("solver", solverNames, s) }
-
-// UnmarshalText reads the name.
-func (s *Solver) UnmarshalText(text []byte) error {
-	return unmarshalName("solver", solverNames, text, s)
+// String returns the method's name.
+func (m Method) String() string {
+	if m < 0 || m > Dopri5 {
+		return fmt.Sprintf("Method(%d)", int(m))
+	}
+	return [...]string{"euler", "midpoint", "heun", "rk4", "dopri5"}[m]
 }
-
-// SolverNames lists the names of solvers.
-func SolverNames() []string { return slices.Clone(solverNames) }
 
 // Derivative writes dy/dt at (t, y) into dydt: the right-hand side of the
 // equation. It must leave y alone and may return an error, which ends the
@@ -62,7 +51,7 @@ var ErrNonFinite = errors.New("non-finite state")
 // Integrator is a solver with its memory: after the first call for a size it
 // allocates nothing. It serves one goroutine at a time.
 type Integrator[T autograd.Float] struct {
-	solver  Solver
+	method  Method
 	control Control
 	k       [7][]T // (dim) slope of each stage
 	next    []T    // (dim) state at the stage in progress
@@ -70,14 +59,14 @@ type Integrator[T autograd.Float] struct {
 }
 
 // NewIntegrator returns an integrator.
-func NewIntegrator[T autograd.Float](s Solver, c Control) *Integrator[T] {
+func NewIntegrator[T autograd.Float](m Method, c Control) *Integrator[T] {
 	if c.RTol == 0 {
 		c.RTol = 1e-4
 	}
 	if c.ATol == 0 {
 		c.ATol = 1e-4
 	}
-	return &Integrator[T]{solver: s, control: c}
+	return &Integrator[T]{method: m, control: c}
 }
 
 // Integrate carries y from the first time of the grid to the last. A fixed-step
@@ -85,21 +74,21 @@ func NewIntegrator[T autograd.Float](s Solver, c Control) *Integrator[T] {
 // error y is the last state that was accepted.
 func (in *Integrator[T]) Integrate(f Derivative[T], grid []float64, y []T) (Stats, error) {
 	if len(grid) < 2 {
-		panic(fmt.Sprintf("flow: Integrate: a grid of %d times", len(grid)))
+		panic(fmt.Sprintf("ode: Integrate: a grid of %d times", len(grid)))
 	}
 	in.reserve(len(y))
 	in.stats = Stats{}
-	t, err := grid[0], checkFinite(y)
-	if err == nil && in.solver == Dopri5 {
+	t, err := grid[0], CheckFinite(y)
+	if err == nil && in.method == Dopri5 {
 		t, err = in.adaptive(f, t, grid[len(grid)-1], y)
 	} else {
 		for i := 1; i < len(grid) && err == nil; i++ {
 			t = grid[i-1]
-			err = in.step(tableaux[in.solver], f, t, grid[i]-t, y)
+			err = in.step(tableaux[in.method], f, t, grid[i]-t, y)
 		}
 	}
 	if err != nil {
-		err = fmt.Errorf("flow: %v at t = %.6g after %d evaluations: %w", in.solver, t, in.stats.NFE, err)
+		err = fmt.Errorf("ode: %v at t = %.6g after %d evaluations: %w", in.method, t, in.stats.NFE, err)
 	}
 	return in.stats, err
 }
@@ -137,7 +126,9 @@ func (in *Integrator[T]) combine(dst, y []T, h float64, w []float64) {
 	}
 }
 
-func checkFinite[T autograd.Float](y []T) error {
+// CheckFinite returns an error for a state that left the numbers, with ErrNonFinite
+// in its chain.
+func CheckFinite[T autograd.Float](y []T) error {
 	for i, v := range y {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
 			return fmt.Errorf("%w: component %d is %v", ErrNonFinite, i, v)

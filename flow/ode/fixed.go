@@ -1,4 +1,4 @@
-package flow
+package ode
 
 // tableau holds the weights of an explicit Runge-Kutta method.
 type tableau struct {
@@ -27,7 +27,7 @@ func (in *Integrator[T]) step(m tableau, f Derivative[T], t, h float64, y []T) e
 		}
 	}
 	in.combine(in.next, y, h, m.b)
-	if err := checkFinite(in.next); err != nil {
+	if err := CheckFinite(in.next); err != nil {
 		return err
 	}
 	copy(y, in.next)

@@ -1,4 +1,4 @@
-package flow
+package schedule
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ const endExponent = 10.05
 
 // Schedule is how the shares of data and noise run with time.
 type Schedule interface {
-	// String is the name that ParseSchedule reads.
+	// String is the name that Parse reads.
 	String() string
 	// At evaluates the schedule; t is clamped to [0, 1], which forgives a
 	// solver the rounding of its last step.
@@ -118,12 +118,12 @@ func sigmaRate(t float64, exponent func(float64) (T, dT float64)) float64 {
 
 func clampTime(t float64) float64 { return min(max(t, 0), 1) }
 
-// learnedKnots is the number of intervals that ParseSchedule gives `learned`.
+// learnedKnots is the number of intervals that Parse gives `learned`.
 const learnedKnots = 16
 
-// ParseSchedule reads the name of a schedule. `learned` is a new Learned, which
+// Parse reads the name of a schedule. `learned` is a new Learned, which
 // before training equals vp-linear.
-func ParseSchedule(name string) (Schedule, error) {
+func Parse(name string) (Schedule, error) {
 	for _, s := range []Schedule{Linear{}, VPLinear, VPPoly, VPCosine} {
 		if s.String() == name {
 			return s, nil
@@ -132,10 +132,10 @@ func ParseSchedule(name string) (Schedule, error) {
 	if name == "learned" {
 		return NewLearned(learnedKnots), nil
 	}
-	return nil, fmt.Errorf("flow: unknown schedule %q; known: %s", name, strings.Join(ScheduleNames(), ", "))
+	return nil, fmt.Errorf("unknown schedule %q; known: %s", name, strings.Join(Names(), ", "))
 }
 
-// ScheduleNames lists what ParseSchedule reads.
-func ScheduleNames() []string {
+// Names lists what Parse reads.
+func Names() []string {
 	return []string{"linear", "vp-linear", "vp-poly", "vp-cosine", "learned"}
 }

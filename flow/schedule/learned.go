@@ -1,4 +1,4 @@
-package flow
+package schedule
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type Learned struct {
 // is linear too.
 func NewLearned(k int) *Learned {
 	if k < 1 {
-		panic(fmt.Sprintf("flow: NewLearned: %d intervals", k))
+		panic(fmt.Sprintf("schedule: NewLearned: %d intervals", k))
 	}
 	l := &Learned{Theta: make([]float64, k+1)}
 	for i := range l.Theta {
@@ -50,7 +50,7 @@ func (l *Learned) Exponent(t float64) (T, dT float64) {
 // Gradient writes ∂T/∂Theta and ∂T'/∂Theta at t.
 func (l *Learned) Gradient(t float64, gT, gRate []float64) {
 	if len(gT) != len(l.Theta) || len(gRate) != len(l.Theta) {
-		panic(fmt.Sprintf("flow: Learned.Gradient: %d parameters, gradients of %d and %d", len(l.Theta), len(gT), len(gRate)))
+		panic(fmt.Sprintf("schedule: Learned.Gradient: %d parameters, gradients of %d and %d", len(l.Theta), len(gT), len(gRate)))
 	}
 	T, dT := l.Exponent(t)
 	var total float64

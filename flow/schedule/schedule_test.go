@@ -1,4 +1,4 @@
-package flow
+package schedule
 
 import (
 	"math"
@@ -35,8 +35,8 @@ func TestPreservingSchedules(t *testing.T) {
 }
 
 func TestSchedulesAreFiniteAtTheEnds(t *testing.T) {
-	for _, name := range ScheduleNames() {
-		s, _ := ParseSchedule(name)
+	for _, name := range Names() {
+		s, _ := Parse(name)
 		for _, tm := range []float64{-1e-12, 0, 1, 1 + 1e-12} {
 			c := s.At(tm)
 			for _, v := range []float64{c.Alpha, c.Sigma, c.DAlpha, c.DSigma, c.QData, c.QNoise, c.M, c.EndState, c.EndQ} {
@@ -83,5 +83,12 @@ func TestLearnedGradient(t *testing.T) {
 					tm, i, gT[i], gRate[i], (tp-tn)/(2*h), (rp-rn)/(2*h))
 			}
 		}
+	}
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if math.Abs(got-want) > 1e-12*(1+math.Abs(want)) {
+		t.Errorf("%s = %v, want %v", what, got, want)
 	}
 }
