@@ -116,7 +116,7 @@ func (a *Aligner) descend(r Matrix3) (rounds int) {
 // assign sets pi to the best assignment for r and returns its squared cost.
 func (a *Aligner) assign(r *Matrix3, unsquared, warm bool) float64 {
 	for i := 0; i < len(a.z); i += 3 {
-		a.turned[i], a.turned[i+1], a.turned[i+2] = r.apply(a.z[i], a.z[i+1], a.z[i+2])
+		a.turned[i], a.turned[i+1], a.turned[i+2] = r.Apply(a.z[i], a.z[i+1], a.z[i+2])
 	}
 	if unsquared {
 		a.distances()
@@ -168,7 +168,7 @@ func (a *Aligner) kabsch(pi []int) Matrix3 {
 // squared returns Σ|R z_π(i) - x_i|².
 func (a *Aligner) squared(r *Matrix3, pi []int) (sum float64) {
 	for i, j := range pi {
-		x, y, z := r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+		x, y, z := r.Apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
 		x, y, z = x-a.x[3*i], y-a.x[3*i+1], z-a.x[3*i+2]
 		sum += x*x + y*y + z*z
 	}
@@ -205,7 +205,7 @@ func (a *Aligner) load(z, x []float64) {
 // write moves the noise as the best candidate says.
 func (a *Aligner) write(z []float64) {
 	for i, j := range a.best.pi {
-		z[3*i], z[3*i+1], z[3*i+2] = a.best.r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+		z[3*i], z[3*i+1], z[3*i+2] = a.best.r.Apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
 	}
 }
 
