@@ -4,19 +4,21 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Config is the shape of the network. The names are those of the golden values
 // and of the metadata in a checkpoint.
 type Config struct {
-	Features int `json:"features" toml:"-"`    // F, channels of h without time and context
-	Context  int `json:"context" toml:"-"`     // C, columns of context beside the time
-	Hidden   int `json:"hidden" toml:"hidden"` // H, channels of an atom
-	Edge     int `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
-	Layers   int `json:"layers" toml:"layers"`
+	Kind     Kind `json:"kind" toml:"kind"`
+	Features int  `json:"features" toml:"-"`    // F, channels of h without time and context
+	Context  int  `json:"context" toml:"-"`     // C, columns of context beside the time
+	Hidden   int  `json:"hidden" toml:"hidden"` // H, channels of an atom
+	Edge     int  `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
+	Layers   int  `json:"layers" toml:"layers"`
 
 	Attention bool `json:"attention" toml:"attention"` // gate the messages
-	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange
+	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange; the twin's displacements, Å
 
 	CoordsRange  float64 `json:"coords_range" toml:"coords_range"`                 // per block; 15 in EquiFM
 	NormConstant float64 `json:"norm_constant" toml:"norm_constant"`               // c in (x_i-x_j)/(d+c)
@@ -36,6 +38,8 @@ func (c Config) edge() int { return cmp.Or(c.Edge, c.Hidden) }
 // Validate returns an error that names the first setting out of range.
 func (c Config) Validate() error {
 	switch {
+	case c.Kind != EGNN && c.Kind != Twin:
+		return fmt.Errorf("egnn: kind = %v, expected one of %s", c.Kind, strings.Join(kindNames, ", "))
 	case c.Features < 1:
 		return fmt.Errorf("egnn: features = %d, expected at least 1", c.Features)
 	case c.Context < 0:
