@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
 )
@@ -46,6 +47,9 @@ func (c Config) Check() error {
 	if _, err := eot.ParseMode(c.EOT.Mode); err != nil {
 		return fmt.Errorf("eot.mode: %s", strings.TrimPrefix(err.Error(), "eot: "))
 	}
+	if err := c.checkPoses(); err != nil {
+		return err
+	}
 	if _, err := flow.ParseSolver(c.Sample.Solver); err != nil {
 		return fmt.Errorf("sample.solver: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
@@ -60,6 +64,18 @@ func (c Config) Check() error {
 		return fmt.Errorf("train.time: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
 	return c.checkNumbers()
+}
+
+// checkPoses returns an error for a network that would be shown noise in training as
+// it will not see it in sampling. A transport that rotates turns the noise towards the
+// pose of the data. EGNN answers alike in all poses, and data rotated at random have
+// none; the twin would learn noise of that pose, and be given noise of any.
+func (c Config) checkPoses() error {
+	mode, err := eot.ParseMode(c.EOT.Mode)
+	if err == nil && c.Network.Kind == egnn.Twin && !c.Train.Rotate && mode != eot.None && mode != eot.Permutation {
+		return fmt.Errorf("eot.mode = %q turns the noise into the frame of the data, which network.kind = \"twin\" would learn and samples do not have: expected \"none\" or \"permutation\", or train.rotate = true", c.EOT.Mode)
+	}
+	return nil
 }
 
 // checkChoices reads again the words that have a type. They are copies: nothing

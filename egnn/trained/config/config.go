@@ -71,6 +71,7 @@ type Train struct {
 	Steps           int       `toml:"steps"`
 	Batch           int       `toml:"batch"`
 	Shard           int       `toml:"shard"`
+	Rotate          bool      `toml:"rotate"`
 	Optimizer       Optimizer `toml:"optimizer"`
 	LR              float64   `toml:"lr"`
 	Warmup          int       `toml:"warmup"`

@@ -66,7 +66,7 @@ func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	t, l := c.Train, c.Loss
 	law, _ := flow.ParseTimeKind(t.Time)
 	return flow.Settings{
-		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(),
+		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate,
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
 		Times:   flow.TimeLaw{Kind: law, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
 		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
