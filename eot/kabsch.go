@@ -18,6 +18,19 @@ func (m *Matrix3) Apply(x, y, z float64) (float64, float64, float64) {
 		m[2][0]*x + m[2][1]*y + m[2][2]*z
 }
 
+// times returns f·m.
+func (m Matrix3) times(f float64) Matrix3 {
+	if f == 1 {
+		return m // to the bit, zeros' signs included
+	}
+	for i := range m {
+		for k := range m[i] {
+			m[i][k] *= f
+		}
+	}
+	return m
+}
+
 // Rotation returns the rotation R about the origin, det +1, that makes
 // Σ|R·from_i - to_i|² least (Kabsch 1976); from and to are (N, 3). Where several
 // are best, as for collinear points, it is the one of the smallest angle.

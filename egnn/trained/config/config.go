@@ -61,9 +61,10 @@ type Loss struct {
 
 // EOT is the optimal transport between noise and data.
 type EOT struct {
-	Mode      string `toml:"mode"`
-	Restarts  int    `toml:"restarts"`
-	Unsquared bool   `toml:"unsquared"`
+	Mode        string `toml:"mode"`
+	Restarts    int    `toml:"restarts"`
+	Reflections bool   `toml:"reflections"`
+	Unsquared   bool   `toml:"unsquared"`
 }
 
 // Train is the optimisation.

@@ -58,7 +58,7 @@ func (c Config) FlowOutput(m flow.Moments) flow.Output {
 // Align returns the options of the transport.
 func (c Config) Align() eot.Options {
 	mode, _ := eot.ParseMode(c.EOT.Mode)
-	return eot.Options{Mode: mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared}
+	return eot.Options{Mode: mode, Restarts: c.EOT.Restarts, Reflections: c.EOT.Reflections, Unsquared: c.EOT.Unsquared}
 }
 
 // Settings returns the training's settings for the trainer.
