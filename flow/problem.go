@@ -39,6 +39,9 @@ func (s *Sampler[T]) newProblem() *Problem[T] {
 func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats Stats, err error) {
 	p.Sizes = sizes
 	y := p.prior(first, context)
+	if given := p.sampler.Start.States; given != nil {
+		p.load(given[first:first+len(sizes)], y)
+	}
 	if len(times) > 1 {
 		if stats, err = p.scheme.Solve(p, times, y); err != nil {
 			return stats, err
