@@ -116,6 +116,13 @@ func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
 	return few
 }
 
+// HeldOut returns at most n molecules of a set's validation split as examples of a
+// configuration's inputs, evenly spread over all.
+func HeldOut(set *datasets.Set, c config.Config, n int) ([]flow.Example[float32], error) {
+	r := &Run{Config: c}
+	return r.encode(some(set.Split("valid"), n))
+}
+
 // encode turns molecules into examples.
 func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], error) {
 	v, examples := r.Config.Vocabulary(), make([]flow.Example[float32], len(molecules))

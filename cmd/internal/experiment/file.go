@@ -1,0 +1,216 @@
+package experiment
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"equifm/egnn/trained/config"
+
+	"github.com/BurntSushi/toml"
+)
+
+// File is an experiment as its author wrote it. Configurations in it have the keys
+// of a configuration's file, with dots: train.steps = 1000.
+type File struct {
+	Name      string   `toml:"-"`         // the file's, without .toml
+	Title     string   `toml:"title"`     //
+	Question  string   `toml:"question"`  //
+	Preset    string   `toml:"preset"`    // that configurations start from; tiny
+	Seeds     []uint64 `toml:"seeds"`     // of every arm
+	Reference string   `toml:"reference"` // the arm that others are compared with; the first
+	Chain     bool     `toml:"chain"`     // compare each arm with the one before it instead
+	Figures   []string `toml:"figures"`   // of the table; the first decides
+	EqualTime bool     `toml:"equal_time"`
+	Measure   Measure  `toml:"measure"`
+	Base      Keys     `toml:"base"`  // of all arms, over the preset
+	Quick     Keys     `toml:"quick"` // over the base in the quick mode
+	Long      Keys     `toml:"long"`  // and in the long one
+	Arms      []Keys   `toml:"arm"`   // name, what, and the keys that an arm changes
+	Halving   Halving  `toml:"halving"`
+	Earlier   []Trial  `toml:"earlier"`
+
+	text  string
+	lines map[string]int
+}
+
+// Keys are settings by section and key, as TOML has them.
+type Keys = map[string]any
+
+// Measure says what is measured beside a sample and the held-out loss.
+type Measure struct {
+	NFE          []int     `toml:"nfe"`          // quality by evaluations of the network, deterministic by Euler's method
+	Noise        bool      `toml:"noise"`        // and by the arm's own solver where that has noise
+	Number       int       `toml:"number"`       // molecules of each such sample; 96
+	From         []float64 `toml:"from"`         // times to start at from the true state
+	Straightness bool      `toml:"straightness"` //
+	Alignment    []int     `toml:"alignment"`    // sizes whose transport is timed
+}
+
+//go:embed files/*.toml
+var embedded embed.FS
+
+// Names lists the experiments that are part of the program.
+func Names() (names []string) {
+	entries, _ := fs.ReadDir(embedded, "files") // embedded: cannot fail
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".toml"))
+	}
+	return names
+}
+
+// Load reads an experiment: one of Names, or a file.
+func Load(name string) (*File, error) {
+	if slices.Contains(Names(), name) {
+		text, err := embedded.ReadFile(path.Join("files", name+".toml"))
+		if err != nil {
+			return nil, err
+		}
+		return Parse(string(text), name+".toml")
+	}
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
+		return nil, fmt.Errorf("no experiment and no file is named %q; experiments: %s", name, strings.Join(Names(), ", "))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Parse(string(text), name)
+}
+
+// Parse reads the text of a file. Errors name it, the line, the key and what was
+// expected; every arm's configuration has been checked in both modes.
+func Parse(text, name string) (*File, error) {
+	f := &File{Name: strings.TrimSuffix(filepath.Base(name), ".toml"), Preset: "tiny", text: text, lines: lines(text)}
+	f.Measure.Number = 96
+	meta, err := toml.Decode(text, f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	if err := f.checkKeys(meta); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := f.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, mode := range []Mode{{}, {Data: "builtin"}} {
+		for i := range f.Arms {
+			if _, err := f.configuration(i, mode); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return f, nil
+}
+
+// checkKeys returns an error for the first key that nothing has.
+func (f *File) checkKeys(meta toml.MetaData) error {
+	known := config.Keys()
+	count := map[string]int{} // of arms: the decoder tells their keys one arm after another
+	for _, key := range meta.Keys() {
+		name := key.String()
+		if name == "arm" {
+			count["arm"]++
+			continue
+		}
+		section, rest, _ := strings.Cut(name, ".")
+		switch section {
+		case "base", "quick", "long":
+			if rest != "" && !slices.Contains(known, rest) {
+				return f.at(name, unknown(rest, known))
+			}
+		case "arm":
+			if rest != "name" && rest != "what" && (!slices.Contains(known, rest) || rest == "seed") {
+				return f.at(fmt.Sprintf("arm[%d].%s", count["arm"]-1, rest), unknown(rest, append(known, "name", "what")))
+			}
+		}
+	}
+	for _, key := range meta.Undecoded() {
+		if slices.Contains([]string{"base", "quick", "long", "arm"}, key[0]) {
+			continue // looked at above: to the decoder they are maps
+		}
+		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "base", "quick", "long", "arm",
+			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
+	}
+	return nil
+}
+
+// unknown says which known key is nearest.
+func unknown(key string, known []string) string {
+	return fmt.Sprintf("unknown key %q; the nearest known one is %q", key, config.Nearest(key, known))
+}
+
+// at is an error about a key, with its line.
+func (f *File) at(key, text string) error {
+	if line := f.lines[key]; line > 0 {
+		return fmt.Errorf("line %d: %s", line, text)
+	}
+	return fmt.Errorf("%s", text)
+}
+
+// check returns an error for the first setting out of range.
+func (f *File) check() error {
+	if f.Title == "" || f.Question == "" {
+		return fmt.Errorf("title and question are missing, expected a line each")
+	}
+	if len(f.Seeds) == 0 || len(f.Arms) == 0 || len(f.Figures) == 0 {
+		return fmt.Errorf("%d seeds, %d arms, %d figures; expected at least one of each", len(f.Seeds), len(f.Arms), len(f.Figures))
+	}
+	for i, s := range f.Seeds {
+		if slices.Contains(f.Seeds[:i], s) {
+			return f.at("seeds", fmt.Sprintf("seeds has %d twice: the second would be the same runs", s))
+		}
+	}
+	for _, key := range f.Figures {
+		if _, ok := figures[key]; !ok {
+			return f.at("figures", fmt.Sprintf("figures has %q, expected some of %s", key, strings.Join(FigureKeys(), ", ")))
+		}
+	}
+	var names []string
+	for i, arm := range f.Arms {
+		name, _ := arm["name"].(string)
+		if what, ok := arm["what"].(string); !ok && arm["what"] != nil || name == "" || slices.Contains(names, name) {
+			return f.at(fmt.Sprintf("arm[%d].name", i), fmt.Sprintf("arm %d: name = %q, what = %q, expected a name of its own and a line of text", i+1, name, what))
+		}
+		names = append(names, name)
+	}
+	if f.Reference == "" {
+		f.Reference = names[0]
+	}
+	if !slices.Contains(names, f.Reference) {
+		return f.at("reference", fmt.Sprintf("reference = %q, expected one of the arms %s", f.Reference, strings.Join(names, ", ")))
+	}
+	return errorsFirst(f.Measure.check(f), f.Halving.check(f))
+}
+
+func (m Measure) check(f *File) error {
+	for _, n := range slices.Concat(m.NFE, m.Alignment, []int{m.Number}) {
+		if n < 1 || n > 100_000 {
+			return fmt.Errorf("measure has %d, expected whole numbers of 1 to 100,000", n)
+		}
+	}
+	for _, t := range m.From {
+		if !(t > 0 && t <= 1) {
+			return f.at("measure.from", fmt.Sprintf("measure.from has %v, expected times above 0, at most 1", t))
+		}
+	}
+	return nil
+}
+
+func errorsFirst(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Text returns the file as it was read.
+func (f *File) Text() string { return f.text }
