@@ -31,7 +31,7 @@ type File struct {
 	Base      Keys     `toml:"base"`  // of all arms, over the preset
 	Quick     Keys     `toml:"quick"` // over the base in the quick mode
 	Long      Keys     `toml:"long"`  // and in the long one
-	Arms      []Keys   `toml:"arm"`   // name, what, and the keys that an arm changes
+	Arms      []Keys   `toml:"arm"`   // armKeys, and the keys that an arm changes
 	Halving   Halving  `toml:"halving"`
 	Earlier   []Trial  `toml:"earlier"`
 
@@ -51,6 +51,10 @@ type Measure struct {
 	Straightness bool      `toml:"straightness"` //
 	Alignment    []int     `toml:"alignment"`    // sizes whose transport is timed
 }
+
+// armKeys are an arm's that are no configuration's: its name, a line about it, and
+// which arm it is compared with, the file's reference unless said.
+var armKeys = []string{"name", "what", "against"}
 
 //go:embed files/*.toml
 var embedded embed.FS
@@ -125,8 +129,8 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 				return f.at(name, unknown(rest, known))
 			}
 		case "arm":
-			if rest != "name" && rest != "what" && (!slices.Contains(known, rest) || rest == "seed") {
-				return f.at(fmt.Sprintf("arm[%d].%s", count["arm"]-1, rest), unknown(rest, append(known, "name", "what")))
+			if !slices.Contains(armKeys, rest) && (!slices.Contains(known, rest) || rest == "seed") {
+				return f.at(fmt.Sprintf("arm[%d].%s", count["arm"]-1, rest), unknown(rest, slices.Concat(known, armKeys)))
 			}
 		}
 	}
@@ -185,6 +189,11 @@ func (f *File) check() error {
 	}
 	if !slices.Contains(names, f.Reference) {
 		return f.at("reference", fmt.Sprintf("reference = %q, expected one of the arms %s", f.Reference, strings.Join(names, ", ")))
+	}
+	for i, arm := range f.Arms {
+		if against, ok := arm["against"].(string); arm["against"] != nil && (!ok || !slices.Contains(names, against) || against == names[i]) {
+			return f.at(fmt.Sprintf("arm[%d].against", i), fmt.Sprintf("against = %q, expected another one of the arms %s", arm["against"], strings.Join(names, ", ")))
+		}
 	}
 	return errorsFirst(f.Measure.check(f), f.Halving.check(f))
 }

@@ -37,7 +37,7 @@ func (f *File) configuration(arm int, mode Mode) (config.Config, error) {
 	for _, layer := range layers {
 		keys = over(keys, layer)
 	}
-	for _, own := range []string{"name", "what"} {
+	for _, own := range armKeys {
 		delete(keys, own)
 	}
 	keys["base"], keys["name"] = f.Preset, "arm"

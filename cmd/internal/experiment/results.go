@@ -39,6 +39,7 @@ func (r *Result) Failed() string {
 // Arm is an arm with all its runs.
 type Arm struct {
 	Name, What string
+	Against    string        // the arm it is compared with; "" for the file's
 	EqualTo    string        // the arm that this is for as long as the reference takes; "" for one of the file's
 	Config     config.Config // with the first seed
 	Results    []Result

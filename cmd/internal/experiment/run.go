@@ -56,6 +56,7 @@ func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 func (f *File) newArm(i int, mode Mode) (a Arm, err error) {
 	a.Name, _ = f.Arms[i]["name"].(string)
 	a.What, _ = f.Arms[i]["what"].(string)
+	a.Against, _ = f.Arms[i]["against"].(string)
 	a.Config, err = f.configuration(i, mode)
 	return a, err
 }

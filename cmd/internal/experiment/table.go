@@ -239,6 +239,8 @@ func cell(f Figure, i bootstrap.Interval) string {
 	switch {
 	case math.IsNaN(i.Mean):
 		return "–"
+	case math.IsNaN(i.Low):
+		return fmt.Sprintf("%.*f [–]", f.Digits, i.Mean) // a draw of few molecules may have no bond at all
 	case !finite(i) || i.Low == i.High:
 		return fmt.Sprintf("%.*f", f.Digits, i.Mean)
 	}

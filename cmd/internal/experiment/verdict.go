@@ -71,6 +71,9 @@ func (o *Outcome) against(i int) *Arm {
 	if base := o.Arms[i].EqualTo; base != "" {
 		return o.find(o.File.Reference)
 	}
+	if other := o.Arms[i].Against; other != "" {
+		return o.find(other)
+	}
 	if o.File.Chain {
 		if i == 0 {
 			return nil
