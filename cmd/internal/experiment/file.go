@@ -114,8 +114,8 @@ func Parse(text, name string) (*File, error) {
 
 // checkKeys returns an error for the first key that nothing has.
 func (f *File) checkKeys(meta toml.MetaData) error {
-	known := config.Keys()
-	count := map[string]int{} // of arms: the decoder tells their keys one arm after another
+	known := slices.DeleteFunc(config.Keys(), func(key string) bool { return key == "name" || key == "seed" }) // the file has its own
+	count := map[string]int{}                                                                                  // of arms: the decoder tells their keys one arm after another
 	for _, key := range meta.Keys() {
 		name := key.String()
 		if name == "arm" {
@@ -129,7 +129,7 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 				return f.at(name, unknown(rest, known))
 			}
 		case "arm":
-			if !slices.Contains(armKeys, rest) && (!slices.Contains(known, rest) || rest == "seed") {
+			if !slices.Contains(armKeys, rest) && !slices.Contains(known, rest) {
 				return f.at(fmt.Sprintf("arm[%d].%s", count["arm"]-1, rest), unknown(rest, slices.Concat(known, armKeys)))
 			}
 		}

@@ -70,12 +70,13 @@ func (l *Lab) halve(ctx context.Context, o *Outcome) error {
 		}
 		rung := ranked(arms, size, o.File.Figures[0], k == len(o.File.Halving.Rungs)-1)
 		o.Rungs = append(o.Rungs, rung)
-		arms = survivors(rung)
-		if len(arms) == 0 {
-			return nil
+		if k == len(o.File.Halving.Rungs)-1 {
+			o.Arms = rung.Arms
+		}
+		if arms = survivors(rung); len(arms) == 0 {
+			break
 		}
 	}
-	o.Arms = o.Rungs[len(o.Rungs)-1].Arms
 	return nil
 }
 

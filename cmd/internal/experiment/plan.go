@@ -70,7 +70,7 @@ func over(a, b Keys) Keys {
 }
 
 // keyOf finds the key that the error of a configuration is about.
-var keyOf = regexp.MustCompile(`last key "([a-z_.]+)"|^([a-z_]+(?:\.[a-z_]+)?)(?: = |: )`)
+var keyOf = regexp.MustCompile(`last key "([a-z_.]+)"|^([a-z_]+(?:\.[a-z_]+)?)(?: = |: (?:([a-z_]+) = )?)`)
 
 // explain puts the line of the experiment's file to the error of a configuration that
 // was put together from it, for the key where it is set last.
@@ -78,7 +78,9 @@ func (f *File) explain(err error, arm any, where []string) error {
 	text := strings.TrimPrefix(err.Error(), ": ")
 	key := ""
 	if m := keyOf.FindStringSubmatch(text); m != nil {
-		key = m[1] + m[2]
+		if key = m[1] + m[2]; m[3] != "" {
+			key += "." + m[3]
+		}
 	}
 	text = regexp.MustCompile(`^line \d+ \(last key "[^"]*"\): `).ReplaceAllString(text, key+": ")
 	line := 0
