@@ -100,12 +100,12 @@ func (f *File) explain(err error, arm any, where []string) error {
 	return fmt.Errorf("arm %v: %s", arm, text)
 }
 
-// essence is all of a configuration that decides on the weights: how it is sampled
-// from and how often it reports on the way does not.
+// essence is all of a configuration that decides on the weights, as what differs from
+// EquiFM's published setting: how a model is sampled from and how often it reports on
+// the way does not count, and a key that is new to the program changes no run that
+// does without it.
 func essence(c config.Config) string {
-	c.Sample = config.Default().Sample
-	c.Train.LogEvery = config.Default().Train.LogEvery
-	return c.String()
+	return strings.Join(append(config.Diff(config.Default(), c), fmt.Sprintf("train.steps: %d", c.Train.Steps)), "\n")
 }
 
 // identity names a configuration by its essence.
