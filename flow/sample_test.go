@@ -40,6 +40,28 @@ func TestSamplesDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
+// A schedule of the last channel that is the others' changes nothing, whatever solves;
+// another one changes the sample.
+func TestLastChannelsScheduleInSampling(t *testing.T) {
+	for _, name := range flow.SolverNames() {
+		solver, err := flow.ParseSolver(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draw := func(z flow.Schedule) []flow.State[float32] {
+			s := sampler(t, 1)
+			s.Grid, s.Solver, s.Eta, s.Path.Z = "uniform", solver, 1, z
+			s.Churn = flow.Churn{Factor: 1.2, From: 0.75, To: 0.03}
+			states, _ := sample(t, s, sampleSizes)
+			return states
+		}
+		plain, same, other := draw(nil), draw(flow.VPLinear), draw(flow.VPCosine)
+		if !slices.Equal(plain[0].H, same[0].H) || !slices.Equal(plain[0].X, same[0].X) || slices.Equal(plain[0].H, other[0].H) {
+			t.Errorf("%s: features %v, %v with the same schedule apart, %v with another one", name, plain[0].H, same[0].H, other[0].H)
+		}
+	}
+}
+
 // A shard as large as an int can be holds everything; of nothing, nothing is drawn.
 func TestLargestShard(t *testing.T) {
 	s := sampler(t, 2)

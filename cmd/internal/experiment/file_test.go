@@ -132,7 +132,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"train.steps = 6", "train.stpes = 6", `line 25: unknown key "train.stpes"`},
 		{"train.steps = 6", "train.steps = 0", "line 25: arm one: train.steps = 0, expected 1 to"},
 		{"train.steps = 8", `train.steps = "x"`, "line 28: arm one: train.steps"},
-		{`path.h = "vp-poly(3)"`, `path.z = "linear"`, `line 36: unknown key "path.z"`},
+		{`path.h = "vp-poly(3)"`, `path.y = "linear"`, `line 36: unknown key "path.y"`},
 		{`path.h = "vp-poly(3)"`, `path.h = "vp-poly(0)"`, "line 36: arm two: path: schedule vp-poly(0): expected the power of t"},
 		{`path.h = "vp-poly(3)"`, `seed = 4`, `line 36: unknown key "seed"`},
 		{`path.h = "vp-poly(3)"`, `against = "three"`, `line 36: against = "three", expected another one of the arms one, two`},

@@ -35,7 +35,15 @@ func (c Config) Check() error {
 	if _, err := flow.ParsePath(c.Path.X, c.Path.H); err != nil {
 		return fmt.Errorf("path: %s", strings.TrimPrefix(err.Error(), "flow: "))
 	}
-	if c.Path.X == "learned" || c.Path.H == "learned" {
+	if c.Path.Z != "" {
+		if _, err := flow.ParseSchedule(c.Path.Z); err != nil {
+			return fmt.Errorf("path: z: %s", strings.TrimPrefix(err.Error(), "flow: "))
+		}
+		if v := c.Vocabulary(); !v.Types || !v.AtomicNumber {
+			return fmt.Errorf("path.z = %q needs data.channels = \"types+number\": a channel of Z beside those of the types", c.Path.Z)
+		}
+	}
+	if c.Path.X == "learned" || c.Path.H == "learned" || c.Path.Z == "learned" {
 		return errors.New("path: the trainer does not fit a learned schedule; expected one with a formula")
 	}
 	if _, err := flow.ParseOutput(c.Output.X, c.Output.H); err != nil {

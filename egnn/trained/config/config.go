@@ -42,6 +42,7 @@ type Data struct {
 type Path struct {
 	X string `toml:"x"`
 	H string `toml:"h"`
+	Z string `toml:"z"` // of the channel of Z; "" for H's
 }
 
 // Output is what the network's numbers stand for.

@@ -43,6 +43,9 @@ func (c Config) Field() egnn.Config {
 // FlowPath returns the probability path.
 func (c Config) FlowPath() flow.Path {
 	path, _ := flow.ParsePath(c.Path.X, c.Path.H) // checked by Check
+	if c.Path.Z != "" {
+		path.Z, _ = flow.ParseSchedule(c.Path.Z)
+	}
 	return path
 }
 
