@@ -2,13 +2,14 @@
 // configuration, each trained with several seeds, measured, and compared with
 // intervals.
 //
-//	file.go, lines.go   an experiment's file, read strictly
-//	plan.go             the runs of it: a configuration for every arm and seed
-//	arm.go, store.go    one run: trained, or taken up where it was, and measured once
-//	figures.go          what is made of the measurements, with intervals
-//	verdict.go          what may be said of two arms, and when nothing
-//	halving.go          many arms short, the best longer
-//	table.go, csv.go, plot.go   the results
+//	file.go, check.go, lines.go   an experiment's file, read strictly
+//	plan.go                       the runs of it: a configuration for every arm and seed
+//	run.go, halving.go            all of them; or many arms short, the best longer
+//	arm.go, store.go              one run: trained, or taken up where it was, and measured once
+//	measurements.go, results.go   what is measured
+//	figures.go                    what is made of it, with intervals
+//	verdict.go                    what may be said of two arms, and when nothing
+//	table*.go, csv.go, plot.go    the results
 //
 // # A run
 //

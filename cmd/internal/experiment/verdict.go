@@ -2,6 +2,8 @@ package experiment
 
 import (
 	"fmt"
+	"io"
+	"math"
 
 	"equifm/cmd/internal/bootstrap"
 )
@@ -18,7 +20,7 @@ type Verdict struct {
 const tooFew = "too few to judge"
 
 // fewestSeeds is how many a conclusion needs.
-const fewestSeeds = 3
+const fewestSeeds = 5
 
 // compare judges an arm against another by the difference's interval.
 func compare(a, b *Arm, key string) Verdict {
@@ -93,4 +95,25 @@ func (o *Outcome) find(name string) *Arm {
 		}
 	}
 	return nil
+}
+
+// said writes the verdicts.
+func (o *Outcome) said(w io.Writer) {
+	verdicts := o.verdicts()
+	if len(verdicts) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "## What may be said\n\nDifferences with their 95%% intervals, in pairs: seed by seed, molecule by molecule. Where the interval has 0 in it, nothing is said. "+
+		"Of %d comparisons, chance alone puts about %.0f outside.\n\n", len(verdicts), math.Ceil(0.05*float64(len(verdicts))))
+	row(w, "arm", "against", "figure", "difference", "verdict")
+	row(w, rule(5)...)
+	for _, v := range verdicts {
+		f := figures[v.Key]
+		difference := "–"
+		if v.Difference != (bootstrap.Interval{}) {
+			difference = signed(f, v.Difference)
+		}
+		row(w, v.Arm, v.Against, head(f), difference, v.Text)
+	}
+	fmt.Fprintln(w)
 }
