@@ -60,6 +60,22 @@ func TestEndToEnd(t *testing.T) {
 	}
 }
 
+// The long mode has its own keys, and its own data.
+func TestLongMode(t *testing.T) {
+	l, f, data := lab(t), parsed(t, small), few(t)
+	f.Seeds = f.Seeds[:1]
+	o, err := l.Run(context.Background(), f, Mode{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := o.Arms[0]; a.Results[0].Training.Steps != 8 || a.Config.Data.Source != data {
+		t.Errorf("%d steps on %s", a.Results[0].Training.Steps, a.Config.Data.Source)
+	}
+	if _, err := l.Run(context.Background(), f, Mode{Data: "missing.xyz"}); err == nil || !strings.Contains(err.Error(), `source = "missing.xyz"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // results are all that is written of an outcome.
 func results(t *testing.T, o *Outcome) string {
 	t.Helper()
