@@ -49,7 +49,7 @@ func BenchmarkEdge(b *testing.B) {
 }
 
 // BenchmarkForward times one evaluation of the network on a shard of eight
-// molecules of QM9's mean size, and BenchmarkStep one with all gradients; both on
+// molecules of QM9's mean size, of either kind, and BenchmarkStep one with all gradients; both on
 // one thread, in needed arithmetic a second and in time a pair and layer.
 func BenchmarkForward(b *testing.B) { eachShape(b, false) }
 
@@ -57,11 +57,13 @@ func BenchmarkStep(b *testing.B) { eachShape(b, true) }
 
 func eachShape(b *testing.B, backward bool) {
 	for _, s := range []struct{ hidden, edge, layers int }{{192, 32, 8}, {256, 32, 6}, {256, 256, 9}} {
-		b.Run(fmt.Sprintf("hidden=%d/edge=%d/layers=%d", s.hidden, s.edge, s.layers), func(b *testing.B) {
-			c := QM9()
-			c.Hidden, c.Edge, c.Layers = s.hidden, s.edge, s.layers
-			benchShard(b, c, backward)
-		})
+		for _, kind := range []Kind{EGNN, Twin} {
+			b.Run(fmt.Sprintf("%v/hidden=%d/edge=%d/layers=%d", kind, s.hidden, s.edge, s.layers), func(b *testing.B) {
+				c := QM9()
+				c.Kind, c.Hidden, c.Edge, c.Layers = kind, s.hidden, s.edge, s.layers
+				benchShard(b, c, backward)
+			})
+		}
 	}
 }
 

@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Config is the shape of the network. The names are those of the golden values
 // and of the metadata in a checkpoint.
 type Config struct {
-	Features int `json:"features" toml:"-"`    // F, channels of h without time and context
-	Context  int `json:"context" toml:"-"`     // C, columns of context beside the time
-	Hidden   int `json:"hidden" toml:"hidden"` // H, channels of an atom
-	Edge     int `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
-	Layers   int `json:"layers" toml:"layers"`
+	Kind     Kind `json:"kind" toml:"kind"`
+	Features int  `json:"features" toml:"-"`    // F, channels of h without time and context
+	Context  int  `json:"context" toml:"-"`     // C, columns of context beside the time
+	Hidden   int  `json:"hidden" toml:"hidden"` // H, channels of an atom
+	Edge     int  `json:"edge" toml:"edge"`     // E, channels of a pair; 0 is H, as published
+	Layers   int  `json:"layers" toml:"layers"`
 	// Groups is into how many, at most, the pairs of molecules that one pass takes
 	// together are cut for the gradients of the weights, which are summed by groups and
 	// then in their order: part of what is computed, as the cores are not, and the
@@ -21,7 +23,7 @@ type Config struct {
 	Groups int `json:"groups,omitempty" toml:"-"`
 
 	Attention bool `json:"attention" toml:"attention"` // gate the messages
-	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange
+	Tanh      bool `json:"tanh" toml:"tanh"`           // bound the coordinate weights s_ij to ±CoordsRange; the twin's displacements, Å
 
 	CoordsRange  float64 `json:"coords_range" toml:"coords_range"`                 // of one layer; 15 in EquiFM
 	NormConstant float64 `json:"norm_constant" toml:"norm_constant"`               // c in (x_i-x_j)/(d+c)
@@ -41,6 +43,8 @@ func (c Config) edge() int { return cmp.Or(c.Edge, c.Hidden) }
 // Validate returns an error that names the first setting out of range.
 func (c Config) Validate() error {
 	switch {
+	case c.Kind != EGNN && c.Kind != Twin:
+		return fmt.Errorf("egnn: kind = %v, expected one of %s", c.Kind, strings.Join(kindNames, ", "))
 	case c.Features < 1:
 		return fmt.Errorf("egnn: features = %d, expected at least 1", c.Features)
 	case c.Context < 0:

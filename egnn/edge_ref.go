@@ -41,6 +41,9 @@ func newPairs[T autograd.Float](t *autograd.Tape[T], sizes []int) *pairs {
 // Every L is a linear layer of its own; norm is NormFactor, c NormConstant.
 // EGNN: Satorras et al. 2021, arXiv 2102.09844; EDM: Hoogeboom et al. 2022, arXiv 2203.17003.
 func (f *Field[T]) layerReference(t *autograd.Tape[T], v nn.View[T], l layer, p *pairs, h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
+	if f.Kind == Twin {
+		return f.layerTwinReference(t, v, l, p, h, x, x0)
+	}
 	n := x.Rows
 	diff := difference(t, x, p)                                        // (P, 3)
 	d := autograd.RowSum(t, autograd.Square(t, diff))                  // (P, 1) d², Å²

@@ -23,6 +23,18 @@ func variants() []Config {
 	return []Config{base, plain, context, narrow, wide}
 }
 
+// twins are the variants' twins.
+func twins() []Config {
+	all := variants()
+	for i := range all {
+		all[i].Kind = Twin
+	}
+	return all
+}
+
+// networks are the options of either kind, one at a time.
+func networks() []Config { return append(variants(), twins()...) }
+
 // strong returns a field whose coordinate heads are large enough to move atoms.
 func strong[T autograd.Float](c Config, seed uint64) *Field[T] {
 	f, err := New[T](c)
@@ -104,9 +116,9 @@ var mixed = []int{1, 2, 5, 17, 3, 1, 29}
 
 // The fused operations compute the reference's numbers and gradients.
 func TestFusedEqualsReference(t *testing.T) {
-	for i, c := range variants() {
+	for i, c := range networks() {
 		large := []int{blockRows + 40} // one receiver's senders fill more than a block
-		for _, sizes := range [][]int{{1}, {2}, {3, 2}, mixed, large}[:5-min(i%3, 1)] {
+		for _, sizes := range [][]int{{1}, {2}, {3, 2}, mixed, large}[:5-min(i%3, 1)-int(c.Kind)] {
 			f, in := strong[float64](c, 3), randomInput[float64](c, sizes, 4)
 			fused := gradients(t, f, in)
 			f.Reference = true
@@ -118,7 +130,7 @@ func TestFusedEqualsReference(t *testing.T) {
 }
 
 func TestFusedEqualsReferenceFloat32(t *testing.T) {
-	for i, c := range variants() {
+	for i, c := range networks() {
 		c.Hidden = 64
 		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
 		fused := gradients(t, f, in)
@@ -131,7 +143,7 @@ func TestFusedEqualsReferenceFloat32(t *testing.T) {
 
 // What is kept for backward changes not one bit.
 func TestKeptEqualsComputedAgain(t *testing.T) {
-	for i, c := range variants() {
+	for i, c := range networks() {
 		c.Edge = narrow + 3
 		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
 		kept := gradients(t, f, in)
@@ -147,7 +159,7 @@ func TestKeptEqualsComputedAgain(t *testing.T) {
 // Finite differences agree with both ways, through positions, features, time
 // and parameters.
 func TestGradients(t *testing.T) {
-	for i, c := range variants() {
+	for i, c := range networks() {
 		c.Hidden = 5
 		for _, reference := range []bool{true, false} {
 			t.Run(fmt.Sprintf("variant=%d/reference=%v", i, reference), func(t *testing.T) {
@@ -168,26 +180,28 @@ func TestGradients(t *testing.T) {
 
 // A step on a warm tape allocates nothing, whatever the batch.
 func TestStepAllocatesNothing(t *testing.T) {
-	c := variants()[0]
-	f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
-	tape, v := autograd.NewTape[float32](), f.params.Bind(make([]float32, len(f.params.Data)))
-	if n := testing.AllocsPerRun(5, func() {
-		tape.Reset()
-		qx, qh, _ := f.Forward(tape, v, in.sizes, in.x, in.h, in.cond)
-		tape.Backward(autograd.Sum(tape, autograd.Concat(tape, qx, qh)))
-	}); n != 0 {
-		t.Errorf("%v allocations a step", n)
+	for _, c := range []Config{variants()[0], twins()[0]} {
+		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
+		tape, v := autograd.NewTape[float32](), f.params.Bind(make([]float32, len(f.params.Data)))
+		if n := testing.AllocsPerRun(5, func() {
+			tape.Reset()
+			qx, qh, _ := f.Forward(tape, v, in.sizes, in.x, in.h, in.cond)
+			tape.Backward(autograd.Sum(tape, autograd.Concat(tape, qx, qh)))
+		}); n != 0 {
+			t.Errorf("%v: %v allocations a step", c.Kind, n)
+		}
 	}
 }
 
 // Evaluated with constant parameters and inputs, nothing is recorded.
 func TestInferenceKeepsNoTape(t *testing.T) {
-	c := variants()[0]
-	f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
-	in.x.Grad, in.h.Grad, in.cond.Grad = nil, nil, nil
-	tape := autograd.NewTape[float32]()
-	if _, _, err := f.Forward(tape, f.params.Bind(nil), in.sizes, in.x, in.h, in.cond); err != nil || tape.Len() != 0 {
-		t.Errorf("%d operations recorded, error %v", tape.Len(), err)
+	for _, c := range []Config{variants()[0], twins()[0]} {
+		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
+		in.x.Grad, in.h.Grad, in.cond.Grad = nil, nil, nil
+		tape := autograd.NewTape[float32]()
+		if _, _, err := f.Forward(tape, f.params.Bind(nil), in.sizes, in.x, in.h, in.cond); err != nil || tape.Len() != 0 {
+			t.Errorf("%v: %d operations recorded, error %v", c.Kind, tape.Len(), err)
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ type Field[T autograd.Float] struct {
 
 	budget int // bytes that a pass may keep of its pairs
 	params *nn.Params[T]
-	embed  nn.Linear // F+1+C → H
+	embed  nn.Linear // F+1+C → H; the twin's F+1+C+3 → H, with the position
 	out    nn.Linear // H → F+1+C
 	layers []layer
 }
@@ -31,7 +31,7 @@ type layer struct {
 	att      nn.Linear // E → 1
 	node     nn.MLP    // [h_i, Σ m_ij] → H → H
 	coord    nn.MLP    // [h_i, h_j, e_ij] → E → E, SiLU after both
-	coordOut nn.Linear // E → 1, no bias
+	coordOut nn.Linear // E → 1, no bias; the twin's E → 3
 }
 
 // New returns the field with every parameter zero; Init or a checkpoint fills
@@ -43,7 +43,7 @@ func New[T autograd.Float](c Config) (*Field[T], error) {
 	p := new(nn.Params[T])
 	width := c.Features + 1 + c.Context
 	f := &Field[T]{Config: c, budget: keepBytes, params: p,
-		embed: nn.NewLinear(p, "embed", width, c.Hidden),
+		embed: nn.NewLinear(p, "embed", c.inputs(), c.Hidden),
 		out:   nn.NewLinear(p, "out", c.Hidden, width)}
 	for l := range c.Layers {
 		f.layers = append(f.layers, newLayer(p, fmt.Sprintf("layers.%d.", l), c))
@@ -59,7 +59,7 @@ func newLayer[T autograd.Float](p *nn.Params[T], name string, c Config) (l layer
 	}
 	l.node = nn.NewMLP(p, name+"node_mlp", H+E, H, H)
 	l.coord = nn.NewMLP(p, name+"coord_mlp", 2*H+2, E, E)
-	l.coordOut = nn.NewLinearNoBias(p, name+"coord_out", E, 1)
+	l.coordOut = nn.NewLinearNoBias(p, name+"coord_out", E, c.heads())
 	return l
 }
 

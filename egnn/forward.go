@@ -25,7 +25,11 @@ func (f *Field[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h,
 		panic(fmt.Sprintf("egnn: Forward: x %v, h %v, cond %v with %d features and %d context columns", x, h, cond, f.Features, f.Context))
 	}
 	x0 := x
-	h = nn.Apply(t, v, f.embed, autograd.Concat(t, h, cond))
+	in := autograd.Concat(t, h, cond)
+	if f.Kind == Twin {
+		in = autograd.Concat(t, in, x) // positions as plain features
+	}
+	h = nn.Apply(t, v, f.embed, in)
 	if f.Reference {
 		p := newPairs(t, sizes)
 		for _, l := range f.layers {

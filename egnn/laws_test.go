@@ -22,7 +22,7 @@ func TestParameterCount(t *testing.T) {
 	if n := len(f.params.Data); n != 5_339_920 {
 		t.Errorf("QM9: %d parameters, want 5,339,920", n)
 	}
-	for i, c := range append(variants(), QM9()) {
+	for i, c := range append(networks(), QM9()) {
 		f, err := New[float32](c)
 		if err != nil || c.Parameters() != len(f.params.Data) {
 			t.Errorf("configuration %d: %d parameters foretold, %d there (%v)", i, c.Parameters(), len(f.params.Data), err)
@@ -102,7 +102,12 @@ func TestEquivariance(t *testing.T) {
 
 // Relabelling the atoms of a molecule relabels the prediction.
 func TestPermutation(t *testing.T) {
-	c := variants()[0]
+	for _, c := range []Config{variants()[0], twins()[0]} {
+		relabel(t, c)
+	}
+}
+
+func relabel(t *testing.T, c Config) {
 	f, in := strong[float64](c, 3), randomInput[float64](c, []int{9}, 4)
 	perm := rand.New(rand.NewPCG(1, 9)).Perm(9)
 	shuffled := randomInput[float64](c, []int{9}, 5)
@@ -122,7 +127,12 @@ func TestPermutation(t *testing.T) {
 // A molecule's prediction does not depend on what else is in the batch, and its
 // displacement has mean zero.
 func TestMoleculesAreIndependent(t *testing.T) {
-	c := variants()[0]
+	for _, c := range []Config{variants()[0], twins()[0]} {
+		independent(t, c)
+	}
+}
+
+func independent(t *testing.T, c Config) {
 	f, in := strong[float64](c, 3), randomInput[float64](c, mixed, 4)
 	qx, _ := evaluate(t, f, in)
 	first := 0
@@ -166,7 +176,7 @@ func compare(t *testing.T, what string, got, want []float64) {
 // on where its pairs fall in the blocks.
 func TestMoleculesAreIndependentToTheBit(t *testing.T) {
 	autograd.Use32(kernel.BLAS{})
-	for i, c := range variants() {
+	for i, c := range networks() {
 		c.Hidden = 20
 		sizes := []int{1, 2, 19, 70, 5, 17, blockRows + 40, 29, 18} // 70: fewer than three receivers a block
 		f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)

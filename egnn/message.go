@@ -25,10 +25,11 @@ type gateBuffers[T autograd.Float] struct {
 	dweight []T // (R) gradient of weight
 }
 
-// messages returns the messages summed at every atom, (N, E).
+// messages returns the messages summed at every atom, (N, E), gated where the layer
+// has a gate.
 func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
 	o := autograd.OpStruct[messageOp[T]](t)
-	*o = messageOp[T]{edgeMLP: newEdgeMLP(v, l.edge, ws, h, x, x0), gated: f.Attention, norm: T(f.NormFactor)}
+	*o = messageOp[T]{edgeMLP: newEdgeMLP(v, l.edge, ws, h, x, x0), gated: l.att.W.Len() > 0, norm: T(f.NormFactor)}
 	if o.gated {
 		o.w, o.b = v.Tensor(l.att.W), v.Tensor(l.att.B)
 	} else {

@@ -13,9 +13,12 @@ type Options struct {
 	// Unsquared assigns on distances rather than their squares, as the published
 	// code does. The cost reported, and never raised, is the squared one.
 	Unsquared bool
-	Restarts  int     // further descents of Both from random assignments
-	Tau       float64 // Å²; a round that gains no more ends the descent
-	MaxRounds int     // of one descent; 0 means 100
+	// Reflections lets Rotate and Both take the mirror image of the noise too, which
+	// is as likely as the noise. The network has to be equivariant under reflection.
+	Reflections bool
+	Restarts    int     // further descents of Both from random assignments
+	Tau         float64 // Å²; a round that gains no more ends the descent
+	MaxRounds   int     // of one descent; 0 means 100
 }
 
 // Aligner moves noise towards data. After the first call for a size it allocates
@@ -24,7 +27,7 @@ type Aligner struct {
 	options  Options
 	assigner Assigner
 	z, x     []float64 // (N, 3) noise as given, data
-	turned   []float64 // (N, 3) R·z
+	turned   []float64 // (N, 3) R·z, or R·(-z) of the mirror image
 	cost     []float64 // (N, N) atom of x by point of noise
 	pi, last []int     // (N) assignment of this round and of the one before
 	best     candidate
@@ -33,8 +36,8 @@ type Aligner struct {
 // candidate is a rotation, an assignment and their cost.
 type candidate struct {
 	cost float64
-	r    Matrix3
-	pi   []int // (N)
+	r    Matrix3 // det -1 with Reflections only
+	pi   []int   // (N)
 }
 
 // New returns an Aligner.
@@ -66,8 +69,10 @@ func (a *Aligner) Align(z, x []float64, rng *rand.Rand) (cost float64, rounds in
 		a.assign(&identity, a.options.Unsquared, false)
 		rounds = 1
 	case Rotate:
-		r := a.kabsch(a.pi)
-		a.consider(&r, a.pi)
+		for _, sign := range a.signs() {
+			r := a.kabsch(a.pi, sign)
+			a.consider(&r, a.pi)
+		}
 	case Both:
 		rounds = a.transport(rng)
 	}
@@ -77,9 +82,23 @@ func (a *Aligner) Align(z, x []float64, rng *rand.Rand) (cost float64, rounds in
 	return a.best.cost, rounds, nil
 }
 
-// transport descends from the noise as it lies and from Restarts other places.
+// signs are those of the noise: as it is, and with Reflections its mirror image.
+// Any mirror would do, and the one in the origin, -I, is the same from everywhere.
+func (a *Aligner) signs() []float64 {
+	if a.options.Reflections {
+		return bothSigns[:]
+	}
+	return bothSigns[:1]
+}
+
+var bothSigns = [2]float64{1, -1}
+
+// transport descends from the noise as it lies, with Reflections from its mirror
+// image too, and from Restarts other places each.
 func (a *Aligner) transport(rng *rand.Rand) (rounds int) {
-	rounds = a.descend(identity)
+	for _, sign := range a.signs() {
+		rounds += a.descend(identity.times(sign), sign)
+	}
 	if a.options.Unsquared {
 		// Its descent does not start at the best assignment; keep the promise.
 		a.assign(&identity, false, false)
@@ -93,14 +112,21 @@ func (a *Aligner) transport(rng *rand.Rand) (rounds int) {
 			j := rng.IntN(i + 1)
 			a.pi[i], a.pi[j] = a.pi[j], i
 		}
-		rounds += a.descend(a.kabsch(a.pi))
+		var from [2]Matrix3
+		for k, sign := range a.signs() {
+			from[k] = a.kabsch(a.pi, sign)
+		}
+		for k, sign := range a.signs() {
+			rounds += a.descend(from[k], sign)
+		}
 	}
 	return rounds
 }
 
-// descend alternates assignment and rotation, beginning at r and ending with an
-// assignment, until the assignment stays or the gain is at most Tau.
-func (a *Aligner) descend(r Matrix3) (rounds int) {
+// descend alternates assignment and rotation of the noise times sign, beginning at
+// r and ending with an assignment, until the assignment stays or the gain is at most
+// Tau.
+func (a *Aligner) descend(r Matrix3, sign float64) (rounds int) {
 	for before := math.Inf(1); ; {
 		a.last, a.pi = a.pi, a.last
 		cost := a.assign(&r, a.options.Unsquared, rounds > 0)
@@ -109,14 +135,14 @@ func (a *Aligner) descend(r Matrix3) (rounds int) {
 			return rounds
 		}
 		before = cost
-		r = a.kabsch(a.pi)
+		r = a.kabsch(a.pi, sign)
 	}
 }
 
 // assign sets pi to the best assignment for r and returns its squared cost.
 func (a *Aligner) assign(r *Matrix3, unsquared, warm bool) float64 {
 	for i := 0; i < len(a.z); i += 3 {
-		a.turned[i], a.turned[i+1], a.turned[i+2] = r.apply(a.z[i], a.z[i+1], a.z[i+2])
+		a.turned[i], a.turned[i+1], a.turned[i+2] = r.Apply(a.z[i], a.z[i+1], a.z[i+2])
 	}
 	if unsquared {
 		a.distances()
@@ -156,29 +182,40 @@ func (a *Aligner) distances() {
 	}
 }
 
-// kabsch returns the best rotation for an assignment.
-func (a *Aligner) kabsch(pi []int) Matrix3 {
+// kabsch returns sign times the best rotation of the noise times sign for an
+// assignment: the best matrix of that determinant.
+func (a *Aligner) kabsch(pi []int, sign float64) Matrix3 {
 	var s Matrix3
 	for i, j := range pi {
 		s.addOuter(a.z[3*j:3*j+3], a.x[3*i:3*i+3])
 	}
-	return s.rotation()
+	s = s.times(sign)
+	r := s.rotation()
+	return r.times(sign)
 }
 
 // squared returns Σ|R z_π(i) - x_i|².
 func (a *Aligner) squared(r *Matrix3, pi []int) (sum float64) {
 	for i, j := range pi {
-		x, y, z := r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+		x, y, z := r.Apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
 		x, y, z = x-a.x[3*i], y-a.x[3*i+1], z-a.x[3*i+2]
 		sum += x*x + y*y + z*z
 	}
 	return sum
 }
 
+// mirrored is the share of a cost by which a candidate has to be better where there
+// are mirror images: a flat molecule's two are equally good, and rounding is not to
+// choose between them.
+const mirrored = 1e-12
+
 // consider returns the cost of a candidate and keeps it if it is the best so far.
 func (a *Aligner) consider(r *Matrix3, pi []int) float64 {
-	cost := a.squared(r, pi)
-	if cost < a.best.cost {
+	cost, least := a.squared(r, pi), a.best.cost
+	if a.options.Reflections {
+		least -= mirrored * least
+	}
+	if cost < least {
 		a.best.cost, a.best.r = cost, *r
 		copy(a.best.pi, pi)
 	}
@@ -205,7 +242,7 @@ func (a *Aligner) load(z, x []float64) {
 // write moves the noise as the best candidate says.
 func (a *Aligner) write(z []float64) {
 	for i, j := range a.best.pi {
-		z[3*i], z[3*i+1], z[3*i+2] = a.best.r.apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
+		z[3*i], z[3*i+1], z[3*i+2] = a.best.r.Apply(a.z[3*j], a.z[3*j+1], a.z[3*j+2])
 	}
 }
 

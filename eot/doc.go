@@ -6,7 +6,7 @@
 //	z      (N, 3) noise, row-major, Å
 //	x      (N, 3) data, row-major, Å
 //	π      assignment: point π(i) of the noise goes to atom i
-//	R      rotation, det +1
+//	R      rotation, det +1; with Options.Reflections also det -1
 //	v      (N) column prices (dual variables) of the assignment problem
 //	cost   Σ_i |R z_π(i) - x_i|², Å²
 //

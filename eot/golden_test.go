@@ -120,7 +120,7 @@ func (g golden) testEOT(t *testing.T) {
 func turn(r Matrix3, p []float64) []float64 {
 	out := make([]float64, len(p))
 	for i := 0; i < len(p); i += 3 {
-		out[i], out[i+1], out[i+2] = r.apply(p[i], p[i+1], p[i+2])
+		out[i], out[i+1], out[i+2] = r.Apply(p[i], p[i+1], p[i+2])
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package eot
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 )
 
 // Matrix3 is a 3×3 matrix, row by row.
@@ -10,11 +11,24 @@ type Matrix3 [3][3]float64
 
 var identity = Matrix3{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}
 
-// apply returns m·(x, y, z).
-func (m *Matrix3) apply(x, y, z float64) (float64, float64, float64) {
+// Apply returns m·(x, y, z).
+func (m *Matrix3) Apply(x, y, z float64) (float64, float64, float64) {
 	return m[0][0]*x + m[0][1]*y + m[0][2]*z,
 		m[1][0]*x + m[1][1]*y + m[1][2]*z,
 		m[2][0]*x + m[2][1]*y + m[2][2]*z
+}
+
+// times returns f·m.
+func (m Matrix3) times(f float64) Matrix3 {
+	if f == 1 {
+		return m // to the bit, zeros' signs included
+	}
+	for i := range m {
+		for k := range m[i] {
+			m[i][k] *= f
+		}
+	}
+	return m
 }
 
 // Rotation returns the rotation R about the origin, det +1, that makes
@@ -97,6 +111,25 @@ func (s *Matrix3) horn(scale float64) (k [4][4]float64) {
 		{zx - xz, xy + yx, yy - xx - zz, yz + zy},
 		{xy - yx, zx + xz, yz + zy, zz - xx - yy},
 	}
+}
+
+// RandomRotation draws a rotation, uniform over all of them: four independent normals
+// are a direction in four dimensions that is uniform on the sphere of unit quaternions
+// (Shoemake, in Graphics Gems III, 1992).
+func RandomRotation(rng *rand.Rand) Matrix3 {
+	var q [4]float64
+	var square float64
+	for square < 1e-12 { // once, but for one draw in 1e24
+		square = 0
+		for p := range q {
+			q[p] = rng.NormFloat64()
+			square += q[p] * q[p]
+		}
+	}
+	for p := range q {
+		q[p] /= math.Sqrt(square)
+	}
+	return fromQuaternion(q)
 }
 
 // fromQuaternion returns the rotation of a unit quaternion.

@@ -73,7 +73,8 @@
 // # Training
 //
 // A Trainer draws a batch, has an Engine take its gradient, and moves the parameters
-// and their average. Run is the loop over its steps, Rate the learning rate by step.
+// and their average. Run is the loop over its steps, Rate the learning rate by step. A
+// network that is not equivariant can be shown every molecule in random poses (Rotate).
 //
 // # Sampling
 //

@@ -65,7 +65,10 @@ func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, e
 		}
 		d, o := p.Split(now), p.Split(old)
 		carry(newDPMStep(p.Path.X, before, t, next, s.eta), x.X, d.X, o.X, n.X)
-		carry(newDPMStep(p.Path.H, before, t, next, s.eta), x.H, d.H, o.H, n.H)
+		for _, c := range spansOf(p.Path, x) {
+			step := newDPMStep(c, before, t, next, s.eta)
+			c.each(func(from, to int) { carry(step, x.H[from:to], d.H[from:to], o.H[from:to], n.H[from:to]) })
+		}
 		now, old = old, now
 		if err = ode.CheckFinite(y); err != nil {
 			return stats, err

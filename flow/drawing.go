@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"equifm/autograd"
 	"equifm/eot"
@@ -11,8 +12,17 @@ import (
 type drawing struct {
 	seed    uint64
 	purpose int // of the random numbers
+	poses   int // purpose of the rotations; 0 for data as they are
 	step    int
 	law     TimeLaw
+}
+
+// poses returns the purpose by which molecules are rotated, or 0 if they are not.
+func (s *Settings) poses(purpose int) int {
+	if s.Rotate {
+		return purpose
+	}
+	return 0
 }
 
 // pick is a molecule of a batch.
@@ -68,18 +78,23 @@ func newDrawer[T autograd.Float](o eot.Options) *drawer[T] {
 	return &drawer[T]{random: newStream(), align: eot.New(o)}
 }
 
-// draw fills in molecule m of a batch: a time, noise for the features, and noise
-// for the coordinates moved to where it is cheapest (EquiFM Algorithm 1). What is
-// drawn depends on the drawing and the molecule's place in the batch alone.
+// draw fills in molecule m of a batch: a pose, if data are rotated, a time, noise for
+// the features, and noise for the coordinates moved to where it is cheapest in that
+// pose (EquiFM Algorithm 1). What is drawn depends on the drawing and the molecule's
+// place in the batch alone, and what else is drawn does not depend on the rotation.
 func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
-	n, features := b.Sizes[m], len(e.H)/b.Sizes[m]
-	w.random.seed(b.seed, b.purpose, b.step, b.picks[m].place)
-	t := b.law.Draw(w.random.Rand)
-	b.Times[m] = t
+	n, features, place := b.Sizes[m], len(e.H)/b.Sizes[m], b.picks[m].place
 	data, noise := b.Data.slice(b.first[m], n, features), b.Noise.slice(b.first[m], n, features)
 	copy(data.X, e.X)
 	copy(data.H, e.H)
-	if b.rounds[m], b.errs[m] = w.noise(e, noise.X); b.errs[m] != nil {
+	if b.poses != 0 {
+		w.random.seed(b.seed, b.poses, b.step, place)
+		rotate(w.random.Rand, data.X)
+	}
+	w.random.seed(b.seed, b.purpose, b.step, place)
+	t := b.law.Draw(w.random.Rand)
+	b.Times[m] = t
+	if b.rounds[m], b.errs[m] = w.noise(data.X, noise.X); b.errs[m] != nil {
 		return
 	}
 	Normal(w.random.Rand, noise.H)
@@ -92,12 +107,21 @@ func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 	}
 }
 
-// noise draws centred noise for a molecule and moves it towards the data.
-func (w *drawer[T]) noise(e *Example[T], noise []T) (rounds int, err error) {
-	n := len(e.X)
+// rotate turns the rows of x (N, 3) by a rotation drawn from all.
+func rotate[T autograd.Float](rng *rand.Rand, x []T) {
+	r := eot.RandomRotation(rng)
+	for i := 0; i < len(x); i += 3 {
+		a, b, c := r.Apply(float64(x[i]), float64(x[i+1]), float64(x[i+2]))
+		x[i], x[i+1], x[i+2] = T(a), T(b), T(c)
+	}
+}
+
+// noise draws centred noise for data (N, 3) and moves it towards them.
+func (w *drawer[T]) noise(data, noise []T) (rounds int, err error) {
+	n := len(data)
 	w.z, w.x = resize(w.z, n), resize(w.x, n)
 	CentredNormal(w.random.Rand, w.z)
-	for i, v := range e.X {
+	for i, v := range data {
 		w.x[i] = float64(v)
 	}
 	_, rounds, err = w.align.Align(w.z, w.x, w.random.Rand)

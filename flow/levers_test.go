@@ -195,8 +195,11 @@ func TestLeverGradients(t *testing.T) {
 	b := batchOf(rng)
 	weights := Weights{Angle: 0.5, Features: 3, Pair: 0.7, PairCutoff: 2.5, PairUntil: 0.4}
 	for _, x := range []CoordinateOutput{CoordinateVelocity, CoordinateResidual} {
-		for _, h := range []FeatureOutput{FeatureVelocity, FeatureEndPoint, FeatureTypes} {
+		for k, h := range []FeatureOutput{FeatureVelocity, FeatureEndPoint, FeatureTypes, FeatureEndPoint} {
 			o := Output{X: x, H: h, Moments: Moments{1.8, 0.9, 0.2}, Types: 3, Scale: 0.25}
+			if b.Path.Z = nil; k == 3 {
+				b.Path.Z = schedule.VPCosine
+			}
 			gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
 				b.Weights = weights
 				loss, parts := b.Objective(tape, Predict(tape, o, b.Path, b.Times, b.Sizes, b.At, in[0], in[1]))

@@ -23,7 +23,8 @@ const mostMeasured = 4096
 
 // MeasureMoments measures the moments on examples, evenly spread over all, and
 // on noise drawn and aligned as training does it. Without transport the noise is
-// independent of the data, and the covariance is 0 exactly.
+// independent of the data, and the covariance is 0 exactly. Rotating the data at random
+// changes none of the three: they are sums over all axes, and the noise has none.
 func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, seed uint64) (m Moments, err error) {
 	if len(examples) == 0 {
 		return m, errors.New("flow: no molecules to measure moments on")
@@ -35,7 +36,7 @@ func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, 
 		e := &examples[k*len(examples)/n]
 		w.random.seed(seed, streamMoments, k, 0)
 		noise := make([]T, len(e.X))
-		if _, err := w.noise(e, noise); err != nil {
+		if _, err := w.noise(e.X, noise); err != nil {
 			return m, err
 		}
 		for i, x := range e.X {

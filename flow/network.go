@@ -30,12 +30,14 @@ func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
 // Purposes of random numbers. The values are part of what a seed means: new ones
 // go to the end.
 const (
-	streamOrder   = iota // of the molecules in an epoch
-	streamTrain          // time and noise of a molecule: step, place in the batch
-	streamSample         // all noise of a sampled molecule: 0, index
-	streamValid          // time and noise of a molecule to validate on: 0, index
-	streamMoments        // noise to measure the moments with: 0, index
-	streamSize           // size of a sampled molecule: 0, index
+	streamOrder     = iota // of the molecules in an epoch
+	streamTrain            // time and noise of a molecule: step, place in the batch
+	streamSample           // all noise of a sampled molecule: 0, index
+	streamValid            // time and noise of a molecule to validate on: 0, index
+	streamMoments          // noise to measure the moments with: 0, index
+	streamSize             // size of a sampled molecule: 0, index
+	streamPose             // rotation of a training molecule: step, place in the batch
+	streamValidPose        // rotation of a molecule to validate on: 0, index
 )
 
 // SizeRand returns the generator from which the size of sample number index is

@@ -5,6 +5,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/flow/internal/enum"
+	"equifm/flow/schedule"
 )
 
 // Output says what a network's numbers (f_x, f_h) stand for, and so how they
@@ -100,7 +101,7 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 	if o.X == CoordinateResidual { // q̂_x = a(t)·x_t + f_x
 		out.QX = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {
 			return o.Moments.guess(p.X.At(t)), 1
-		}), at.X, fx)
+		}), nil, at.X, fx)
 	}
 	if o.H == FeatureVelocity {
 		return out
@@ -110,11 +111,24 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 		fh = typesEndPoint(t, fh, o.Types, o.Scale)
 	}
 	// h₀ = EndState·h_t + EndQ·q  ⇒  q̂_h = (ĥ₀ - EndState·h_t)/EndQ; vp: a·ĥ₀ - a²·h_t
-	out.QH = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {
-		c := p.H.At(t)
-		return -c.EndState / c.EndQ, 1 / c.EndQ
-	}), at.H, fh)
+	out.QH = mixRows(t, perAtom(t, times, sizes, inverse(p.H)), perLast(t, times, sizes, p.Z), at.H, fh)
 	return out
+}
+
+// inverse returns the weights of h_t and ĥ₀ in q̂_h, by t.
+func inverse(s schedule.Schedule) func(t float64) (a, b float64) {
+	return func(t float64) (float64, float64) {
+		c := s.At(t)
+		return -c.EndState / c.EndQ, 1 / c.EndQ
+	}
+}
+
+// perLast returns the weights of the last channel where it has a schedule of its own.
+func perLast[T autograd.Float](t *autograd.Tape[T], times []float64, sizes []int, z schedule.Schedule) weights[T] {
+	if z == nil {
+		return nil
+	}
+	return perAtom(t, times, sizes, inverse(z))
 }
 
 // weights are two numbers for every atom, (N, 2).
@@ -137,13 +151,15 @@ func perAtom[T autograd.Float](t *autograd.Tape[T], times []float64, sizes []int
 	return w
 }
 
-// mixRowsOp is y_i = a_i·s_i + b_i·f_i, s a constant.
+// mixRowsOp is y_i = a_i·s_i + b_i·f_i, s a constant; the last column may have weights
+// of its own.
 type mixRowsOp[T autograd.Float] struct {
 	w    weights[T]          // (N, 2) a, b
+	last weights[T]          // (N, 2) of the last column, or nil
 	f, y *autograd.Tensor[T] // (N, C)
 }
 
-func mixRows[T autograd.Float](t *autograd.Tape[T], w weights[T], state []T, f *autograd.Tensor[T]) *autograd.Tensor[T] {
+func mixRows[T autograd.Float](t *autograd.Tape[T], w, last weights[T], state []T, f *autograd.Tensor[T]) *autograd.Tensor[T] {
 	y := t.Result(f.Rows, f.Cols, f.Grad != nil)
 	for i := range f.Rows {
 		a, b, s := w[2*i], w[2*i+1], state[i*f.Cols:(i+1)*f.Cols]
@@ -151,10 +167,13 @@ func mixRows[T autograd.Float](t *autograd.Tape[T], w weights[T], state []T, f *
 		for k := range row {
 			row[k] = a*s[k] + b*fi[k]
 		}
+		if k := f.Cols - 1; last != nil {
+			row[k] = last[2*i]*s[k] + last[2*i+1]*fi[k]
+		}
 	}
 	if y.Grad != nil {
 		o := autograd.OpStruct[mixRowsOp[T]](t)
-		*o = mixRowsOp[T]{w, f, y}
+		*o = mixRowsOp[T]{w, last, f, y}
 		t.Record(o)
 	}
 	return y
@@ -165,6 +184,9 @@ func (o *mixRowsOp[T]) Backward() {
 	for i := range o.f.Rows { // y_i = a_i·s_i + b_i·f_i  ⇒  df_i += b_i·dy_i
 		b := o.w[2*i+1]
 		for k := i * c; k < (i+1)*c; k++ {
+			if o.last != nil && k == (i+1)*c-1 {
+				b = o.last[2*i+1]
+			}
 			o.f.Grad[k] += b * o.y.Grad[k]
 		}
 	}

@@ -17,6 +17,7 @@ type State[T autograd.Float] struct {
 // Path selects the schedules of coordinates and of features.
 type Path struct {
 	X, H schedule.Schedule
+	Z    schedule.Schedule // of the features' last channel, the charge of QM9; nil for H's
 }
 
 // Hybrid is the path of EquiFM: straight for coordinates, variance-preserving
@@ -45,26 +46,37 @@ func ParsePath(x, h string) (Path, error) {
 // there into target. Noise must be paired with data already (package eot); both
 // coordinates have their centre at the origin, hence so have at and target.
 func Interpolate[T autograd.Float](p Path, t float64, data, noise, at, target State[T]) {
-	cx, ch := p.X.At(t), p.H.At(t)
-	mix(at.X, cx.Alpha, data.X, cx.Sigma, noise.X)
-	mix(at.H, ch.Alpha, data.H, ch.Sigma, noise.H)
-	mix(target.X, cx.QData, data.X, cx.QNoise, noise.X)
-	mix(target.H, ch.QData, data.H, ch.QNoise, noise.H)
+	c := p.X.At(t)
+	mix(at.X, c.Alpha, data.X, c.Sigma, noise.X)
+	mix(target.X, c.QData, data.X, c.QNoise, noise.X)
+	for _, s := range spansOf(p, at) {
+		c := s.At(t)
+		s.each(func(from, to int) {
+			mix(at.H[from:to], c.Alpha, data.H[from:to], c.Sigma, noise.H[from:to])
+			mix(target.H[from:to], c.QData, data.H[from:to], c.QNoise, noise.H[from:to])
+		})
+	}
 }
 
 // Velocity writes the time derivative of the state that a prediction q stands
 // for into v, which may be q.
 func Velocity[T autograd.Float](p Path, t float64, q, v State[T]) {
 	scale(v.X, p.X.At(t).M, q.X)
-	scale(v.H, p.H.At(t).M, q.H)
+	for _, s := range spansOf(p, q) {
+		m := s.At(t).M
+		s.each(func(from, to int) { scale(v.H[from:to], m, q.H[from:to]) })
+	}
 }
 
 // EndPoint writes the data that a state and the prediction q made there imply
 // into data, which may be at.
 func EndPoint[T autograd.Float](p Path, t float64, at, q, data State[T]) {
-	cx, ch := p.X.At(t), p.H.At(t)
-	mix(data.X, cx.EndState, at.X, cx.EndQ, q.X)
-	mix(data.H, ch.EndState, at.H, ch.EndQ, q.H)
+	c := p.X.At(t)
+	mix(data.X, c.EndState, at.X, c.EndQ, q.X)
+	for _, s := range spansOf(p, at) {
+		c := s.At(t)
+		s.each(func(from, to int) { mix(data.H[from:to], c.EndState, at.H[from:to], c.EndQ, q.H[from:to]) })
+	}
 }
 
 // mix writes a·x + b·y into dst.

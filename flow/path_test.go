@@ -51,6 +51,8 @@ func allPaths(t *testing.T) []Path {
 				}
 			}
 			paths = append(paths, p)
+			p.Z = schedule.VPCosine // for the last channel
+			paths = append(paths, p)
 		}
 	}
 	return paths
@@ -84,13 +86,40 @@ func TestVelocityIsDerivativeOfPath(t *testing.T) {
 			Interpolate(p, tm, data, noise, at, q)
 			Velocity(p, tm, q, v)
 			undoRegulariser(p.X, tm, v.X)
-			undoRegulariser(p.H, tm, v.H)
+			for _, s := range spansOf(p, v) {
+				s.each(func(from, to int) { undoRegulariser(s.Schedule, tm, v.H[from:to]) })
+			}
 			d := pathDerivative(p, tm, data, noise)
 			size := 1 + max(worst(d.X, make([]float64, len(d.X))), worst(d.H, make([]float64, len(d.H))))
 			if e := max(worst(v.X, d.X), worst(v.H, d.H)) / size; e > 1e-6 {
-				t.Errorf("%v/%v at t = %g: velocity off by %g", p.X, p.H, tm, e)
+				t.Errorf("%v/%v/%v at t = %g: velocity off by %g", p.X, p.H, p.Z, tm, e)
 			}
 		}
+	}
+}
+
+// The last channel may run by a schedule of its own, and the others do not notice; a
+// network that answers the data predicts the target in all of them.
+func TestLastChannelApart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 0))
+	data, noise := drawPair(rng)
+	apart, last := Path{X: schedule.Linear{}, H: schedule.VPLinear, Z: schedule.Linear{}}, Path{X: schedule.Linear{}, H: schedule.Linear{}}
+	at, target, want, q, alone, alsoQ := newState[float64](), newState[float64](), newState[float64](), newState[float64](), newState[float64](), newState[float64]()
+	Interpolate(apart, 0.4, data, noise, at, target)
+	Interpolate(Hybrid, 0.4, data, noise, want, q)
+	Interpolate(last, 0.4, data, noise, alone, alsoQ)
+	for i := range at.H {
+		if i%features == features-1 {
+			want.H[i], q.H[i] = alone.H[i], alsoQ.H[i]
+		}
+	}
+	if worst(at.H, want.H) != 0 || worst(target.H, q.H) != 0 || worst(at.X, want.X) != 0 {
+		t.Error("the last channel's schedule is not its own, or is another one's too")
+	}
+	tape := autograd.NewTape[float64]()
+	p := Predict(tape, Output{H: FeatureEndPoint}, apart, []float64{0.4}, []int{atoms}, at, tape.Const(atoms, 3, target.X), tape.Const(atoms, features, data.H))
+	if e := worst(p.QH.Data, target.H); e > 1e-12 {
+		t.Errorf("the prediction is off by %g", e)
 	}
 }
 
@@ -196,7 +225,9 @@ func TestPathDoesNotAllocate(t *testing.T) {
 	data, noise := drawPair(rand.New(rand.NewPCG(6, 0)))
 	at, q := newState[float64](), newState[float64]()
 	learned := Path{X: schedule.Linear{}, H: schedule.NewLearned(16)}
-	for _, p := range []Path{Hybrid, learned} {
+	apart := Hybrid
+	apart.Z = schedule.VPCosine
+	for _, p := range []Path{Hybrid, learned, apart} {
 		if n := testing.AllocsPerRun(10, func() { Interpolate(p, 0.3, data, noise, at, q) }); n != 0 {
 			t.Errorf("%v/%v: %v allocations", p.X, p.H, n)
 		}

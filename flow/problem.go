@@ -35,6 +35,9 @@ func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
 func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats ode.Stats, err error) {
 	p.Sizes = sizes
 	y := p.prior(first, context)
+	if given := p.sampler.Start.States; given != nil {
+		p.load(given[first:first+len(sizes)], y)
+	}
 	if len(times) > 1 {
 		if stats, err = p.scheme.Solve(p, times, y); err != nil {
 			return stats, err

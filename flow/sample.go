@@ -3,6 +3,7 @@ package flow
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"runtime"
 
 	"equifm/autograd"
@@ -32,6 +33,7 @@ type Sampler[T autograd.Float] struct {
 	Steps   int     // of a fixed-step solver, or of Scheme
 	Grid    Grid
 	End     float64 // where Dopri5 stops
+	Start   Start[T]
 
 	Features, Context int
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
@@ -129,21 +131,23 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 			return fmt.Errorf("flow: molecule %d of the sample is to have %d atoms, expected at least 1", m, n)
 		}
 	}
-	return s.Output.check(s.Features)
+	return cmp.Or(s.Start.check(sizes, s.Features), s.Output.check(s.Features))
 }
 
 // times returns the grid to integrate over; the closed form is applied at its end.
 func (s *Sampler[T]) times() ([]float64, error) {
+	from := cmp.Or(s.Start.At, 1)
 	if s.adaptive() {
-		if !(s.End > 0 && s.End < 1) {
-			return nil, fmt.Errorf("flow: dopri5 ends at t = %v, expected between 0 and 1", s.End)
+		if !(s.End > 0 && s.End < from) {
+			return nil, fmt.Errorf("flow: dopri5 ends at t = %v, expected between 0 and %v", s.End, from)
 		}
-		return []float64{1, s.End}, nil
+		return []float64{from, s.End}, nil
 	}
 	if s.Steps < 1 {
 		return nil, fmt.Errorf("flow: %d steps, expected at least 1", s.Steps)
 	}
-	return s.Grid.Times(s.Path.H, 1, 0, s.Steps)[:s.Steps], nil
+	steps := int(math.Ceil(from*float64(s.Steps) - 1e-9))
+	return s.Grid.Times(s.Path.H, from, 0, steps)[:steps], nil
 }
 
 func mean(stats []ode.Stats) (m ode.Stats) {

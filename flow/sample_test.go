@@ -10,6 +10,7 @@ import (
 	"equifm/eot"
 	"equifm/flow"
 	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -37,6 +38,24 @@ func TestSamplesDoNotDependOnWorkers(t *testing.T) {
 		}
 		if len(got[m].X) != 3*sampleSizes[m] || len(got[m].H) != 3*sampleSizes[m] {
 			t.Errorf("molecule %d: %d coordinates for %d atoms", m, len(got[m].X), sampleSizes[m])
+		}
+	}
+}
+
+// A schedule of the last channel that is the others' changes nothing, whatever solves;
+// another one changes the sample.
+func TestLastChannelsScheduleInSampling(t *testing.T) {
+	for solver := flow.Euler; solver <= flow.DPM; solver++ {
+		draw := func(z schedule.Schedule) []flow.State[float32] {
+			s := sampler(t, 1)
+			s.Grid, s.Solver, s.Eta, s.Path.Z = flow.GridUniform, solver, 1, z
+			s.Churn = flow.Churn{Factor: 1.2, From: 0.75, To: 0.03}
+			states, _ := sample(t, s, sampleSizes)
+			return states
+		}
+		plain, same, other := draw(nil), draw(schedule.VPLinear), draw(schedule.VPCosine)
+		if !slices.Equal(plain[0].H, same[0].H) || !slices.Equal(plain[0].X, same[0].X) || slices.Equal(plain[0].H, other[0].H) {
+			t.Errorf("%s: features %v, %v with the same schedule apart, %v with another one", solver, plain[0].H, same[0].H, other[0].H)
 		}
 	}
 }
@@ -77,6 +96,65 @@ func TestEvaluationsAreCounted(t *testing.T) {
 	if _, stats := sample(t, s, sampleSizes); stats.NFE < 8 {
 		t.Errorf("dopri5: %+v", stats)
 	}
+}
+
+// From the state that a sampler has reached it goes on to what it would have come
+// to; from t = 1 with one step it answers the end point.
+func TestStartGoesOn(t *testing.T) {
+	s := sampler(t, 2)
+	s.Grid = flow.GridUniform
+	want, _ := sample(t, s, sampleSizes)
+	var midway []flow.State[float32]
+	s = sampler(t, 1)
+	s.Grid, s.Scheme = flow.GridUniform, keeping{&midway, 2}
+	sample(t, s, sampleSizes)
+	s = sampler(t, 2)
+	s.Grid, s.Start = flow.GridUniform, flow.Start[float32]{At: 0.6, States: midway}
+	got, stats := sample(t, s, sampleSizes)
+	if stats.NFE != 3 {
+		t.Errorf("%+v from t = 0.6 of 5 steps", stats)
+	}
+	for m := range want {
+		for k, v := range want[m].X {
+			if math.Abs(float64(v-got[m].X[k])) > 1e-4 {
+				t.Fatalf("molecule %d: %v and %v", m, want[m].X, got[m].X)
+			}
+		}
+	}
+	for _, bad := range []flow.Start[float32]{{At: 0.5}, {At: -1}, {At: 2, States: midway}, {At: 0.5, States: midway[1:]}, {At: math.NaN()},
+		{At: 0.5, States: make([]flow.State[float32], len(midway))}} {
+		s := sampler(t, 1)
+		s.Start = bad
+		if _, _, err := s.Sample(sampleSizes, nil); err == nil {
+			t.Errorf("a start at %v of %d states is taken", bad.At, len(bad.States))
+		}
+	}
+}
+
+// keeping is Euler's method, and keeps the states after so many steps.
+type keeping struct {
+	states *[]flow.State[float32]
+	after  int
+}
+
+func (k keeping) Solve(p *flow.Problem[float32], times []float64, y []float32) (ode.Stats, error) {
+	v := make([]float32, len(y))
+	for i := 1; i < len(times); i++ {
+		if i-1 == k.after {
+			at, atom := p.Split(slices.Clone(y)), 0
+			for _, n := range p.Sizes {
+				*k.states = append(*k.states, flow.State[float32]{X: at.X[3*atom : 3*(atom+n)], H: at.H[3*atom : 3*(atom+n)]})
+				atom += n
+			}
+		}
+		if err := p.Velocity(times[i-1], y, v); err != nil {
+			return ode.Stats{}, err
+		}
+		for j := range y {
+			y[j] += float32(times[i]-times[i-1]) * v[j]
+		}
+	}
+	return ode.Stats{}, nil
 }
 
 func TestSamplerRefusesNonsense(t *testing.T) {

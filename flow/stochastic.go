@@ -66,7 +66,9 @@ func (s stochastic[T]) renoise(p *Problem[T], t float64, y, noise []T) float64 {
 	p.Noise(noise)
 	x, n := p.Split(y), p.Split(noise)
 	diffuse(p.Path.X, t, back, x.X, n.X)
-	diffuse(p.Path.H, t, back, x.H, n.H)
+	for _, c := range spansOf(p.Path, x) {
+		c.each(func(from, to int) { diffuse(c, t, back, x.H[from:to], n.H[from:to]) })
+	}
 	return back
 }
 

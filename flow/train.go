@@ -18,6 +18,7 @@ import (
 type Settings struct {
 	Path    Path
 	Output  Output
+	Rotate  bool // every molecule, in training and validation, at random each time, before its noise is aligned
 	Align   eot.Options
 	Weights Weights
 	Times   TimeLaw
@@ -29,7 +30,7 @@ type Settings struct {
 	Workers int // goroutines, 0 for as many as Go has processors; changes the speed, not one bit of the result
 }
 
-// Trainer takes steps of stochastic gradient descent. A step's molecules, times
+// Trainer takes steps of stochastic gradient descent. A step's molecules, poses, times
 // and noise depend on the seed and the step's number alone.
 type Trainer[T autograd.Float] struct {
 	Settings

@@ -27,7 +27,7 @@ type validation[T autograd.Float] struct {
 }
 
 // Validate returns the loss of examples under the average of the parameters.
-// Their times and noise depend on the seed alone, so that the figures of two
+// Their times, noise and poses depend on the seed alone, so that the figures of two
 // steps differ by what was learned between them. It changes nothing.
 func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err error) {
 	if err := tr.check(examples, "validation set"); err != nil {
@@ -69,7 +69,7 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 // prepare lays out the molecules to validate on.
 func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
 	v.Path, v.Output, v.Count = tr.Path, tr.Output, 1
-	v.drawing = drawing{seed: tr.Seed, purpose: streamValid}
+	v.drawing = drawing{seed: tr.Seed, purpose: streamValid, poses: tr.poses(streamValidPose)}
 	v.picks = v.picks[:0]
 	for k := range examples {
 		v.picks = append(v.picks, pick{k, k})

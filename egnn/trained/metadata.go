@@ -27,7 +27,7 @@ func (m *Model) Metadata() (map[string]string, error) {
 	return map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(m.Step),
 		"vocabulary": channels(m.Config.Vocabulary()), "sizes": string(sizes), "moments": string(moments),
-		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 1, 64),
+		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 3, 64),
 	}, errors.Join(errSizes, errMoments)
 }
 

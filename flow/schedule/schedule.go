@@ -121,8 +121,9 @@ func clampTime(t float64) float64 { return min(max(t, 0), 1) }
 // learnedKnots is the number of intervals that Parse gives `learned`.
 const learnedKnots = 16
 
-// Parse reads the name of a schedule. `learned` is a new Learned, which
-// before training equals vp-linear.
+// Parse reads the name of a schedule, or that of a family with its number, such as
+// vp-poly(3): see family.go. `learned` is a new Learned, which before training equals
+// vp-linear.
 func Parse(name string) (Schedule, error) {
 	for _, s := range []Schedule{Linear{}, VPLinear, VPPoly, VPCosine} {
 		if s.String() == name {
@@ -132,7 +133,10 @@ func Parse(name string) (Schedule, error) {
 	if name == "learned" {
 		return NewLearned(learnedKnots), nil
 	}
-	return nil, fmt.Errorf("unknown schedule %q; known: %s", name, strings.Join(Names(), ", "))
+	if s, err := parseFamily(name); s != nil || err != nil {
+		return s, err
+	}
+	return nil, fmt.Errorf("unknown schedule %q; known: %s, vp-linear(rate at t = 0), vp-poly(power), vp-cosine(power)", name, strings.Join(Names(), ", "))
 }
 
 // Names lists what Parse reads.

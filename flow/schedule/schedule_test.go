@@ -12,7 +12,15 @@ func TestPreservingSchedules(t *testing.T) {
 	for i := range bent.Theta {
 		bent.Theta[i] = float64(i*i%7) - 3
 	}
-	for _, s := range []Schedule{VPLinear, VPPoly, VPCosine, NewLearned(16), bent} {
+	schedules := []Schedule{VPLinear, VPPoly, VPCosine, NewLearned(16), bent}
+	for _, name := range []string{"vp-linear(0)", "vp-linear(10.05)", "vp-linear(15)", "vp-poly(1)", "vp-poly(3.5)", "vp-cosine(1.5)"} {
+		s, err := Parse(name)
+		if err != nil || s.String() != name {
+			t.Fatalf("%s became %v (%v)", name, s, err)
+		}
+		schedules = append(schedules, s)
+	}
+	for _, s := range schedules {
 		near(t, s.String()+" α(0)", s.At(0).Alpha, 1)
 		near(t, s.String()+" α(1)", s.At(1).Alpha, math.Exp(-10.05/2))
 		last := 1.0
@@ -50,6 +58,26 @@ func TestSchedulesAreFiniteAtTheEnds(t *testing.T) {
 	near(t, "M(0) of vp-linear", VPLinear.At(0).M, -5000)
 	if m := VPPoly.At(0).DSigma; math.Abs(m-math.Sqrt2) > 0.01 {
 		t.Errorf("σ'(0) of vp-poly is %g; 1-t² leaves √2", m)
+	}
+}
+
+// The families have the fixed schedules as members, and refuse numbers that make none.
+func TestFamilies(t *testing.T) {
+	for name, same := range map[string]Schedule{"vp-linear(0.1)": VPLinear, "vp-poly(2)": VPPoly, "vp-cosine(1)": VPCosine} {
+		s, err := Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 101 {
+			a, b := s.At(float64(i)/100), same.At(float64(i)/100)
+			near(t, name+" α", a.Alpha, b.Alpha)
+			near(t, name+" M", a.M, b.M)
+		}
+	}
+	for _, name := range []string{"vp-poly(0.5)", "vp-poly()", "vp-poly(x)", "vp-poly(2", "vp-linear(20.1)", "vp-linear(-1)", "vp-cosine(NaN)", "linear(2)", "bent(2)"} {
+		if s, err := Parse(name); err == nil {
+			t.Errorf("%s is read as %v", name, s)
+		}
 	}
 }
 

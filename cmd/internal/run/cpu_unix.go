@@ -4,9 +4,9 @@ package run
 
 import "golang.org/x/sys/unix"
 
-// cpuSeconds is the processor time that this process has taken, of all its
+// CPUSeconds is the processor time that this process has taken, of all its
 // threads, in seconds.
-func cpuSeconds() float64 {
+func CPUSeconds() float64 {
 	var u unix.Rusage
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
 		return 0

@@ -61,7 +61,7 @@ func (r *Run) resume(path string) error {
 	if len(changes) > 0 {
 		r.Losses = nil // another loss, it may be, is not judged by them
 	}
-	r.cpu = r.Model.CPU
+	r.cpu += r.Model.CPU
 	fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)
 	return nil
 }

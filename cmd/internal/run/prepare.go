@@ -24,7 +24,7 @@ type Run struct {
 	Workers  int
 	Dir      string // the run's folder, from Open on
 
-	cpu    float64  // processor time of the run before this process, s
+	cpu    float64  // processor time of the run before Prepare, less what this process had taken by then, s
 	log    *os.File // log.jsonl
 	screen *screen
 	losses losses
@@ -33,12 +33,27 @@ type Run struct {
 // Prepare reads the data and builds the model. From then on the run says on w how
 // it goes.
 func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
-	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}}
-	name, sizes, err := r.read()
+	before := CPUSeconds()
+	set, err := Load(c.Data.Source)
+	if err != nil {
+		return nil, err
+	}
+	r, err := PrepareOn(set, c, workers, w)
+	if err != nil {
+		return nil, err
+	}
+	r.cpu = -before
+	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
+	return r, nil
+}
+
+// PrepareOn is Prepare for who has read the data already, as for several runs.
+func PrepareOn(set *datasets.Set, c config.Config, workers int, w io.Writer) (*Run, error) {
+	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}, cpu: -CPUSeconds()}
+	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
-	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
 	var moments flow.Moments
 	if c.FlowOutput(moments).X == flow.CoordinateResidual {
 		if moments, err = flow.MeasureMoments(r.Examples, c.Align(), c.Seed); err != nil {
@@ -71,12 +86,8 @@ func (r *Run) optimizer() nn.Optimizer[float32] {
 
 // read turns the molecules of the split into examples of the network's inputs,
 // and returns the set's name and their sizes.
-func (r *Run) read() (name string, sizes datasets.Histogram, err error) {
+func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, err error) {
 	data := r.Config.Data
-	set, err := load(data.Source)
-	if err != nil {
-		return "", sizes, fmt.Errorf("source = %q: %w", data.Source, err)
-	}
 	molecules := set.Molecules
 	if data.Split != "" {
 		molecules = set.Split(data.Split)
@@ -105,6 +116,13 @@ func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
 	return few
 }
 
+// HeldOut returns at most n molecules of a set's validation split as examples of a
+// configuration's inputs, evenly spread over all.
+func HeldOut(set *datasets.Set, c config.Config, n int) ([]flow.Example[float32], error) {
+	r := &Run{Config: c}
+	return r.encode(some(set.Split("valid"), n))
+}
+
 // encode turns molecules into examples.
 func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], error) {
 	v, examples := r.Config.Vocabulary(), make([]flow.Example[float32], len(molecules))
@@ -118,9 +136,13 @@ func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], er
 	return examples, nil
 }
 
-func load(source string) (*datasets.Set, error) {
+// Load reads the data that a configuration's key data.source names.
+func Load(source string) (set *datasets.Set, err error) {
 	if source == "builtin" {
 		return datasets.Builtin()
 	}
-	return datasets.Load(source)
+	if set, err = datasets.Load(source); err != nil {
+		return nil, fmt.Errorf("data: source = %q: %w", source, err)
+	}
+	return set, nil
 }

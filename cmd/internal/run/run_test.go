@@ -161,6 +161,7 @@ time_std = 2
 time_power = 3
 batch = 5
 shard = 2
+rotate = true
 `, "c.toml")
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +182,7 @@ shard = 2
 		Output:  flow.Output{X: flow.CoordinateResidual, H: flow.FeatureTypes, Moments: m, Types: 5, Scale: 0.25},
 		Weights: flow.Weights{Angle: 0.5, Features: 7, Pair: 0.25, PairCutoff: 1.5, PairUntil: 0.75},
 		Times:   flow.TimeLaw{Kind: flow.LogitNormal, Mean: -0.5, Std: 2, Power: 3},
-		Batch:   5, Shard: 2, EMA: 0.75, Warm: true, Seed: 9, Workers: 3}
+		Rotate:  true, Batch: 5, Shard: 2, EMA: 0.75, Warm: true, Seed: 9, Workers: 3}
 	tr := r.Trainer
 	if tr.Settings != want || tr.Average.Decay != 0.75 || !tr.Average.Warm {
 		t.Errorf("%+v, average %+v; want %+v", tr.Settings, tr.Average, want)

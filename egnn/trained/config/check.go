@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
 )
@@ -31,14 +32,31 @@ func (c Config) Check() error {
 	if err := c.Shape().Validate(); err != nil {
 		return fmt.Errorf("network: %s", strings.TrimPrefix(err.Error(), "egnn: "))
 	}
+	if v := c.Vocabulary(); c.Path.Z != "" && (!v.Types || !v.AtomicNumber) {
+		return fmt.Errorf("path.z = %q needs data.channels = \"types+number\": a channel of Z beside those of the types", c.Path.Z)
+	}
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
+	}
+	if err := c.checkPoses(); err != nil {
+		return err
 	}
 	noisy := c.Sample.Solver == flow.Stochastic || c.Sample.Solver == flow.DPM && c.Sample.Eta > 0
 	if noisy && c.EOT.Mode != eot.None {
 		return fmt.Errorf("sample.solver = \"stochastic\", or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\": take euler, heun or dopri5", c.EOT.Mode)
 	}
 	return c.checkNumbers()
+}
+
+// checkPoses returns an error for a network that would be shown noise in training as
+// it will not see it in sampling. A transport that rotates turns the noise towards the
+// pose of the data. EGNN answers alike in all poses, and data rotated at random have
+// none; the twin would learn noise of that pose, and be given noise of any.
+func (c Config) checkPoses() error {
+	if mode := c.EOT.Mode; c.Network.Kind == egnn.Twin && !c.Train.Rotate && mode != eot.None && mode != eot.Permutation {
+		return fmt.Errorf("eot.mode = \"%v\" turns the noise into the frame of the data, which network.kind = \"twin\" would learn and samples do not have: expected \"none\" or \"permutation\", or train.rotate = true", mode)
+	}
+	return nil
 }
 
 // checkWords reads the words again that a key takes one of, for a program may have

@@ -55,6 +55,21 @@ func (s *Schedule) UnmarshalText(word []byte) error {
 	return nil
 }
 
+// Last names the schedule of the last channel, or with "" that it has none of its own.
+type Last string
+
+// UnmarshalText returns an error for what neither is.
+func (l *Last) UnmarshalText(word []byte) error {
+	var s Schedule
+	if len(word) > 0 {
+		if err := s.UnmarshalText(word); err != nil {
+			return err
+		}
+	}
+	*l = Last(s)
+	return nil
+}
+
 // Decay names how the learning rate falls.
 type Decay string
 

@@ -43,6 +43,7 @@ type Data struct {
 type Path struct {
 	X Schedule `toml:"x"`
 	H Schedule `toml:"h"`
+	Z Last     `toml:"z"` // of the channel of Z; "" for H's
 }
 
 // Output is what the network's numbers stand for.
@@ -62,9 +63,10 @@ type Loss struct {
 
 // EOT is the optimal transport between noise and data.
 type EOT struct {
-	Mode      eot.Mode `toml:"mode"`
-	Restarts  int      `toml:"restarts"`
-	Unsquared bool     `toml:"unsquared"`
+	Mode        eot.Mode `toml:"mode"`
+	Restarts    int      `toml:"restarts"`
+	Reflections bool     `toml:"reflections"`
+	Unsquared   bool     `toml:"unsquared"`
 }
 
 // Train is the optimisation.
@@ -73,6 +75,7 @@ type Train struct {
 	Batch           int           `toml:"batch"`
 	Shard           int           `toml:"shard"`
 	Groups          int           `toml:"groups"`
+	Rotate          bool          `toml:"rotate"`
 	Optimizer       Optimizer     `toml:"optimizer"`
 	LR              float64       `toml:"lr"`
 	Warmup          int           `toml:"warmup"`

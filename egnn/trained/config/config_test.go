@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
 )
@@ -134,11 +135,28 @@ func TestWhatDoesNotGoTogether(t *testing.T) {
 		"[path]\nangle = 1\nx = \"vp-quartic\"":                  `line 3 (last key "path.x"): unknown schedule "vp-quartic"; known: linear,`,
 		"[path]\nh = \"learned\"":                                "does not fit a learned schedule",
 		"[path]\nangle = \"wide\"":                               "x.toml: path.angle: incompatible types",
+		"[network]\nkind = \"plain\"":                            "unknown kind of network \"plain\"; known: egnn, twin",
+		"[network]\nkind = \"twin\"":                             "eot.mode = \"both\" turns the noise into the frame of the data",
+		"[network]\nkind = \"twin\"\n[eot]\nmode = \"rotation\"": "expected \"none\" or \"permutation\", or train.rotate = true",
 		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
 		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+// The twin goes with a transport that leaves the noise's pose alone, or with data that
+// have none.
+func TestTwinGoesWith(t *testing.T) {
+	for _, text := range []string{
+		"[eot]\nmode = \"none\"", "[eot]\nmode = \"permutation\"", "[train]\nrotate = true",
+		"[train]\nrotate = true\n[eot]\nmode = \"rotation\"", "[train]\nrotate = true\n[eot]\nmode = \"none\"",
+	} {
+		c, err := Parse("[network]\nkind = \"twin\"\n"+text, "x.toml")
+		if err != nil || c.Network.Kind != egnn.Twin || c.Settings(flow.Moments{}, 1).Rotate != c.Train.Rotate {
+			t.Errorf("%q: %v, error %v", text, c.Network.Kind, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/molecule/bonds"
 )
 
@@ -47,6 +48,9 @@ func (c Config) Shape() egnn.Config {
 // FlowPath returns the probability path.
 func (c Config) FlowPath() flow.Path {
 	path, _ := flow.ParsePath(string(c.Path.X), string(c.Path.H)) // checked by Check
+	if c.Path.Z != "" {
+		path.Z, _ = schedule.Parse(string(c.Path.Z))
+	}
 	return path
 }
 
@@ -58,14 +62,14 @@ func (c Config) FlowOutput(m flow.Moments) flow.Output {
 
 // Align returns the options of the transport.
 func (c Config) Align() eot.Options {
-	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Unsquared: c.EOT.Unsquared}
+	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Reflections: c.EOT.Reflections, Unsquared: c.EOT.Unsquared}
 }
 
 // Settings returns the training's settings for the trainer.
 func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	t, l := c.Train, c.Loss
 	return flow.Settings{
-		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(),
+		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate,
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
 		Times:   flow.TimeLaw{Kind: t.Time, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
 		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,

@@ -17,13 +17,22 @@ func unknownKey(text, key string) string {
 			break
 		}
 	}
-	best, least := "", -1
-	for _, known := range keys(reflect.TypeFor[Config](), "") {
-		if d := distance(key, known); least < 0 || d < least {
-			best, least = known, d
+	return fmt.Sprintf("%sunknown key %q; the nearest known one is %q", where, key, Nearest(key, Keys()))
+}
+
+// Keys lists the dotted names of all settings and of their sections.
+func Keys() []string { return keys(reflect.TypeFor[Config](), "") }
+
+// Nearest returns the known word that is the fewest letters from another, the first
+// of several.
+func Nearest(word string, known []string) (best string) {
+	least := -1
+	for _, k := range known {
+		if d := distance(word, k); least < 0 || d < least {
+			best, least = k, d
 		}
 	}
-	return fmt.Sprintf("%sunknown key %q; the nearest known one is %q", where, key, best)
+	return best
 }
 
 // keys lists the dotted names of all settings.

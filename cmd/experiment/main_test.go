@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"equifm/cmd/internal/experiment"
+	"equifm/cmd/internal/run/runtest"
+)
+
+func said(t *testing.T, args ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := run(context.Background(), args, &b); err != nil {
+		t.Fatalf("experiment %v: %v", args, err)
+	}
+	return b.String()
+}
+
+func refused(t *testing.T, want string, args ...string) {
+	t.Helper()
+	var b bytes.Buffer
+	command := run
+	if len(args) > 0 && args[0] == "diagnose" {
+		args, command = args[1:], diagnose
+	}
+	if err := command(context.Background(), args, &b); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("experiment %v: error %v, want %q in it", args, err, want)
+	}
+}
+
+func TestListAndPrint(t *testing.T) {
+	text := said(t, "-list")
+	for _, name := range experiment.Names() {
+		if !strings.Contains(text, name+" ") {
+			t.Errorf("no %s in\n%s", name, text)
+		}
+		if _, err := experiment.Parse(said(t, "-print", name), name+".toml"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestMistakesAreNamed(t *testing.T) {
+	refused(t, "expected -list, -all, a file or the name of an experiment: ")
+	refused(t, `no experiment and no file is named "ladr"`, "ladr")
+	refused(t, "expected one of them", "-quick", "-data", "x.xyz", "ladder")
+	refused(t, "-workers 0", "-workers", "0", "ladder")
+	refused(t, `flags go before names`, "ladder", "-quick")
+	refused(t, "missing.xyz", "-out", t.TempDir(), "-data", "missing.xyz", "ladder")
+	refused(t, `expected one model`, "diagnose")
+	refused(t, `no model is named "qm8"`, "diagnose", "qm8")
+	refused(t, `-from has "2"`, "diagnose", "-from", "1,2", "qm9")
+	refused(t, "0 molecules", "diagnose", "-n", "0", "qm9")
+	refused(t, "missing.xyz", "diagnose", "-data", "missing.xyz", "qm9")
+}
+
+// A file of one's own runs, says "go on" when it is stopped, and goes on.
+func TestFileOfOnesOwn(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(runtest.Small(t, dir, 6))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string // the configuration's, under [base]
+	section := ""
+	for _, line := range strings.Split(string(text), "\n") {
+		switch {
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]") + "."
+		case line != "" && section != "":
+			keys = append(keys, section+line)
+		}
+	}
+	path, out := filepath.Join(dir, "mine.toml"), filepath.Join(dir, "out")
+	mine := "title = \"Mine\"\nquestion = \"Mine?\"\nseeds = [1]\nfigures = [\"atom_stability\"]\n[base]\nnetwork.edge = 0\nsample.eta = 0.0\n" +
+		strings.Join(keys, "\n") + "\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\neot.mode = \"both\"\n"
+	if err := os.WriteFile(path, []byte(mine), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var b bytes.Buffer
+	if err := run(ctx, []string{"-out", out, path}, &b); err == nil || !strings.Contains(err.Error(), "the same command goes on where it was") {
+		t.Errorf("error %v", err)
+	}
+	screen := said(t, "-out", out, path)
+	for _, ending := range []string{".md", ".csv", ".svg"} {
+		if info, err := os.Stat(filepath.Join(out, "mine"+ending)); err != nil || info.Size() == 0 {
+			t.Errorf("mine%s: %v", ending, err)
+		}
+	}
+	if !strings.Contains(screen, "# Mine") || !strings.Contains(screen, "too few to judge") {
+		t.Errorf("screen:\n%s", screen)
+	}
+}
+
+func TestDiagnose(t *testing.T) {
+	var b bytes.Buffer
+	if err := diagnose(context.Background(), []string{"-n", "6", "-steps", "5", "-from", "1, 0.2", "qm9"}, &b); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	for _, want := range []string{"6 molecules held out of qm9-sample", "  0.20      1 ", "  1.00      5 ", "mean of ĥ₀", "  0.95 "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

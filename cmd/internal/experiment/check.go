@@ -1,0 +1,120 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"equifm/egnn/trained/config"
+
+	"github.com/BurntSushi/toml"
+)
+
+// checkKeys returns an error for the first key that nothing has.
+func (f *File) checkKeys(meta toml.MetaData) error {
+	known := slices.DeleteFunc(config.Keys(), func(key string) bool { return key == "name" || key == "seed" }) // the file has its own
+	count := map[string]int{}                                                                                  // of arms: the decoder tells their keys one arm after another
+	for _, key := range meta.Keys() {
+		name := key.String()
+		if name == "arm" {
+			count["arm"]++
+			continue
+		}
+		section, rest, _ := strings.Cut(name, ".")
+		switch section {
+		case "base", "quick", "long":
+			if rest != "" && !slices.Contains(known, rest) {
+				return f.at(name, unknown(rest, known))
+			}
+		case "arm":
+			if !slices.Contains(armKeys, rest) && !slices.Contains(known, rest) {
+				return f.at(fmt.Sprintf("arm[%d].%s", count["arm"]-1, rest), unknown(rest, slices.Concat(known, armKeys)))
+			}
+		}
+	}
+	for _, key := range meta.Undecoded() {
+		if slices.Contains([]string{"base", "quick", "long", "arm"}, key[0]) {
+			continue // looked at above: to the decoder they are maps
+		}
+		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "base", "quick", "long", "arm",
+			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
+	}
+	return nil
+}
+
+// unknown says which known key is nearest.
+func unknown(key string, known []string) string {
+	return fmt.Sprintf("unknown key %q; the nearest known one is %q", key, config.Nearest(key, known))
+}
+
+// at is an error about a key, with its line.
+func (f *File) at(key, text string) error {
+	if line := f.lines[key]; line > 0 {
+		return fmt.Errorf("line %d: %s", line, text)
+	}
+	return fmt.Errorf("%s", text)
+}
+
+// check returns an error for the first setting out of range.
+func (f *File) check() error {
+	if f.Title == "" || f.Question == "" {
+		return fmt.Errorf("title and question are missing, expected a line each")
+	}
+	if len(f.Seeds) == 0 || len(f.Arms) == 0 || len(f.Figures) == 0 {
+		return fmt.Errorf("%d seeds, %d arms, %d figures; expected at least one of each", len(f.Seeds), len(f.Arms), len(f.Figures))
+	}
+	for i, s := range f.Seeds {
+		if slices.Contains(f.Seeds[:i], s) {
+			return f.at("seeds", fmt.Sprintf("seeds has %d twice: the second would be the same runs", s))
+		}
+	}
+	for _, key := range f.Figures {
+		if _, ok := figures[key]; !ok {
+			return f.at("figures", fmt.Sprintf("figures has %q, expected some of %s", key, strings.Join(FigureKeys(), ", ")))
+		}
+	}
+	var names []string
+	for i, arm := range f.Arms {
+		name, _ := arm["name"].(string)
+		if what, ok := arm["what"].(string); !ok && arm["what"] != nil || name == "" || slices.Contains(names, name) {
+			return f.at(fmt.Sprintf("arm[%d].name", i), fmt.Sprintf("arm %d: name = %q, what = %q, expected a name of its own and a line of text", i+1, name, what))
+		}
+		names = append(names, name)
+	}
+	if f.Reference == "" {
+		f.Reference = names[0]
+	}
+	if !slices.Contains(names, f.Reference) {
+		return f.at("reference", fmt.Sprintf("reference = %q, expected one of the arms %s", f.Reference, strings.Join(names, ", ")))
+	}
+	for i, arm := range f.Arms {
+		if against, ok := arm["against"].(string); arm["against"] != nil && (!ok || !slices.Contains(names, against) || against == names[i]) {
+			return f.at(fmt.Sprintf("arm[%d].against", i), fmt.Sprintf("against = %q, expected another one of the arms %s", arm["against"], strings.Join(names, ", ")))
+		}
+	}
+	return errorsFirst(f.Measure.check(f), f.Halving.check(f))
+}
+
+func (m Measure) check(f *File) error {
+	for _, n := range slices.Concat(m.NFE, m.Alignment, []int{m.Number}) {
+		if n < 1 || n > 100_000 {
+			return fmt.Errorf("measure has %d, expected whole numbers of 1 to 100,000", n)
+		}
+	}
+	for _, t := range m.From {
+		if !(t > 0 && t <= 1) {
+			return f.at("measure.from", fmt.Sprintf("measure.from has %v, expected times above 0, at most 1", t))
+		}
+	}
+	return nil
+}
+
+func errorsFirst(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

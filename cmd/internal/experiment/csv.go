@@ -1,0 +1,109 @@
+package experiment
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"equifm/flow"
+)
+
+// CSV writes one line for every figure of every arm at every place that it was taken:
+// its mean and interval and the seeds' own values.
+func (o *Outcome) CSV(w io.Writer) error {
+	out := &lineWriter{csv.NewWriter(w), o}
+	out.Write([]string{"experiment", "mode", "arm", "figure", "unit", "at", "mean", "low", "high", "seeds", "failed"})
+	for i := range o.Arms {
+		out.arm(&o.Arms[i])
+	}
+	o.eachSwept(func(a *Arm, label string, places []int) {
+		for _, p := range places {
+			s := a.Results[0].Sweep[p]
+			for _, key := range o.sweepKeys() {
+				out.values(a, key, figures[key].Unit, fmt.Sprintf("%s, eta %v, NFE %d", s.Solver, s.Eta, s.Quality.NFE), sweptFigure(key, p))
+			}
+		}
+	})
+	for _, r := range o.Aligned {
+		out.plain(r.Arm, "align_time", "µs", fmt.Sprintf("N = %d", r.Atoms), 1e6*r.Seconds, "")
+	}
+	for k, rung := range o.Rungs {
+		out.rung(k, rung)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// lineWriter writes the lines of an outcome.
+type lineWriter struct {
+	*csv.Writer
+	o *Outcome
+}
+
+// values writes a figure of an arm with its interval and its seeds' values.
+func (l *lineWriter) values(a *Arm, key, unit, at string, f Figure) {
+	v := f.values(a)
+	i := v.Interval()
+	l.Write([]string{l.o.File.Name, l.o.Mode.String(), a.Name, key, unit, at, number(i.Mean), number(i.Low), number(i.High), numbers(v.Runs), ""})
+}
+
+// plain writes a number that has no interval, and what is to be said beside it.
+func (l *lineWriter) plain(arm, key, unit, at string, value float64, remark string) {
+	l.Write([]string{l.o.File.Name, l.o.Mode.String(), arm, key, unit, at, number(value), "", "", "", remark})
+}
+
+// arm writes all figures of an arm, the held-out loss by t, and what becomes of true
+// states.
+func (l *lineWriter) arm(a *Arm) {
+	if failed, why := a.Failures(); len(failed) > 0 {
+		l.Write([]string{l.o.File.Name, l.o.Mode.String(), a.Name, "", "", "", "", "", "", spaced(failed), why})
+		return
+	}
+	first := &a.Results[0]
+	for _, key := range FigureKeys() {
+		f := figures[key]
+		if f.needs == "straight" && first.Straight == nil || f.needs == "transport" && first.Move == nil {
+			continue
+		}
+		l.values(a, key, f.Unit, "", f)
+	}
+	for k := range flow.TimeBins {
+		for _, part := range []string{"x", "h"} {
+			l.values(a, "heldout_"+part, "", fmt.Sprintf("t %.1f to %.1f", float64(k)/flow.TimeBins, float64(k+1)/flow.TimeBins), heldAt(part, k))
+		}
+	}
+	for p, t := range l.o.File.Measure.From {
+		for _, key := range []string{"atom_stability", "molecule_stability", "validity", "bond_w1", "angle_w1"} {
+			l.values(a, key, figures[key].Unit, fmt.Sprintf("from the true state at t = %v", t), startedFigure(key, p))
+		}
+	}
+}
+
+// rung writes the figures of a rung, and what became of each arm.
+func (l *lineWriter) rung(k int, r Rung) {
+	for i := range r.Arms {
+		a := &r.Arms[i]
+		failed, _ := a.Failures()
+		for _, key := range l.o.File.Figures {
+			if len(failed) == 0 {
+				l.plain(a.Name, key, figures[key].Unit, fmt.Sprintf("rung %d, %d steps", k+1, r.Steps), figures[key].mean(a), r.Fate[i])
+			}
+		}
+		if len(failed) > 0 {
+			l.Write([]string{l.o.File.Name, l.o.Mode.String(), a.Name, "", "", fmt.Sprintf("rung %d, %d steps", k+1, r.Steps), "", "", "", spaced(failed), r.Fate[i]})
+		}
+	}
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+func numbers(values []float64) (text string) {
+	for i, v := range values {
+		if i > 0 {
+			text += " "
+		}
+		text += number(v)
+	}
+	return text
+}

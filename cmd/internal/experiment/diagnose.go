@@ -1,0 +1,94 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"equifm/cmd/internal/measure"
+	"equifm/cmd/internal/run"
+	"equifm/egnn/trained"
+)
+
+// DiagnoseRequest is what Diagnose is told.
+type DiagnoseRequest struct {
+	Model     string // a checkpoint, the folder of a run, or the name of a built-in model
+	Data      string // molecules to take held-out ones from; "" for the model's, or the built-in sample where that is not there
+	Molecules int
+	Times     []float64 // t
+	Seed      uint64
+	Steps     int // 0 for the model's
+	Workers   int
+}
+
+// Diagnose prints what becomes of held-out molecules that a model carries on from
+// their true state at a time, and what it takes the elements for there.
+func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
+	if q.Molecules < 1 || q.Workers < 1 || q.Steps < 0 {
+		return fmt.Errorf("%d molecules, %d workers, %d steps; expected at least 1, 1 and 0", q.Molecules, q.Workers, q.Steps)
+	}
+	m, err := trained.Open(q.Model)
+	if err != nil {
+		return err
+	}
+	c := m.Config
+	if q.Data != "" {
+		c.Data.Source = q.Data
+	}
+	set, err := run.Load(c.Data.Source)
+	if err != nil && q.Data == "" {
+		c.Data.Source = "builtin"
+		fmt.Fprintf(w, "note: %v; molecules are the built-in sample's\n", err)
+		set, err = run.Load(c.Data.Source)
+	}
+	if err != nil {
+		return err
+	}
+	examples, err := run.HeldOut(set, c, q.Molecules)
+	if err != nil {
+		return err
+	}
+	if len(examples) == 0 {
+		return errors.New("the data have no molecules of split \"valid\" to hold against")
+	}
+	o := m.Options()
+	o.Seed, o.Workers = q.Seed, q.Workers
+	if q.Steps > 0 {
+		o.Steps = q.Steps
+	}
+	d, err := diagnose(ctx, m, examples, o, q.Times)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%v\n%d molecules held out of %s, %s, %d steps from t = 1, seed %d\n\n", m, len(examples), set.Name, o.Solver, o.Steps, q.Seed)
+	d.print(w, measure.NewReference(set, c), channelNames(c.Vocabulary()))
+	return nil
+}
+
+// print writes both halves as tables.
+func (d diagnosis) print(w io.Writer, r measure.Reference, channels []string) {
+	fmt.Fprintf(w, "from the true state at t\n%6s %6s %8s %9s %7s %10s %7s %9s %9s\n", "t", "NFE", "atoms %", "stable %", "valid %", "1 piece %", "types %", "bonds mÅ", "angles °")
+	for _, f := range d.From {
+		q := &f.Quality
+		of := func(key string) float64 { return figures[key].of(&Arm{Reference: r}, &Result{Quality: *q}, nil) }
+		fmt.Fprintf(w, "%6.2f %6d %8.1f %9.1f %7.1f %10.1f %7.1f %9.1f %9.2f\n", f.T, q.NFE, of("atom_stability"), of("molecule_stability"),
+			of("validity"), of("connected"), f.RightTypes, 1000*of("bond_w1"), of("angle_w1"))
+	}
+	fmt.Fprintf(w, "\nmean of ĥ₀ over the data's, at the true state at t\n%6s", "t")
+	for _, name := range channels {
+		fmt.Fprintf(w, " %6s", name)
+	}
+	fmt.Fprintln(w)
+	for _, f := range d.Features {
+		fmt.Fprintf(w, "%6.2f", f.T)
+		for _, v := range f.Ratio {
+			if v == 0 {
+				fmt.Fprintf(w, " %6s", "–")
+				continue
+			}
+			fmt.Fprintf(w, " %6.3f", v)
+		}
+		fmt.Fprintln(w)
+	}
+}

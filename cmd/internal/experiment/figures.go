@@ -1,0 +1,148 @@
+package experiment
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"equifm/cmd/internal/bootstrap"
+	"equifm/cmd/internal/measure"
+	"equifm/datasets"
+)
+
+// Figure is a number that is made of a run's measurements.
+type Figure struct {
+	Title, Unit string
+	Digits      int // behind the point
+	Better      int // 1: more is, -1: less is, 0: neither, it only tells
+	Scale       float64
+	needs       string // a dearer measurement
+	// of takes the figure over some of the run's molecules, or all with nil; only a
+	// figure that is of molecules looks at them.
+	of        func(a *Arm, r *Result, molecules []int) float64
+	molecules func(r *Result) int // that can be drawn again; nil for none
+}
+
+// figures by their keys in a file.
+var figures = map[string]Figure{
+	"bond_w1": {Title: "bond lengths, W₁", Unit: "mÅ", Digits: 1, Better: -1, Scale: 1000, molecules: sampled,
+		of: func(a *Arm, r *Result, index []int) float64 { return r.Quality.BondW1(a.Reference, index) }},
+	"angle_w1": {Title: "bond angles, W₁", Unit: "°", Digits: 2, Better: -1, Scale: 1, molecules: sampled,
+		of: func(a *Arm, r *Result, index []int) float64 { return r.Quality.AngleW1(a.Reference, index) }},
+	"atom_stability":     share("atoms stable", stableAtoms),
+	"molecule_stability": share("molecules stable", func(s *measure.Seen) (int, int) { return one(s.Stable), 1 }),
+	"validity":           share("valid", func(s *measure.Seen) (int, int) { return one(s.Valid), 1 }),
+	"connected":          share("valid and in one piece", func(s *measure.Seen) (int, int) { return one(s.Connected), 1 }),
+	"heldout":            held("held-out loss", "", func(h Held) float64 { return h.Loss }),
+	"heldout_x":          held("held-out loss, coordinates", "Å²", func(h Held) float64 { return h.X }),
+	"heldout_h":          held("held-out loss, features", "", func(h Held) float64 { return h.H }),
+	"straightness": {Title: "bend of the model's ways", Unit: "Å²", Digits: 3, Better: -1, Scale: 1, needs: "straight",
+		molecules: func(r *Result) int { return len(r.Straight.Bent) },
+		of:        func(_ *Arm, r *Result, index []int) float64 { return mean(r.Straight.Bent, index) }},
+	"moved": {Title: "length of the model's ways, squared", Unit: "Å²", Digits: 2, Scale: 1, needs: "straight",
+		molecules: func(r *Result) int { return len(r.Straight.Moved) },
+		of:        func(_ *Arm, r *Result, index []int) float64 { return mean(r.Straight.Moved, index) }},
+	"transport_cost": {Title: "noise to data after transport", Unit: "Å²", Digits: 2, Scale: 1, needs: "transport",
+		molecules: func(r *Result) int { return len(r.Move.Cost) },
+		of:        func(_ *Arm, r *Result, index []int) float64 { return mean(r.Move.Cost, index) }},
+	"align_time": {Title: "transport, a molecule", Unit: "µs", Digits: 0, Better: -1, Scale: 1e6, needs: "transport",
+		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Move.Seconds }},
+	"align_share": {Title: "transport's share of a step", Unit: "%", Digits: 1, Better: -1, Scale: 100, needs: "transport",
+		of: func(a *Arm, r *Result, _ []int) float64 {
+			return r.Move.Seconds * float64(a.Config.Train.Batch*r.Training.Steps) / r.Training.CPU
+		}},
+	"steps": {Title: "steps", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Steps) }},
+	"cpu": {Title: "training, processor time", Unit: "s", Digits: 1, Scale: 1,
+		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Training.CPU }},
+	"parameters": {Title: "parameters", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Parameters) }},
+}
+
+// FigureKeys lists the keys of figures.
+func FigureKeys() []string { return slices.Sorted(maps.Keys(figures)) }
+
+func share(title string, count func(*measure.Seen) (k, of int)) Figure {
+	return Figure{Title: title, Unit: "%", Digits: 1, Better: 1, Scale: 1, molecules: sampled,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Quality.Share(index, count) }}
+}
+
+func held(title, unit string, of func(Held) float64) Figure {
+	return Figure{Title: title, Unit: unit, Digits: 3, Better: -1, Scale: 1,
+		of: func(_ *Arm, r *Result, _ []int) float64 { return of(r.Training.Held) }}
+}
+
+func sampled(r *Result) int { return len(r.Quality.Molecules) }
+
+func stableAtoms(s *measure.Seen) (k, of int) { return s.StableAtoms, s.Atoms }
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// mean is that of some values, or of all with nil.
+func mean(values []float64, index []int) (m float64) {
+	if index == nil {
+		for _, v := range values {
+			m += v / float64(len(values))
+		}
+	}
+	for _, i := range index {
+		m += values[i] / float64(len(index))
+	}
+	return m
+}
+
+// values takes a figure of an arm, whose runs must not have failed.
+func (f Figure) values(a *Arm) (v bootstrap.Values) {
+	scaled := func(run int, index []int) float64 { return f.Scale * f.of(a, &a.Results[run], index) }
+	if f.molecules != nil {
+		return bootstrap.Of(len(a.Results), f.molecules(&a.Results[0]), scaled)
+	}
+	for run := range a.Results {
+		v.Runs = append(v.Runs, scaled(run, nil))
+	}
+	return v
+}
+
+// sweptFigure is a figure of the sample of a sweep at one of its places.
+func sweptFigure(key string, place int) Figure {
+	f := figures[key]
+	of := f.of
+	f.of = func(a *Arm, r *Result, index []int) float64 {
+		swept := *r
+		swept.Quality = r.Sweep[place].Quality
+		return of(a, &swept, index)
+	}
+	f.molecules = func(r *Result) int { return len(r.Sweep[place].Molecules) }
+	return f
+}
+
+// startedFigure is a figure of the samples that began at a true state.
+func startedFigure(key string, place int) Figure {
+	f := figures[key]
+	of := f.of
+	f.of = func(a *Arm, r *Result, index []int) float64 {
+		from := *r
+		from.Quality = r.Diagnosis.From[place].Quality
+		return of(a, &from, index)
+	}
+	f.molecules = func(r *Result) int { return len(r.Diagnosis.From[place].Molecules) }
+	return f
+}
+
+// channelNames are those of the features.
+func channelNames(v datasets.Vocabulary) (names []string) {
+	if v.Types {
+		for _, e := range v.Elements {
+			names = append(names, e.String())
+		}
+	}
+	if v.AtomicNumber {
+		names = append(names, "Z")
+	}
+	return names
+}
+
+func finite(i bootstrap.Interval) bool { return !math.IsNaN(i.Mean) && !math.IsInf(i.High-i.Low, 0) }

@@ -1,0 +1,114 @@
+package experiment
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// File is an experiment as its author wrote it. Configurations in it have the keys
+// of a configuration's file, with dots: train.steps = 1000.
+type File struct {
+	Name      string   `toml:"-"`         // the file's, without .toml
+	Title     string   `toml:"title"`     //
+	Question  string   `toml:"question"`  //
+	Preset    string   `toml:"preset"`    // that configurations start from; tiny
+	Seeds     []uint64 `toml:"seeds"`     // of every arm
+	Reference string   `toml:"reference"` // the arm that others are compared with; the first
+	Chain     bool     `toml:"chain"`     // compare each arm with the one before it instead
+	Figures   []string `toml:"figures"`   // of the table; the first decides
+	EqualTime bool     `toml:"equal_time"`
+	Measure   Measure  `toml:"measure"`
+	Base      Keys     `toml:"base"`  // of all arms, over the preset
+	Quick     Keys     `toml:"quick"` // over the base in the quick mode
+	Long      Keys     `toml:"long"`  // and in the long one
+	Arms      []Keys   `toml:"arm"`   // armKeys, and the keys that an arm changes
+	Halving   Halving  `toml:"halving"`
+	Earlier   []Trial  `toml:"earlier"`
+
+	text  string
+	lines map[string]int
+}
+
+// Keys are settings by section and key, as TOML has them.
+type Keys = map[string]any
+
+// Measure says what is measured beside a sample and the held-out loss.
+type Measure struct {
+	NFE          []int     `toml:"nfe"`          // quality by evaluations of the network, deterministic by Euler's method
+	Noise        bool      `toml:"noise"`        // and by the arm's own solver where that has noise
+	Number       int       `toml:"number"`       // molecules of each such sample; 96
+	From         []float64 `toml:"from"`         // times to start at from the true state
+	Straightness bool      `toml:"straightness"` //
+	Alignment    []int     `toml:"alignment"`    // sizes whose transport is timed
+}
+
+// armKeys are an arm's that are no configuration's: its name, a line about it, and
+// which arm it is compared with, the file's reference unless said.
+var armKeys = []string{"name", "what", "against"}
+
+//go:embed files/*.toml
+var embedded embed.FS
+
+// Names lists the experiments that are part of the program.
+func Names() (names []string) {
+	entries, _ := fs.ReadDir(embedded, "files") // embedded: cannot fail
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".toml"))
+	}
+	return names
+}
+
+// Load reads an experiment: one of Names, or a file.
+func Load(name string) (*File, error) {
+	if slices.Contains(Names(), name) {
+		text, err := embedded.ReadFile(path.Join("files", name+".toml"))
+		if err != nil {
+			return nil, err
+		}
+		return Parse(string(text), name+".toml")
+	}
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
+		return nil, fmt.Errorf("no experiment and no file is named %q; experiments: %s", name, strings.Join(Names(), ", "))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Parse(string(text), name)
+}
+
+// Parse reads the text of a file. Errors name it, the line, the key and what was
+// expected; every arm's configuration has been checked in both modes.
+func Parse(text, name string) (*File, error) {
+	f := &File{Name: strings.TrimSuffix(filepath.Base(name), ".toml"), Preset: "tiny", text: text, lines: lines(text)}
+	f.Measure.Number = 96
+	meta, err := toml.Decode(text, f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+	}
+	if err := f.checkKeys(meta); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := f.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, mode := range []Mode{{}, {Data: "builtin"}} {
+		for i := range f.Arms {
+			if _, err := f.configuration(i, mode); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return f, nil
+}
+
+// Text returns the file as it was read.
+func (f *File) Text() string { return f.text }

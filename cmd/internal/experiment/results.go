@@ -1,0 +1,161 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"equifm/cmd/internal/measure"
+	"equifm/egnn/trained/config"
+	"equifm/flow"
+)
+
+// Result is what is known of one run.
+type Result struct {
+	Seed      uint64
+	Training  Training
+	Quality   measure.Quality
+	Sweep     []Swept // quality by evaluations of the network
+	Straight  *measure.Straightness
+	Move      *measure.Transport
+	Diagnosis *diagnosis
+}
+
+// Swept is one sample of a sweep.
+type Swept struct {
+	Noise bool // drawn with the arm's own noise
+	NFE   int
+	measure.Quality
+}
+
+// Failed says why a run has no sample, "" if it has.
+func (r *Result) Failed() string {
+	if r.Training.Failed != "" {
+		return r.Training.Failed
+	}
+	return r.Quality.Failed
+}
+
+// Arm is an arm with all its runs.
+type Arm struct {
+	Name, What string
+	Against    string        // the arm it is compared with; "" for the file's
+	EqualTo    string        // the arm that this is for as long as the reference takes; "" for one of the file's
+	Config     config.Config // with the first seed
+	Results    []Result
+	Reference  measure.Reference
+}
+
+// Failures are the seeds whose run failed, and why the first did.
+func (a *Arm) Failures() (seeds []uint64, why string) {
+	for i := range a.Results {
+		if f := a.Results[i].Failed(); f != "" {
+			if seeds = append(seeds, a.Results[i].Seed); why == "" {
+				why = f
+			}
+		}
+	}
+	return seeds, why
+}
+
+// run makes one run of an arm, or takes it up, and adds it to the arm's results.
+func (l *Lab) run(ctx context.Context, f *File, a *Arm, seed uint64) (err error) {
+	c, begin := a.Config, time.Now()
+	c.Seed = seed
+	if a.Reference, err = l.reference(c); err != nil {
+		return err
+	}
+	r, err := l.result(ctx, c, f.Measure, f.wants())
+	if err != nil {
+		return fmt.Errorf("%s, arm %s, seed %d: %w", f.Name, a.Name, seed, err)
+	}
+	a.Results = append(a.Results, r)
+	if took := time.Since(begin); took > time.Second {
+		fmt.Fprintf(l.Say, "%s: %s, seed %d: %s (%.0f s)\n", f.Name, a.Name, seed, r.summary(a.Reference), took.Seconds())
+	}
+	return nil
+}
+
+func (r *Result) summary(ref measure.Reference) string {
+	if why := r.Failed(); why != "" {
+		return "FAILED: " + why
+	}
+	return fmt.Sprintf("%d steps in %.1f s of processor time, bonds %.1f mÅ off, %.1f%% of atoms stable",
+		r.Training.Steps, r.Training.CPU, 1000*r.Quality.BondW1(ref, nil), r.Quality.Share(nil, stableAtoms))
+}
+
+// wants says which of the dearer measurements some figure is made of.
+func (f *File) wants() map[string]bool {
+	wants := map[string]bool{"straight": f.Measure.Straightness}
+	for _, key := range f.Figures {
+		wants[figures[key].needs] = true
+	}
+	return wants
+}
+
+// result makes one run, or takes it up, and measures it.
+func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[string]bool) (r Result, err error) {
+	s, err := l.subject(c)
+	if err != nil {
+		return r, err
+	}
+	defer s.close()
+	r.Seed = c.Seed
+	if r.Training, err = s.training(ctx); err != nil || r.Training.Failed != "" {
+		return r, err
+	}
+	if r.Quality, err = s.sample(ctx, c.Sample); err != nil || r.Quality.Failed != "" {
+		return r, err
+	}
+	if wants["straight"] {
+		v, err := s.straightness(ctx)
+		if err != nil {
+			return r, err
+		}
+		r.Straight = &v
+	}
+	if wants["transport"] {
+		v, err := s.transport(ctx)
+		if err != nil {
+			return r, err
+		}
+		r.Move = &v
+	}
+	if len(m.From) > 0 {
+		v, err := s.diagnose(ctx, m.From, m.Number)
+		if err != nil {
+			return r, err
+		}
+		r.Diagnosis = &v
+	}
+	r.Sweep, err = s.sweep(ctx, m)
+	return r, err
+}
+
+// sweep samples at several numbers of evaluations, without noise and, where the arm's
+// own solver has it, with.
+func (s *subject) sweep(ctx context.Context, m Measure) (sweep []Swept, err error) {
+	for _, noise := range []bool{false, true} {
+		own := s.config.Sample
+		if noise && !(m.Noise && noisy(own)) {
+			continue
+		}
+		for _, n := range m.NFE {
+			how := own
+			how.Number, how.Steps = m.Number, n
+			if !noise {
+				how.Solver, how.Eta = flow.Euler, 0
+			}
+			q, err := s.sample(ctx, how)
+			if err != nil {
+				return nil, err
+			}
+			sweep = append(sweep, Swept{noise, n, q})
+		}
+	}
+	return sweep, nil
+}
+
+func noisy(s config.Sample) bool {
+	return s.Solver == flow.Stochastic || s.Solver == flow.DPM && s.Eta > 0
+}
