@@ -61,14 +61,16 @@
 //
 // # Where assembly and twin differ
 //
-// NaN, infinities, the sign of zero, over- and underflow are the same, with two
-// exceptions, which the tests know to the bit (model_test.go):
+// NaN, infinities, the sign of zero, over- and underflow are the same, with three
+// exceptions, which the tests know to the bit (model_test.go, pair_special_test.go):
 //
 //   - Assembly adds a product to a sum with one rounding, a twin with two (but where
 //     the compiler fuses them, as on arm64). Then −3e38 + 2e19·2e19 is 1e38 in one and
 //     +Inf in the other, −Inf + 1e30·1e30 is −Inf and NaN, 0 − 1e−30·1e−30 is −0 and
-//     +0. The value of one rounding is the true one. Sums over a row, in another
-//     order, may also overflow at another place.
+//     +0. The value of one rounding is the true one. Sums over a row or a run,
+//     in another order, may also overflow at another place.
+//   - Assembly adds up a run from +0, then adds that to what is there. A −0 to which a
+//     run adds nothing but −0 becomes +0; in a twin it stays.
 //   - Below −104 the slope of SiLU, in truth −1e−44 and less, is +0 in assembly; in a
 //     twin it is denormal, then −0.
 package kernel

@@ -3,8 +3,7 @@ package kernel
 import "math"
 
 // Positions are in three planes here, x of all atoms, then y, then z: (3, atoms).
-// Then a vector holds one coordinate of consecutive senders. Of a position that
-// is infinite, sums may be NaN.
+// Then a vector holds one coordinate of consecutive senders.
 
 // PairDistances writes the squared distances d[p] = |x_i − x_j|².
 func PairDistances[T Float](d, x []T, runs []Run) {

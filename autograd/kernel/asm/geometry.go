@@ -130,7 +130,7 @@ func (v isa) pairShift() {
 			for axis := range 3 {
 				t := c.loadMem(xj.at(axis))
 				VSUBPS(t, xi[axis], t)
-				VFMADD231PS(wp, t, sums[axis])
+				VFMADD231PS(wp, c.within(t), sums[axis])
 			}
 		}, []planes{xj}, w)
 		v.addLanes(planesAt("y", at(run, runReceiver), stride), sums)
@@ -154,7 +154,7 @@ func (v isa) pairShiftGrad() {
 				g := c.loadMem(dxj.at(axis))
 				VFNMADD231PS(wp, dyi[axis], g)
 				c.storeMem(g, dxj.at(axis))
-				VFMADD231PS(wp, dyi[axis], sums[axis])
+				VFMADD231PS(wp, c.within(dyi[axis]), sums[axis])
 			}
 			c.storeMem(dot, at(dw, 0))
 		}, []planes{xj, dxj}, w, dw)
@@ -177,7 +177,7 @@ func (v isa) pairDistancesGrad() {
 				t := c.loadMem(xj.at(axis))
 				VSUBPS(t, xi[axis], t)
 				VMULPS(g, t, t)
-				VADDPS(t, sums[axis], sums[axis])
+				VADDPS(c.within(t), sums[axis], sums[axis])
 				d := c.loadMem(dxj.at(axis))
 				VSUBPS(t, d, d)
 				c.storeMem(d, dxj.at(axis))

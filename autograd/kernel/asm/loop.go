@@ -48,6 +48,21 @@ func (c cols) storeMem(r VecVirtual, m Mem) {
 	}
 }
 
+// within returns r with zero in the lanes beyond the row's end: what is made of more than
+// masked loads, as x_i − 0 is, must not reach a sum over lanes from there.
+func (c cols) within(r VecVirtual) VecVirtual {
+	if c.mask == nil {
+		return r
+	}
+	inside := c.vec()
+	if c.lanes == 16 {
+		VMOVAPS_Z(r, c.mask, inside)
+	} else {
+		VANDPS(r, c.mask, inside)
+	}
+	return inside
+}
+
 // tailMask returns the mask of the n mod lanes elements at a row's end.
 func (v isa) tailMask(n GPVirtual) Register {
 	rest := GP64()

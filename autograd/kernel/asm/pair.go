@@ -155,7 +155,7 @@ func (v isa) pairGrad() {
 			da, slope := c.rowPlace("da", pair, stride), c.rowPlace("slope", pair, stride)
 			v.pairs(run, pair, stride, func(p GPVirtual) {
 				d, d0 := v.spread(pairOf("d", p)), v.spread(pairOf("d0", p))
-				dd, dd0 := v.vec(), v.vec()
+				dd, dd0 := v.zero(), v.zero()
 				for i := range vectors {
 					g := c.loadMem(at(da, i*v.bytes()))
 					VMULPS(c.loadMem(at(slope, i*v.bytes())), g, g)
@@ -165,11 +165,6 @@ func (v isa) pairGrad() {
 					VADDPS(g, du[i], du[i])
 					VFMADD231PS(g, d, dwd[i])
 					VFMADD231PS(g, d0, dw0[i])
-					if i == 0 {
-						VMULPS(g, wd[i], dd)
-						VMULPS(g, w0[i], dd0)
-						continue
-					}
 					VFMADD231PS(g, wd[i], dd)
 					VFMADD231PS(g, w0[i], dd0)
 				}
