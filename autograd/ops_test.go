@@ -51,54 +51,55 @@ func offZero(rows, cols int) *tensor {
 
 // ops has one entry for every op struct of the package: TestEveryOpHasAnEntry.
 var ops = map[string]struct {
-	f  gradcheck.Func
-	in []*tensor
+	f   gradcheck.Func
+	in  []*tensor
+	out string // its shape
 }{
 	"linearOp": {func(t *tape, in []*tensor) *tensor { return autograd.Linear(t, in[0], in[1], in[2]) },
-		[]*tensor{random(5, 3), random(4, 3), random(1, 4)}},
+		[]*tensor{random(5, 3), random(4, 3), random(1, 4)}, "(5,4)"},
 	"matMulOp": {func(t *tape, in []*tensor) *tensor { return autograd.MatMul(t, in[0], in[1]) },
-		[]*tensor{random(5, 3), random(3, 4)}},
+		[]*tensor{random(5, 3), random(3, 4)}, "(5,4)"},
 	"addOp": {func(t *tape, in []*tensor) *tensor { return autograd.AddScaled(t, in[0], -0.7, in[1]) },
-		[]*tensor{random(3, 4), random(3, 4)}},
+		[]*tensor{random(3, 4), random(3, 4)}, "(3,4)"},
 	"mulOp": {func(t *tape, in []*tensor) *tensor { return autograd.Mul(t, in[0], in[1]) },
-		[]*tensor{random(3, 4), random(3, 4)}},
+		[]*tensor{random(3, 4), random(3, 4)}, "(3,4)"},
 	"affineOp": {func(t *tape, in []*tensor) *tensor { return autograd.Affine(t, 1.7, in[0], 0.3) },
-		[]*tensor{random(3, 4)}},
+		[]*tensor{random(3, 4)}, "(3,4)"},
 	"mulColOp": {func(t *tape, in []*tensor) *tensor { return autograd.MulCol(t, in[0], in[1]) },
-		[]*tensor{random(5, 3), random(5, 1)}},
+		[]*tensor{random(5, 3), random(5, 1)}, "(5,3)"},
 	"divColOp": {func(t *tape, in []*tensor) *tensor { return autograd.DivCol(t, in[0], in[1]) },
-		[]*tensor{random(5, 3), positive(5, 1)}},
+		[]*tensor{random(5, 3), positive(5, 1)}, "(5,3)"},
 	"concatOp": {func(t *tape, in []*tensor) *tensor { return autograd.Concat(t, in[0], in[1]) },
-		[]*tensor{random(4, 2), random(4, 3)}},
-	"columnsOp": {func(t *tape, in []*tensor) *tensor { return autograd.Columns(t, in[0], 1, 4) },
-		[]*tensor{random(3, 6)}},
+		[]*tensor{random(4, 2), random(4, 3)}, "(4,5)"},
+	"columnsOp": {func(t *tape, in []*tensor) *tensor { return autograd.Columns(t, in[0], 1, 5) },
+		[]*tensor{random(3, 6)}, "(3,4)"},
 	"gatherOp": {func(t *tape, in []*tensor) *tensor { return autograd.Gather(t, in[0], pick) },
-		[]*tensor{random(4, 3)}},
+		[]*tensor{random(4, 3)}, "(5,3)"},
 	"segmentSumOp": {func(t *tape, in []*tensor) *tensor { return autograd.SegmentSum(t, in[0], pick, 4) },
-		[]*tensor{random(5, 3)}},
+		[]*tensor{random(5, 3)}, "(4,3)"},
 	"centerOp": {func(t *tape, in []*tensor) *tensor { return autograd.Center(t, in[0], blocks) },
-		[]*tensor{random(7, 3)}},
-	"siluOp":       {unary(autograd.SiLU), []*tensor{random(3, 4)}},
-	"sigmoidOp":    {unary(autograd.Sigmoid), []*tensor{random(3, 4)}},
-	"tanhOp":       {unary(autograd.Tanh), []*tensor{random(3, 4)}},
-	"squareOp":     {unary(autograd.Square), []*tensor{random(3, 4)}},
-	"rowSumOp":     {unary(autograd.RowSum), []*tensor{random(3, 4)}},
-	"sumOp":        {unary(autograd.Sum), []*tensor{random(3, 4)}},
-	"expOp":        {unary(autograd.Exp), []*tensor{random(3, 4)}},
-	"logOp":        {unary(autograd.Log), []*tensor{positive(3, 4)}},
-	"reluOp":       {unary(autograd.ReLU), []*tensor{offZero(3, 4)}},
-	"geluOp":       {unary(autograd.GELU), []*tensor{random(3, 4)}},
-	"rowMeanOp":    {unary(autograd.RowMean), []*tensor{random(3, 4)}},
-	"softmaxOp":    {unary(autograd.Softmax), []*tensor{random(3, 4)}},
-	"logSoftmaxOp": {unary(autograd.LogSoftmax), []*tensor{random(3, 4)}},
+		[]*tensor{random(7, 3)}, "(7,3)"},
+	"siluOp":       {unary(autograd.SiLU), []*tensor{random(3, 4)}, "(3,4)"},
+	"sigmoidOp":    {unary(autograd.Sigmoid), []*tensor{random(3, 4)}, "(3,4)"},
+	"tanhOp":       {unary(autograd.Tanh), []*tensor{random(3, 4)}, "(3,4)"},
+	"squareOp":     {unary(autograd.Square), []*tensor{random(3, 4)}, "(3,4)"},
+	"rowSumOp":     {unary(autograd.RowSum), []*tensor{random(3, 4)}, "(3,1)"},
+	"sumOp":        {unary(autograd.Sum), []*tensor{random(3, 4)}, "(1,1)"},
+	"expOp":        {unary(autograd.Exp), []*tensor{random(3, 4)}, "(3,4)"},
+	"logOp":        {unary(autograd.Log), []*tensor{positive(3, 4)}, "(3,4)"},
+	"reluOp":       {unary(autograd.ReLU), []*tensor{offZero(3, 4)}, "(3,4)"},
+	"geluOp":       {unary(autograd.GELU), []*tensor{random(3, 4)}, "(3,4)"},
+	"rowMeanOp":    {unary(autograd.RowMean), []*tensor{random(3, 4)}, "(3,1)"},
+	"softmaxOp":    {unary(autograd.Softmax), []*tensor{random(3, 4)}, "(3,4)"},
+	"logSoftmaxOp": {unary(autograd.LogSoftmax), []*tensor{random(3, 4)}, "(3,4)"},
 	"layerNormOp": {func(t *tape, in []*tensor) *tensor { return autograd.LayerNorm(t, in[0], in[1], in[2], 1e-5) },
-		[]*tensor{random(5, 4), random(1, 4), random(1, 4)}},
+		[]*tensor{random(5, 4), random(1, 4), random(1, 4)}, "(5,4)"},
 	"batchMatMulOp": {func(t *tape, in []*tensor) *tensor { return autograd.BatchMatMul(t, 2, in[0], in[1]) },
-		[]*tensor{random(2*5, 3), random(2*3, 4)}},
+		[]*tensor{random(2*5, 3), random(2*3, 4)}, "(10,4)"},
 	"batchMatMulTOp": {func(t *tape, in []*tensor) *tensor { return autograd.BatchMatMulT(t, 2, in[0], in[1]) },
-		[]*tensor{random(2*5, 3), random(2*4, 3)}},
+		[]*tensor{random(2*5, 3), random(2*4, 3)}, "(10,4)"},
 	"sqrtOp": {func(t *tape, in []*tensor) *tensor { return autograd.Sqrt(t, in[0], 1e-8) },
-		[]*tensor{positive(3, 4)}},
+		[]*tensor{positive(3, 4)}, "(3,4)"},
 }
 
 func unary(f func(*tape, *tensor) *tensor) gradcheck.Func {
@@ -145,6 +146,16 @@ func TestEveryOpHasAnEntry(t *testing.T) {
 	}
 	if found != len(ops) {
 		t.Errorf("%d ops in the source, %d in the table", found, len(ops))
+	}
+}
+
+// A cotangent is a list of numbers, so a gradient may be right of an output that has them
+// in another shape.
+func TestShapes(t *testing.T) {
+	for name, op := range ops {
+		if y := op.f(autograd.NewTape[float64](), op.in); y.String() != op.out || len(y.Data) != y.Rows*y.Cols || len(y.Grad) != len(y.Data) {
+			t.Errorf("%s: %v of %d numbers and %d gradients, want %s", name, y, len(y.Data), len(y.Grad), op.out)
+		}
 	}
 }
 
