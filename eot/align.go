@@ -60,10 +60,8 @@ func (a *Aligner) Align(z, x []float64, rng *rand.Rand) (cost float64, rounds in
 		return 0, 0, err
 	}
 	a.load(z, x)
-	a.best.r = identity
-	a.best.cost = a.squared(&identity, a.pi)
-	copy(a.best.pi, a.pi)
-	untouched := a.best.cost
+	untouched := a.squared(&identity, a.pi)
+	a.best.cost = untouched
 	switch a.options.Mode {
 	case Permutation:
 		a.assign(&identity, a.options.Unsquared, false)
@@ -108,10 +106,7 @@ func (a *Aligner) transport(rng *rand.Rand) (rounds int) {
 		return rounds // one round is exact: |z₁|, |z₂| onto the line of the data
 	}
 	for range a.options.Restarts {
-		for i := range a.pi {
-			j := rng.IntN(i + 1)
-			a.pi[i], a.pi[j] = a.pi[j], i
-		}
+		draw(a.pi, rng)
 		var from [2]Matrix3
 		for k, sign := range a.signs() {
 			from[k] = a.kabsch(a.pi, sign)
@@ -121,6 +116,14 @@ func (a *Aligner) transport(rng *rand.Rand) (rounds int) {
 		}
 	}
 	return rounds
+}
+
+// draw makes pi a random assignment, all being equally likely.
+func draw(pi []int, rng *rand.Rand) {
+	for i := range pi {
+		j := rng.IntN(i + 1)
+		pi[i], pi[j] = pi[j], i
+	}
 }
 
 // descend alternates assignment and rotation of the noise times sign, beginning at
@@ -187,7 +190,7 @@ func (a *Aligner) distances() {
 func (a *Aligner) kabsch(pi []int, sign float64) Matrix3 {
 	var s Matrix3
 	for i, j := range pi {
-		s.addOuter(a.z[3*j:3*j+3], a.x[3*i:3*i+3])
+		s.addOuter(a.z[3*j:], a.x[3*i:])
 	}
 	s = s.times(sign)
 	r := s.rotation()

@@ -1,9 +1,11 @@
 package eot
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -133,8 +135,6 @@ func TestFindsAMovedCopy(t *testing.T) {
 	}
 }
 
-// 8 restarts lower the cost by about a sixth at N = 18, from random rotations
-// (0.153 on these clouds) as from the random assignments used here.
 // With reflections the cost never exceeds that without, and a mirrored copy is found
 // to the last atom, which no rotation can do. Mirrored data get the mirrored noise.
 func TestReflections(t *testing.T) {
@@ -175,6 +175,8 @@ func TestReflections(t *testing.T) {
 	}
 }
 
+// 8 restarts lower the cost by about a sixth at N = 18, from random rotations
+// (0.153 on these clouds) as from the random assignments used here.
 func TestRestartsLowerTheCost(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 0))
 	once, often := New(Options{Mode: Both}), New(Options{Mode: Both, Restarts: 8})
@@ -199,14 +201,28 @@ func TestRestartsLowerTheCost(t *testing.T) {
 }
 
 func TestAlignRefusesNonFinite(t *testing.T) {
-	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e200} {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e100} {
 		for _, o := range allOptions {
-			z, x := []float64{1, 0, 0, -1, 0, 0}, []float64{0, 1, 0, 0, -1, 0}
-			x[4] = bad
-			if _, _, err := New(o).Align(z, x, rand.New(rand.NewPCG(7, 0))); err == nil || z[0] != 1 {
-				t.Errorf("%v under %+v: error %v, noise %v", bad, o, err, z)
+			z, x := []float64{1, 0, 0, -1, 0, 0, 0, 0, 0}, []float64{0, 1, 0, 0, -1, 0, 0, 0, 0}
+			x[7] = bad
+			cost, rounds, err := New(o).Align(z, x, rand.New(rand.NewPCG(7, 0)))
+			if err == nil || !strings.Contains(err.Error(), "coordinate 1 of point 2 is") || cost != 0 || rounds != 0 || z[0] != 1 {
+				t.Errorf("%v under %+v: error %v, cost %v, %d rounds, noise %v", bad, o, err, cost, rounds, z)
 			}
 		}
+	}
+}
+
+func TestAlignPanics(t *testing.T) {
+	for _, n := range [][2]int{{6, 3}, {3, 6}, {4, 4}} {
+		func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, "coordinates of noise") {
+					t.Errorf("%d and %d coordinates: panic %q", n[0], n[1], got)
+				}
+			}()
+			New(Options{Mode: Both}).Align(make([]float64, n[0]), make([]float64, n[1]), nil)
+		}()
 	}
 }
 

@@ -43,12 +43,12 @@ func Rotation(from, to []float64) (Matrix3, error) {
 	}
 	var s Matrix3
 	for i := 0; i < len(from); i += 3 {
-		s.addOuter(from[i:i+3], to[i:i+3])
+		s.addOuter(from[i:], to[i:])
 	}
 	return s.rotation(), nil
 }
 
-// addOuter adds a·bᵀ.
+// addOuter adds a·bᵀ for the points that a and b begin with.
 func (m *Matrix3) addOuter(a, b []float64) {
 	for p, ap := range a[:3] {
 		for q, bq := range b[:3] {
