@@ -19,7 +19,7 @@ func variants() []Config {
 	plain, context, narrow, wide := base, base, base, base
 	plain.Attention, plain.Tanh, plain.NormConstant, plain.NormFactor = false, false, 0, 10
 	context.Context = 2
-	narrow.Edge, wide.Edge = 3, 9
+	narrow.Edge, narrow.NormFactor, wide.Edge = 3, 2.5, 9
 	return []Config{base, plain, context, narrow, wide}
 }
 
@@ -114,10 +114,13 @@ func worst[T autograd.Float](a, b [][]T) (e float64) {
 // pairs than a block holds, within a receiver and across.
 var mixed = []int{1, 2, 5, 17, 3, 1, 29}
 
-// The fused operations compute the reference's numbers and gradients.
+// The fused operations compute the reference's numbers and gradients, with edges so
+// wide that the second product is kept, too.
 func TestFusedEqualsReference(t *testing.T) {
-	for i, c := range networks() {
-		large := []int{blockRows + 40} // one receiver's senders fill more than a block
+	wide := variants()[0]
+	wide.Edge = narrow + 3
+	large := []int{blockRows + 40} // one receiver's senders fill more than a block
+	for i, c := range append(networks(), wide) {
 		for _, sizes := range [][]int{{1}, {2}, {3, 2}, mixed, large}[:5-min(i%3, 1)-int(c.Kind)] {
 			f, in := strong[float64](c, 3), randomInput[float64](c, sizes, 4)
 			fused := gradients(t, f, in)

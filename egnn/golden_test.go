@@ -105,6 +105,9 @@ func (g golden) check(t *testing.T, f *Field[float64]) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if x, h := fmt.Sprintf("(%d,3)", atoms), fmt.Sprintf("(%d,%d)", atoms, f.Features); qx.String() != x || qh.String() != h {
+		t.Fatalf("the output is %v and %v, want %s and %s", qx, qh, x, h)
+	}
 	near(t, "out x", qx.Data, flat(g.Out, 0, 3))
 	near(t, "out h", qh.Data, flat(g.Out, 3, width))
 
