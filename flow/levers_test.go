@@ -276,3 +276,12 @@ func TestTrueEndPointIsTheTarget(t *testing.T) {
 		}
 	}
 }
+
+// A sum of losses is one of their parts, and so is a multiple.
+func TestPartsAddUp(t *testing.T) {
+	sum := Parts{1, 2, 3, 4, 5}
+	sum.add(Parts{10, 20, 30, 40, 50})
+	if got, want := sum.scaled(2), (Parts{22, 44, 66, 88, 110}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

@@ -26,6 +26,20 @@ func TestLossGradient(t *testing.T) {
 	}
 }
 
+// A target shorter than 1e-8 has hardly a direction: of |q̂||q| the cosine divides by 1e-8
+// instead, and is linear in q̂.
+func TestLossGradientOfStill(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 3))
+	target := flow.State[float64]{X: gradcheck.Random(rng, 6, 3).Data, H: make([]float64, 6)}
+	for i := range target.X[:9] {
+		target.X[i] *= 1e-9
+	}
+	gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
+		loss, _ := flow.Loss(tape, in[0], in[1], target, []int{2, 1, 3}, 3, 1, flow.Weights{Angle: 2.5})
+		return loss
+	}, gradcheck.Random(rng, 6, 3), gradcheck.Random(rng, 6, 1))
+}
+
 // Two molecules by hand: means over atoms, then over the batch.
 func TestLossByHand(t *testing.T) {
 	qx := autograd.Const(3, 3, []float64{1, 0, 0, 0, 1, 0, 0, 0, 2})
@@ -40,5 +54,13 @@ func TestLossByHand(t *testing.T) {
 	want.Total = want.X + 3*want.H + 0.5*want.Angle
 	if parts != want || loss.Data[0] != want.Total {
 		t.Errorf("%+v, loss %v; want %+v", parts, loss.Data[0], want)
+	}
+	tape := autograd.NewTape[float64]()
+	_, published := flow.Loss(tape, qx, qh, target, []int{2, 1}, 2, 0, flow.Published)
+	if published.Total != want.X+want.H+want.Angle {
+		t.Errorf("as published: %+v", published)
+	}
+	if tape.Len() != 0 {
+		t.Error("the loss of constants is recorded")
 	}
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -215,9 +216,43 @@ func narrow(s State[float64]) State[float32] {
 }
 
 func TestUnknownScheduleNamesTheKnown(t *testing.T) {
-	_, err := ParsePath("linear", "vp-quartic")
-	if err == nil || !strings.Contains(err.Error(), "vp-cosine") {
-		t.Errorf("error %v", err)
+	for _, names := range [][2]string{{"linear", "vp-quartic"}, {"vp-quartic", "linear"}} {
+		if _, err := ParsePath(names[0], names[1]); err == nil || !strings.Contains(err.Error(), "vp-cosine") {
+			t.Errorf("%v: error %v", names, err)
+		}
+	}
+}
+
+// Half a path is none.
+func TestPathWithoutASchedule(t *testing.T) {
+	for _, p := range []Path{{}, {X: schedule.Linear{}}, {H: schedule.Linear{}}} {
+		if p.check() == nil {
+			t.Errorf("%+v is taken", p)
+		}
+	}
+	if err := Hybrid.check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Arrays that differ in length are a programmer's mistake.
+func TestPathPanics(t *testing.T) {
+	short := State[float64]{X: make([]float64, 3), H: make([]float64, features*atoms)}
+	full := newState[float64]()
+	for name, f := range map[string]func(){
+		"data":     func() { Interpolate(Hybrid, 0.3, short, full, full, full) },
+		"noise":    func() { Interpolate(Hybrid, 0.3, full, short, full, full) },
+		"state":    func() { EndPoint(Hybrid, 0.3, full, full, short) },
+		"velocity": func() { Velocity(Hybrid, 0.3, full, short) },
+	} {
+		func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, "flow: path: arrays of") {
+					t.Errorf("%s too short: panic %q", name, got)
+				}
+			}()
+			f()
+		}()
 	}
 }
 
