@@ -36,7 +36,7 @@ var figures = map[string]Figure{
 	"heldout":            held("held-out loss", "", func(h Held) float64 { return h.Loss }),
 	"heldout_x":          held("held-out loss, coordinates", "Å²", func(h Held) float64 { return h.X }),
 	"heldout_h":          held("held-out loss, features", "", func(h Held) float64 { return h.H }),
-	"straightness": {Title: "bend of the model's ways", Unit: "Å²", Digits: 3, Better: -1, Scale: 1, needs: "straight",
+	"straightness": {Title: "bend of the model's ways", Unit: "Å²", Digits: 3, Scale: 1, needs: "straight",
 		molecules: func(r *Result) int { return len(r.Straight.Bent) },
 		of:        func(_ *Arm, r *Result, index []int) float64 { return mean(r.Straight.Bent, index) }},
 	"moved": {Title: "length of the model's ways, squared", Unit: "Å²", Digits: 2, Scale: 1, needs: "straight",
@@ -45,9 +45,9 @@ var figures = map[string]Figure{
 	"transport_cost": {Title: "noise to data after transport", Unit: "Å²", Digits: 2, Scale: 1, needs: "transport",
 		molecules: func(r *Result) int { return len(r.Move.Cost) },
 		of:        func(_ *Arm, r *Result, index []int) float64 { return mean(r.Move.Cost, index) }},
-	"align_time": {Title: "transport, a molecule", Unit: "µs", Digits: 0, Better: -1, Scale: 1e6, needs: "transport",
+	"align_time": {Title: "transport, a molecule", Unit: "µs", Digits: 0, Scale: 1e6, needs: "transport",
 		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Move.Seconds }},
-	"align_share": {Title: "transport's share of a step", Unit: "%", Digits: 1, Better: -1, Scale: 100, needs: "transport",
+	"align_share": {Title: "transport's share of a step", Unit: "%", Digits: 1, Scale: 100, needs: "transport",
 		of: func(a *Arm, r *Result, _ []int) float64 {
 			return r.Move.Seconds * float64(a.Config.Train.Batch*r.Training.Steps) / r.Training.CPU
 		}},

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Halving is successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943): all
 // arms short, the better ones longer. Each rung trains anew, since a learning rate
-// that falls to 0 at the end is another one for another length.
+// that falls to 0 at the end is another one for another length. The reference goes on
+// whatever its place, for the end to be held against.
 type Halving struct {
 	Rungs []RungSize `toml:"rungs"`
 }
@@ -68,7 +70,7 @@ func (l *Lab) halve(ctx context.Context, o *Outcome) error {
 				}
 			}
 		}
-		rung := ranked(arms, size, o.File.Figures[0], k == len(o.File.Halving.Rungs)-1)
+		rung := ranked(arms, size, o.File.Figures[0], o.File.Reference, k == len(o.File.Halving.Rungs)-1)
 		o.Rungs = append(o.Rungs, rung)
 		if k == len(o.File.Halving.Rungs)-1 {
 			o.Arms = rung.Arms
@@ -95,7 +97,7 @@ func lengthened(arms []Arm, steps int) (longer []Arm) {
 }
 
 // ranked sorts the arms of a rung by a figure's mean and says what becomes of each.
-func ranked(arms []Arm, size RungSize, key string, last bool) Rung {
+func ranked(arms []Arm, size RungSize, key, reference string, last bool) Rung {
 	r := Rung{RungSize: size, Arms: slices.Clone(arms)}
 	better := float64(figures[key].Better)
 	score := func(a *Arm) float64 { // less is better
@@ -118,6 +120,8 @@ func ranked(arms []Arm, size RungSize, key string, last bool) Rung {
 			r.Fate = append(r.Fate, "at the end")
 		case i < size.Keep && !math.IsInf(score(&r.Arms[i]), 1):
 			r.Fate = append(r.Fate, goesOn)
+		case r.Arms[i].Name == reference:
+			r.Fate = append(r.Fate, goesOn+", as the reference")
 		default:
 			r.Fate = append(r.Fate, "out")
 		}
@@ -130,7 +134,7 @@ const goesOn = "goes on"
 // survivors returns the arms of a rung that go on, without their runs.
 func survivors(r Rung) (arms []Arm) {
 	for i, a := range r.Arms {
-		if r.Fate[i] == goesOn {
+		if strings.HasPrefix(r.Fate[i], goesOn) {
 			a.Results = nil
 			arms = append(arms, a)
 		}

@@ -31,7 +31,7 @@ func outcome(t *testing.T, l *Lab, f *File) *Outcome {
 func TestEndToEnd(t *testing.T) {
 	l, f := lab(t), parsed(t, small)
 	text := results(t, outcome(t, l, f))
-	for _, want := range []string{"# Small?", "**one**", "**two**", tooFew, "| arm | 2 | 4 |"} {
+	for _, want := range []string{"# Small?", "**one**", "**two**", tooFew, "| arm | 2 | 4 |", "Against one with as many evaluations"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
@@ -216,16 +216,16 @@ func TestRanked(t *testing.T) {
 	arm := func(name string, loss float64, failed string) Arm {
 		return Arm{Name: name, Results: []Result{{Training: Training{Failed: failed, Held: Held{Loss: loss}}}}}
 	}
-	arms := []Arm{arm("c", 3, ""), arm("x", 0, "apart"), arm("a", 1, ""), arm("b", 2, "")}
-	r := ranked(arms, RungSize{Keep: 2}, "heldout", false)
+	arms := []Arm{arm("c", 3, ""), arm("x", 0, "apart"), arm("a", 1, ""), arm("b", 2, ""), arm("d", 4, "")}
+	r := ranked(arms, RungSize{Keep: 2}, "heldout", "d", false)
 	var got string
 	for i, a := range r.Arms {
 		got += a.Name + " " + r.Fate[i] + "; "
 	}
-	if got != "a goes on; b goes on; c out; x failed: apart; " {
+	if got != "a goes on; b goes on; c out; d goes on, as the reference; x failed: apart; " {
 		t.Error(got)
 	}
-	if len(survivors(r)) != 2 {
+	if len(survivors(r)) != 3 {
 		t.Errorf("%d survive", len(survivors(r)))
 	}
 }

@@ -30,7 +30,45 @@ func (o *Outcome) sweep(w io.Writer) {
 			row(w, cells...)
 		})
 		fmt.Fprintln(w)
+		o.sweptAgainst(w, key)
 	}
+}
+
+// sweptAgainst writes the differences from the reference at equal evaluations, in
+// bold where something may be said.
+func (o *Outcome) sweptAgainst(w io.Writer, key string) {
+	reference := o.find(o.File.Reference)
+	if reference == nil {
+		return
+	}
+	if failed, _ := reference.Failures(); len(failed) > 0 {
+		return
+	}
+	f := figures[key]
+	fmt.Fprintf(w, "Against %s with as many evaluations, in pairs; in bold where the interval does not have 0 in it.\n\n", reference.Name)
+	heads := []string{"arm"}
+	for _, n := range o.File.Measure.NFE {
+		heads = append(heads, fmt.Sprint(n))
+	}
+	row(w, heads...)
+	row(w, rule(len(heads))...)
+	o.eachSwept(func(a *Arm, label string, places []int) {
+		if label == reference.Name || len(a.Results) != len(reference.Results) {
+			return
+		}
+		cells := []string{label}
+		for _, p := range places {
+			same := slices.Index(o.File.Measure.NFE, a.Results[0].Sweep[p].NFE) // the reference's sample without noise
+			d := sweptFigure(key, p).values(a).Minus(sweptFigure(key, same).values(reference)).Interval()
+			text := signed(f, d)
+			if word(d, f.Better, len(a.Results)) != tooFew {
+				text = "**" + text + "**"
+			}
+			cells = append(cells, text)
+		}
+		row(w, cells...)
+	})
+	fmt.Fprintln(w)
 }
 
 // sweepKeys are the figures of a sweep: those of the table that are of molecules.

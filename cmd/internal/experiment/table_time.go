@@ -88,7 +88,7 @@ func (o *Outcome) features(w io.Writer) {
 	row(w, rule(len(heads))...)
 	for i := range o.Arms {
 		a := &o.Arms[i]
-		if failed, _ := a.Failures(); len(failed) > 0 {
+		if failed, _ := a.Failures(); len(failed) > 0 || o.sameWeights(i) {
 			continue
 		}
 		for c, name := range channelNames(a.Config.Vocabulary()) {

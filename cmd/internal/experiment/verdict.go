@@ -42,6 +42,8 @@ func compare(a, b *Arm, key string) Verdict {
 // word says what an interval of a difference allows to say.
 func word(d bootstrap.Interval, better, seeds int) string {
 	switch {
+	case d == bootstrap.Interval{}:
+		return "equal"
 	case !finite(d) || !d.Excludes(0) || seeds < fewestSeeds:
 		return tooFew
 	case better == 0 && d.Mean > 0:
