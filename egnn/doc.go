@@ -20,7 +20,7 @@
 // cache, backward recomputing a block, and of size pairs × E at most one array an
 // operation stored, within a budget.
 // The tests hold the two together at 1e-12, both to PyTorch's numbers
-// at 1e-9, and the laws of symmetry at 1e-10, which the twin fails by more than half of
+// at 1e-9, and the laws of symmetry at 1e-10, which the twin fails by more than a quarter of
 // its answer.
 //
 // Legend: N atoms of all molecules of a batch; P = Σ n(n-1) ordered pairs; R
