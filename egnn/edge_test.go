@@ -41,11 +41,14 @@ func strong[T autograd.Float](c Config, seed uint64) *Field[T] {
 	if err != nil {
 		panic(err)
 	}
-	rng := rand.New(rand.NewPCG(seed, 1))
+	rng, size := rand.New(rand.NewPCG(seed, 1)), 0.3
+	if c.Kind == Twin {
+		size = 0.03 // its head reads sums over all neighbours
+	}
 	f.Init(rng)
 	for _, l := range f.layers {
 		for i := range f.params.Slice(l.coordOut.W) {
-			f.params.Slice(l.coordOut.W)[i] = T(0.3 * rng.NormFloat64())
+			f.params.Slice(l.coordOut.W)[i] = T(size * rng.NormFloat64())
 		}
 	}
 	return f

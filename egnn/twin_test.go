@@ -29,7 +29,7 @@ func relative(got, want []float64) float64 {
 	return math.Sqrt(e / size)
 }
 
-// The twin fails where EGNN obeys, its displacement by more than half of its size: the
+// The twin fails where EGNN obeys, its displacement by more than a quarter of its size: the
 // laws of symmetry are EGNN's doing, and neither the molecules' nor of what the two share.
 func TestTwinIsNotEquivariant(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
@@ -42,8 +42,8 @@ func TestTwinIsNotEquivariant(t *testing.T) {
 			c.Kind = Twin
 			x, h := astray(t, strong[float64](c, 3), in, q)
 			t.Logf("%s, variant %d: the twin's q_x errs by %.2f of its size, its q_h by %.2f", name, i, x, h)
-			if !(x > 0.5 && h > 0.01) {
-				t.Errorf("%s, variant %d: expected the twin to err by more than 0.50 and 0.01", name, i)
+			if !(x > 0.25 && h > 0.01) {
+				t.Errorf("%s, variant %d: expected the twin to err by more than 0.25 and 0.01", name, i)
 			}
 		}
 	}
