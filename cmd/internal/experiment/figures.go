@@ -17,6 +17,7 @@ type Figure struct {
 	Better      int // 1: more is, -1: less is, 0: neither, it only tells
 	Scale       float64
 	needs       string // a dearer measurement
+	ofTargets   bool   // a loss, which compares only where targets are the same
 	// of takes the figure over some of the run's molecules, or all with nil; only a
 	// figure that is of molecules looks at them.
 	of        func(a *Arm, r *Result, molecules []int) float64
@@ -66,7 +67,7 @@ func share(title string, count func(*measure.Seen) (k, of int)) Figure {
 }
 
 func held(title, unit string, of func(Held) float64) Figure {
-	return Figure{Title: title, Unit: unit, Digits: 3, Better: -1, Scale: 1,
+	return Figure{Title: title, Unit: unit, Digits: 3, Better: -1, Scale: 1, ofTargets: true,
 		of: func(_ *Arm, r *Result, _ []int) float64 { return of(r.Training.Held) }}
 }
 

@@ -31,7 +31,7 @@ func outcome(t *testing.T, l *Lab, f *File) *Outcome {
 func TestEndToEnd(t *testing.T) {
 	l, f := lab(t), parsed(t, small)
 	text := results(t, outcome(t, l, f))
-	for _, want := range []string{"# Small?", "**one**", "**two**", tooFew, "| arm | 2 | 4 |", "Against one with as many evaluations"} {
+	for _, want := range []string{"# Small?", "of other targets", "**one**", "**two**", tooFew, "| arm | 2 | 4 |", "Against one with as many evaluations"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

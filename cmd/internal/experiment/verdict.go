@@ -34,6 +34,10 @@ func compare(a, b *Arm, key string) Verdict {
 		v.Text = tooFew
 		return v
 	}
+	if f.ofTargets && (a.Config.EOT != b.Config.EOT || a.Config.Path != b.Config.Path) {
+		v.Text = "of other targets: does not compare"
+		return v
+	}
 	v.Difference = f.values(a).Minus(f.values(b)).Interval()
 	v.Text = word(v.Difference, f.Better, len(a.Results))
 	return v
@@ -112,7 +116,7 @@ func (o *Outcome) said(w io.Writer) {
 	for _, v := range verdicts {
 		f := figures[v.Key]
 		difference := "–"
-		if v.Difference != (bootstrap.Interval{}) {
+		if v.Difference != (bootstrap.Interval{}) { // nothing was compared, or it is the same to the bit
 			difference = signed(f, v.Difference)
 		}
 		row(w, v.Arm, v.Against, head(f), difference, v.Text)
