@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/bootstrap"
+	"equifm/eot"
 )
 
 // Nothing is said of an interval that has 0 in it, of few seeds, or of no number; what
@@ -43,7 +44,7 @@ func TestCompare(t *testing.T) {
 	if v := compare(&a, &b, "heldout"); v.Text != "better" {
 		t.Errorf("%+v", v)
 	}
-	b.Config.EOT.Mode = "both"
+	b.Config.EOT.Mode = eot.Both
 	if v := compare(&b, &a, "heldout"); v.Text != "of other targets: does not compare" {
 		t.Errorf("%+v", v)
 	}
