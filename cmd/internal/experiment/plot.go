@@ -68,6 +68,7 @@ func (o *Outcome) armsPanel(key string) (*plot.Plot, error) {
 	}
 	p := panel(head(f))
 	p.NominalY(names...)
+	p.Y.Tick.Label.XAlign = draw.XRight
 	p.Y.Min, p.Y.Max = -0.5, float64(len(names))-0.5
 	if err := points.add(p); err != nil {
 		return nil, err
@@ -111,7 +112,7 @@ func (o *Outcome) sweepPanel(key string) (*plot.Plot, error) {
 		k++
 	})
 	p.Legend.Top = f.Better < 0
-	p.Legend.TextStyle.Font.Size = vg.Points(7)
+	p.Legend.TextStyle.Font.Size, p.Legend.ThumbnailWidth = vg.Points(6), vg.Points(14)
 	return p, err
 }
 

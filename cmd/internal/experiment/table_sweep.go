@@ -14,7 +14,7 @@ func (o *Outcome) sweep(w io.Writer) {
 	}
 	for _, key := range o.sweepKeys() {
 		f := figures[key]
-		fmt.Fprintf(w, "## %s by evaluations of the network\n\n%d molecules each; Euler's method where nothing else is said. %s.\n\n",
+		fmt.Fprintf(w, "## %s by evaluations of the network\n\n%d molecules each; Euler's method where no solver is said. %s.\n\n",
 			upper(f.Title), o.File.Measure.Number, head(f))
 		heads := []string{"arm"}
 		for _, n := range o.File.Measure.NFE {
@@ -101,7 +101,7 @@ func (o *Outcome) eachSwept(f func(a *Arm, label string, places []int)) {
 			}
 			label := a.Name
 			if noise && len(places) > 0 {
-				label += ", with noise (" + a.Results[0].Sweep[places[0]].Solver + ")"
+				label += " (" + a.Results[0].Sweep[places[0]].Solver + ")"
 			}
 			if len(places) > 0 {
 				f(a, label, places)
