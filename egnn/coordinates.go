@@ -55,7 +55,7 @@ type coordinateForward[T autograd.Float] coordinateOp[T]
 func (f *coordinateForward[T]) Do(t *autograd.Tape[T], i int) {
 	o, s, ws := (*coordinateOp[T])(f), scratch[T]{}, f.ws
 	s.take(t, ws.edge, false)
-	for _, b := range ws.cut.blocks[ws.cut.parts[i].from:ws.cut.parts[i].to] {
+	for _, b := range ws.cut.part(i) {
 		o.activate(b, &s, o.w.Data)
 		o.weights(&s, b.pairs)
 		kernel.PairShift(ws.shift, o.planes, s.head.weight[:b.pairs], o.runs(b)) // Σ_j (x_i-x_j)·weight
@@ -110,7 +110,7 @@ func (f *coordinateBackward[T]) Do(t *autograd.Tape[T], i int) {
 	s.take(t, ws.edge, true)
 	sums := &ws.sums[i]
 	sums.clear(i == 0)
-	for _, b := range ws.cut.blocks[ws.cut.groups[i].from:ws.cut.groups[i].to] {
+	for _, b := range ws.cut.group(i) {
 		o.block(b, &s, sums)
 	}
 }

@@ -104,3 +104,9 @@ func (c *cut) divide(groups int) {
 		c.groups = append(c.groups, span{c.parts[from].from, c.parts[to-1].to})
 	}
 }
+
+// part returns the blocks of part i.
+func (c *cut) part(i int) []block { return c.blocks[c.parts[i].from:c.parts[i].to] }
+
+// group returns the blocks of group i.
+func (c *cut) group(i int) []block { return c.blocks[c.groups[i].from:c.groups[i].to] }

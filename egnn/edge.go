@@ -29,8 +29,8 @@ type edgeMLP[T autograd.Float] struct {
 	w1, b1 *autograd.Tensor[T] // (E, 2H+2), (1, E)
 	w2, b2 *autograd.Tensor[T] // (E, E), (1, E)
 
-	sender, receiver autograd.Factor[T] // (H, E) W_sᵀ and W_dᵀ
-	w2t, back        autograd.Factor[T] // (E, E) W2ᵀ, for z = W2·a, and W2, for its gradient
+	firstI, firstJ autograd.Factor[T] // (H, E) W_sᵀ and W_dᵀ, for h_i and h_j
+	w2t, back      autograd.Factor[T] // (E, E) W2ᵀ, for z = W2·a, and W2, for its gradient
 
 	planes []T // (3, N) x by coordinates
 	u, v   []T // (N, E)
@@ -42,7 +42,7 @@ func newEdgeMLP[T autograd.Float](v nn.View[T], m nn.MLP, ws *workspace[T], h, x
 	H := h.Cols
 	return edgeMLP[T]{ws: ws, h: h, x: x, x0: x0,
 		w1: v.Tensor(m.First.W), b1: v.Tensor(m.First.B), w2: v.Tensor(m.Last.W), b2: v.Tensor(m.Last.B),
-		sender: v.Right(m.First.W, 0, H), receiver: v.Right(m.First.W, H, 2*H), w2t: v.Right(m.Last.W, 0, ws.edge)}
+		firstI: v.Right(m.First.W, 0, H), firstJ: v.Right(m.First.W, H, 2*H), w2t: v.Right(m.Last.W, 0, ws.edge)}
 }
 
 // prepare computes the per-atom half of the first linear, for an operation that
@@ -60,8 +60,8 @@ func (e *edgeMLP[T]) prepare(t *autograd.Tape[T], backward bool) {
 	if backward && ws.keep {
 		e.kept = t.Slice(ws.cut.pairs * E)
 	}
-	ws.byColumns.times(n, E, e.h.Data, H, e.sender, 0, e.u, E)   // u = h·W_sᵀ
-	ws.byColumns.times(n, E, e.h.Data, H, e.receiver, 0, e.v, E) // v = h·W_dᵀ
+	ws.byColumns.times(n, E, e.h.Data, H, e.firstI, 0, e.u, E) // u = h·W_sᵀ
+	ws.byColumns.times(n, E, e.h.Data, H, e.firstJ, 0, e.v, E) // v = h·W_dᵀ
 	ws.byColumns.run(t)
 	kernel.AddRow(e.u, e.b1.Data)
 	e.w2t = e.w2t.Lay(ws.w2t)

@@ -54,7 +54,7 @@ type messageForward[T autograd.Float] messageOp[T]
 func (f *messageForward[T]) Do(t *autograd.Tape[T], i int) {
 	o, s, E := (*messageOp[T])(f), scratch[T]{}, f.ws.edge
 	s.take(t, E, false)
-	for _, b := range o.ws.cut.blocks[o.ws.cut.parts[i].from:o.ws.cut.parts[i].to] {
+	for _, b := range o.ws.cut.part(i) {
 		o.activate(b, &s, o.w.Data)
 		o.weights(&s, b.pairs)
 		// y_i += Σ_j (g_ij/norm)·m_ij
@@ -108,7 +108,7 @@ func (f *messageBackward[T]) Do(t *autograd.Tape[T], i int) {
 	s.take(t, ws.edge, true)
 	sums := &ws.sums[i]
 	sums.clear(i == 0)
-	for _, b := range ws.cut.blocks[ws.cut.groups[i].from:ws.cut.groups[i].to] {
+	for _, b := range ws.cut.group(i) {
 		o.block(b, &s, sums)
 	}
 }
