@@ -25,6 +25,7 @@ type Problem[T autograd.Float] struct {
 	times  []float64 // one a molecule
 	cond   []T       // (N, 1+C)
 	q      []T       // as the state
+	known  []T       // as the state: the end point of the last evaluation, if the network asks
 }
 
 func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
@@ -73,6 +74,8 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 		}
 	}
 	y := make([]T, atoms*(3+p.sampler.Features))
+	p.known = resize(p.known, len(y))
+	clear(p.known)
 	p.times = resize(p.times, len(p.Sizes))
 	for m := range p.Sizes {
 		if m == len(p.random) {
@@ -134,12 +137,15 @@ func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
 	}
-	fx, fh, err := p.sampler.Net.Forward(p.tape, p.view, p.Sizes,
-		p.tape.Const(atoms, 3, at.X), p.tape.Const(atoms, p.sampler.Features, at.H), p.tape.Const(atoms, width, p.cond))
+	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, at, p.cond, p.Split(p.known))
 	if err != nil {
 		return err
 	}
-	answer, out := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh), p.Split(q)
+	answer := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh)
+	if asksForMore(p.sampler.Net) {
+		EndPoint(p.Path, t, at, State[T]{X: answer.QX.Data, H: answer.QH.Data}, p.Split(p.known))
+	}
+	out := p.Split(q) // may be at
 	copy(out.X, answer.QX.Data)
 	copy(out.H, answer.QH.Data)
 	return nil
