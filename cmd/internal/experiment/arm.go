@@ -110,7 +110,7 @@ func (s *subject) train(ctx context.Context) (*run.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Open(s.folder, s.begun(), ""); err != nil {
+	if err := r.Open(s.folder, run.Request{Resume: s.begun()}); err != nil {
 		return nil, err
 	}
 	if err := r.Train(ctx); err != nil {
