@@ -20,14 +20,14 @@ type Team struct {
 	asleep atomic.Int64
 }
 
-// job is the parts of a task that a hand shares.
+// job is the parts of a task that a hand shares. Its task and n change while all parts
+// are done, so who has been given a part may read them.
 type job struct {
-	mu      sync.Mutex
-	task    interface{ Do(hand, i int) }
-	n, next int          // parts, and those handed out
-	open    atomic.Bool  // there may be some to hand out
-	undone  atomic.Int64 // parts not done
-	_       [64]byte     // hands don't disturb each other
+	task   interface{ Do(hand, i int) }
+	n      int           // parts
+	state  atomic.Uint64 // number of the job, and parts to hand out in the lower half
+	undone atomic.Int64  // parts not done
+	_      [64]byte      // hands don't disturb each other
 }
 
 // maxHands is the most that a team has; more would only look for work.
@@ -82,49 +82,59 @@ func (t *Team) Share(hand, n int, task interface{ Do(hand, i int) }) {
 		return
 	}
 	j := &t.jobs[hand]
-	j.mu.Lock()
-	j.task, j.n, j.next = task, n, 0
+	j.task, j.n = task, n
 	j.undone.Store(int64(n))
-	j.open.Store(true)
-	j.mu.Unlock()
+	j.state.Store((j.state.Load()>>32+1)<<32 | uint64(n))
 	if t.asleep.Load() > 0 {
 		t.wakeAll()
 	}
 	for j.do(hand) {
 	}
-	for j.undone.Load() > 0 { // in other hands
-		runtime.Gosched()
+	for looks := 0; j.undone.Load() > 0; looks++ { // in other hands
+		if looks > spins {
+			runtime.Gosched()
+		}
 	}
+	j.task = nil
 }
+
+// open says whether there are parts to hand out.
+func (j *job) open() bool { return uint32(j.state.Load()) > 0 }
 
 // do does one part of the job, and says whether there was one.
 func (j *job) do(hand int) bool {
-	j.mu.Lock()
-	i, n, task := j.next, j.n, j.task
-	if i >= n {
-		j.open.Store(false)
-		j.task = nil
-		j.mu.Unlock()
-		return false
+	for {
+		s := j.state.Load()
+		left := int(uint32(s))
+		if left == 0 {
+			return false
+		}
+		if j.state.CompareAndSwap(s, s-1) {
+			j.task.Do(hand, j.n-left)
+			j.undone.Add(-1)
+			return true
+		}
 	}
-	j.next++
-	j.mu.Unlock()
-	task.Do(hand, i)
-	j.undone.Add(-1)
-	return true
 }
 
-// patience is how often a free hand looks for work before it sleeps: some 50 µs,
-// the time between two jobs of a molecule's evaluation.
-const patience = 300
+// A hand without work looks for it this often before it lets others have its thread, some
+// 20 µs, and so often after that before it sleeps, some 50 µs. Between two jobs of a
+// molecule's evaluation are a few µs: to be found looking takes a tenth of one, to be
+// woken tens, and a hand that yields may go on on another's core, far from its data.
+const (
+	spins  = 1 << 13 // looks at one hand
+	yields = 300
+)
 
 // help does parts of what the others share until no task is left.
 func (t *Team) help(hand int) {
+	spins := spins / len(t.jobs)
 	for looks := 0; !t.end.Load(); looks++ {
 		switch {
 		case t.helpOne(hand):
 			looks = 0
-		case looks < patience:
+		case looks < spins:
+		case looks < spins+yields:
 			runtime.Gosched()
 		default:
 			t.sleep()
@@ -135,8 +145,7 @@ func (t *Team) help(hand int) {
 // helpOne does one part of what somebody shares, if anybody does.
 func (t *Team) helpOne(hand int) bool {
 	for k := range t.jobs {
-		j := &t.jobs[(hand+k)%len(t.jobs)] // not all with the same
-		if j.open.Load() && j.do(hand) {
+		if t.jobs[(hand+k)%len(t.jobs)].do(hand) { // not all with the same
 			return true
 		}
 	}
@@ -151,7 +160,7 @@ func (t *Team) sleep() {
 	t.asleep.Add(1)
 	defer t.asleep.Add(-1)
 	for k := range t.jobs {
-		if t.jobs[k].open.Load() {
+		if t.jobs[k].open() {
 			return
 		}
 	}
