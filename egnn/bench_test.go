@@ -36,7 +36,7 @@ func BenchmarkEdge(b *testing.B) {
 					tape.Reset()
 					x := autograd.Const(in.x.Rows, 3, in.x.Data)
 					ws := newWorkspace(tape, in.sizes, c, keepBytes, x, pass == "both")
-					y := f.messages(tape, v, f.layers[0], ws, h, x, x)
+					y := messages(tape, f, v, ws, h, x, x)
 					if pass == "both" {
 						tape.BackwardFrom(y, y.Data)
 					}

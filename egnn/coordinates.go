@@ -28,18 +28,26 @@ type headBuffers[T autograd.Float] struct {
 	perLength []T // (R) -norm/(2d)
 }
 
-// coordinates returns the positions after the layer's update, (N, 3), Å.
-func (f *Field[T]) coordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
+// newCoordinates returns the operation for features h, its per-atom products still to
+// be done by columns.
+func (f *Field[T]) newCoordinates(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x0 *autograd.Tensor[T]) *coordinateOp[T] {
 	o := autograd.OpStruct[coordinateOp[T]](t)
-	*o = coordinateOp[T]{edgeMLP: newEdgeMLP(v, l.coord, ws, h, x, x0), w: v.Tensor(l.coordOut.W),
+	*o = coordinateOp[T]{edgeMLP: newEdgeMLP(t, v, l.coord, ws, h, x0), w: v.Tensor(l.coordOut.W),
 		constant: T(f.NormConstant), norm: T(f.NormFactor)}
 	if f.Tanh {
 		o.bound = T(f.CoordsRange)
 	}
-	o.y = t.Result(x.Rows, 3, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
-	o.prepare(t, o.y.Grad != nil)
+	return o
+}
+
+// move returns the positions after the layer's update, (N, 3), Å; beside the pairs it
+// does what waits to be done by columns.
+func (o *coordinateOp[T]) move(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	ws := o.ws
+	o.y = t.Result(x.Rows, 3, o.h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
+	o.prepare(t, x, o.y.Grad != nil)
 	clear(ws.shift)
-	t.Share(len(ws.cut.parts), (*coordinateForward[T])(o))
+	ws.byColumns.runBeside(t, len(ws.cut.parts), (*coordinateForward[T])(o))
 	copy(o.y.Data, x.Data)
 	addPlanes(o.y.Data, ws.shift)
 	if o.y.Grad != nil {

@@ -38,32 +38,31 @@ type edgeMLP[T autograd.Float] struct {
 	kept   []T // (P, E) z of all pairs, or nil
 }
 
-func newEdgeMLP[T autograd.Float](v nn.View[T], m nn.MLP, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) edgeMLP[T] {
-	H := h.Cols
-	return edgeMLP[T]{ws: ws, h: h, x: x, x0: x0,
+// newEdgeMLP returns one whose per-atom half, u and v, is among the products to be done
+// by columns; prepare, which comes after those, takes the positions.
+func newEdgeMLP[T autograd.Float](t *autograd.Tape[T], v nn.View[T], m nn.MLP, ws *workspace[T], h, x0 *autograd.Tensor[T]) edgeMLP[T] {
+	n, H, E := h.Rows, h.Cols, ws.edge
+	e := edgeMLP[T]{ws: ws, h: h, x0: x0,
 		w1: v.Tensor(m.First.W), b1: v.Tensor(m.First.B), w2: v.Tensor(m.Last.W), b2: v.Tensor(m.Last.B),
-		firstI: v.Right(m.First.W, 0, H), firstJ: v.Right(m.First.W, H, 2*H), w2t: v.Right(m.Last.W, 0, ws.edge)}
+		firstI: v.Right(m.First.W, 0, H), firstJ: v.Right(m.First.W, H, 2*H), w2t: v.Right(m.Last.W, 0, E),
+		u: t.Slice(n * E), v: t.Slice(n * E)}
+	w := v.Columns(m.First.W, 2*H, 2*H+2, t.Slice(2*E))
+	e.wd, e.w0 = w[:E], w[E:]
+	ws.byColumns.times(n, E, h.Data, H, e.firstI, 0, e.u, E) // u = h·W_sᵀ
+	ws.byColumns.times(n, E, h.Data, H, e.firstJ, 0, e.v, E) // v = h·W_dᵀ
+	return e
 }
 
-// prepare computes the per-atom half of the first linear, for an operation that
-// will go backward or not.
-func (e *edgeMLP[T]) prepare(t *autograd.Tape[T], backward bool) {
-	ws, n, H, E := e.ws, e.h.Rows, e.h.Cols, e.ws.edge
-	in := 2*H + 2
-	e.planes = t.Slice(3 * n)
-	toPlanes(e.planes, e.x.Data)
-	e.u, e.v = t.Slice(n*E), t.Slice(n*E)
-	e.wd, e.w0 = t.Slice(E), t.Slice(E)
-	for k := range E {
-		e.wd[k], e.w0[k] = e.w1.Data[k*in+2*H], e.w1.Data[k*in+2*H+1]
-	}
-	if backward && ws.keep {
-		e.kept = t.Slice(ws.cut.pairs * E)
-	}
-	ws.byColumns.times(n, E, e.h.Data, H, e.firstI, 0, e.u, E) // u = h·W_sᵀ
-	ws.byColumns.times(n, E, e.h.Data, H, e.firstJ, 0, e.v, E) // v = h·W_dᵀ
-	ws.byColumns.run(t)
+// prepare does what has to be done once before the pairs, for an operation that will go
+// backward or not.
+func (e *edgeMLP[T]) prepare(t *autograd.Tape[T], x *autograd.Tensor[T], backward bool) {
+	ws := e.ws
+	e.x, e.planes = x, t.Slice(3*x.Rows)
+	toPlanes(e.planes, x.Data)
 	kernel.AddRow(e.u, e.b1.Data)
+	if backward && ws.keep {
+		e.kept = t.Slice(ws.cut.pairs * ws.edge)
+	}
 	e.w2t = e.w2t.Lay(ws.w2t)
 }
 

@@ -37,9 +37,7 @@ func (f *Field[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h,
 		}
 	} else {
 		w := newWorkspace(t, sizes, f.Config, f.budget, x0, h.Grad != nil || x.Grad != nil)
-		for _, l := range f.layers {
-			h, x = f.layerFused(t, v, l, w, h, x, x0)
-		}
+		h, x = f.layersFused(t, v, f.layers, w, h, x, x0)
 	}
 	qx = autograd.Center(t, autograd.Sub(t, x, x0), sizes)
 	qh = autograd.Columns(t, nn.Apply(t, v, f.out, h), 0, f.Features)

@@ -25,22 +25,29 @@ type gateBuffers[T autograd.Float] struct {
 	dweight []T // (R) gradient of weight
 }
 
-// messages returns the messages summed at every atom, (N, E), gated where the layer
-// has a gate.
-func (f *Field[T]) messages(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
+// newMessages returns the operation for features h, its per-atom products still to be
+// done by columns.
+func (f *Field[T]) newMessages(t *autograd.Tape[T], v nn.View[T], m nn.MLP, gate nn.Linear, ws *workspace[T], h, x0 *autograd.Tensor[T]) *messageOp[T] {
 	o := autograd.OpStruct[messageOp[T]](t)
-	*o = messageOp[T]{edgeMLP: newEdgeMLP(v, l.edge, ws, h, x, x0), gated: l.att.W.Len() > 0, norm: T(f.NormFactor)}
+	*o = messageOp[T]{edgeMLP: newEdgeMLP(t, v, m, ws, h, x0), gated: gate.W.Len() > 0, norm: T(f.NormFactor)}
 	if o.gated {
-		o.w, o.b = v.Tensor(l.att.W), v.Tensor(l.att.B)
+		o.w, o.b = v.Tensor(gate.W), v.Tensor(gate.B)
 	} else {
 		o.w, o.b = t.Result(1, ws.edge, false), t.Result(1, 1, false)
 		clear(o.w.Data)
 		clear(o.b.Data)
 	}
-	o.y = t.Result(h.Rows, ws.edge, h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
-	o.prepare(t, o.y.Grad != nil)
+	return o
+}
+
+// sum returns the messages summed at every atom, (N, E), gated where the layer has a
+// gate; beside them it does what waits to be done by columns.
+func (o *messageOp[T]) sum(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	ws := o.ws
+	o.y = t.Result(x.Rows, ws.edge, o.h.Grad != nil || o.w2.Grad != nil || x.Grad != nil)
+	o.prepare(t, x, o.y.Grad != nil)
 	clear(o.y.Data)
-	t.Share(len(ws.cut.parts), (*messageForward[T])(o))
+	ws.byColumns.runBeside(t, len(ws.cut.parts), (*messageForward[T])(o))
 	if o.y.Grad != nil {
 		t.Record(o)
 	}

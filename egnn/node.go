@@ -19,6 +19,8 @@ type nodeOp[T autograd.Float] struct {
 	w1, b1 *autograd.Tensor[T] // (H, H+E), (1, H)
 	w2, b2 *autograd.Tensor[T] // (H, H), (1, H)
 
+	firstAgg, last autograd.Factor[T] // (E, H), (H, H) of W1 for agg, and W2, transposed
+
 	z []T                 // (N, H) W1·[h, agg]
 	y *autograd.Tensor[T] // (N, H)
 }
@@ -39,21 +41,29 @@ func newNodeBuffers[T autograd.Float](t *autograd.Tape[T], atoms, hidden int, le
 	return n
 }
 
-// nodes returns the atoms' features after their update, (N, H).
-func (f *Field[T]) nodes(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, agg *autograd.Tensor[T]) *autograd.Tensor[T] {
+// newNodes returns the operation for features h, with what needs no messages still to be
+// done by columns: z = W1·[h, –] and y = h + b2.
+func (f *Field[T]) newNodes(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x *autograd.Tensor[T]) *nodeOp[T] {
 	o := autograd.OpStruct[nodeOp[T]](t)
-	*o = nodeOp[T]{ws: ws, h: h, agg: agg,
+	n, H, E := h.Rows, h.Cols, ws.edge
+	*o = nodeOp[T]{ws: ws, h: h, firstAgg: v.Right(l.node.First.W, H, H+E), last: v.Right(l.node.Last.W, 0, H),
 		w1: v.Tensor(l.node.First.W), b1: v.Tensor(l.node.First.B), w2: v.Tensor(l.node.Last.W), b2: v.Tensor(l.node.Last.B)}
-	n, H, E := h.Rows, h.Cols, agg.Cols
-	o.z, o.y = t.Slice(n*H), t.Result(n, H, h.Grad != nil || agg.Grad != nil || o.w1.Grad != nil)
+	o.z, o.y = t.Slice(n*H), t.Result(n, H, h.Grad != nil || x.Grad != nil || o.w1.Grad != nil)
 	w := &ws.byColumns
 	w.times(n, H, h.Data, H, v.Right(l.node.First.W, 0, H), 0, o.z, H)
-	w.times(n, H, agg.Data, E, v.Right(l.node.First.W, H, H+E), 1, o.z, H)
+	w.bias(addBiasKind, n, H, h.Data, o.b2.Data, o.y.Data)
+	return o
+}
+
+// update returns the atoms' features after their update, (N, H).
+func (o *nodeOp[T]) update(t *autograd.Tape[T], agg *autograd.Tensor[T]) *autograd.Tensor[T] {
+	o.agg = agg
+	n, H, E := o.h.Rows, o.h.Cols, agg.Cols
+	a, w := o.ws.node.a, &o.ws.byColumns
+	w.times(n, H, agg.Data, E, o.firstAgg, 1, o.z, H)
+	w.bias(biasSiLUKind, n, H, o.z, o.b1.Data, a)
 	w.run(t)
-	kernel.BiasSiLU(ws.node.a, o.z, o.b1.Data)
-	copy(o.y.Data, h.Data)
-	kernel.AddRow(o.y.Data, o.b2.Data)
-	w.times(n, H, ws.node.a, H, v.Right(l.node.Last.W, 0, H), 1, o.y.Data, H)
+	w.times(n, H, a, H, o.last, 1, o.y.Data, H)
 	w.run(t)
 	if o.y.Grad != nil {
 		t.Record(o)

@@ -21,15 +21,27 @@ func positions(c Config) [3]int { return [3]int{c.Hidden, 3, 3} } // h, x, x0
 
 var operations = map[string]operation{
 	"messages": {positions, func(t *autograd.Tape[float64], f *Field[float64], v nn.View[float64], ws *workspace[float64], in []*autograd.Tensor[float64]) *autograd.Tensor[float64] {
-		return f.messages(t, v, f.layers[0], ws, in[0], in[1], in[2])
+		return messages(t, f, v, ws, in[0], in[1], in[2])
 	}},
 	"coordinates": {positions, func(t *autograd.Tape[float64], f *Field[float64], v nn.View[float64], ws *workspace[float64], in []*autograd.Tensor[float64]) *autograd.Tensor[float64] {
-		return f.coordinates(t, v, f.layers[0], ws, in[0], in[1], in[2])
+		o := f.newCoordinates(t, v, f.layers[0], ws, in[0], in[2])
+		ws.byColumns.run(t)
+		return o.move(t, in[1])
 	}},
 	"nodes": {func(c Config) [3]int { return [3]int{c.Hidden, c.edge(), 0} }, // h, the messages, none
 		func(t *autograd.Tape[float64], f *Field[float64], v nn.View[float64], ws *workspace[float64], in []*autograd.Tensor[float64]) *autograd.Tensor[float64] {
-			return f.nodes(t, v, f.layers[0], ws, in[0], in[1])
+			o := f.newNodes(t, v, f.layers[0], ws, in[0], in[1])
+			ws.byColumns.run(t)
+			return o.update(t, in[1])
 		}},
+}
+
+// messages returns the first layer's, summed.
+func messages[T autograd.Float](t *autograd.Tape[T], f *Field[T], v nn.View[T], ws *workspace[T], h, x, x0 *autograd.Tensor[T]) *autograd.Tensor[T] {
+	l := f.layers[0]
+	o := f.newMessages(t, v, l.edge, l.att, ws, h, x0)
+	ws.byColumns.run(t)
+	return o.sum(t, x)
 }
 
 // eachOperation runs f for every operation of every variant on random inputs, the last of

@@ -161,7 +161,7 @@ func TestEveryTermOfALayerCounts(t *testing.T) {
 		return autograd.Const(atoms, len(x[0]), slices.Concat(x...))
 	}
 	tape, v, l := autograd.NewTape[float64](), f.params.Bind(nil), f.layers[0]
-	hFused, xFused := f.layerFused(tape, v, l, newWorkspace(tape, []int{atoms}, f.Config, 0, tensor(x0), false), tensor(h), tensor(x), tensor(x0))
+	hFused, xFused := f.layersFused(tape, v, []layer{l}, newWorkspace(tape, []int{atoms}, f.Config, 0, tensor(x0), false), tensor(h), tensor(x), tensor(x0))
 	hPlain, xPlain := f.layerReference(tape, v, l, newPairs(tape, []int{atoms}), tensor(h), tensor(x), tensor(x0))
 	fused, plain := slices.Concat(hFused.Data, xFused.Data), slices.Concat(hPlain.Data, xPlain.Data)
 	if e := max(worst([][]float64{fused}, [][]float64{want}), worst([][]float64{plain}, [][]float64{want})); !(e <= 1e-12) {

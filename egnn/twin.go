@@ -22,7 +22,7 @@ func (c Config) heads() int {
 	return 1
 }
 
-// layerTwin is one layer of the twin: EGNN's without its equivariance, at its cost. Trained
+// displacement is what a layer of the twin ends in. The twin is EGNN without its equivariance, at its cost. Trained
 // alike, the two show what the symmetry is worth. The twin is given all that EGNN is
 // given, the distances in e_ij too, and differs in two things: the positions at the
 // input are three features more of an atom, and a displacement head takes the place of
@@ -39,12 +39,25 @@ func (c Config) heads() int {
 // How a molecule is turned, or whether it is its mirror image, the twin has to learn from
 // data that show it. GDM (Hoogeboom et al. 2022, arXiv 2203.17003, section 5) is a
 // network of this kind that is given no distances.
-func (f *Field[T]) layerTwin(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
-	h = f.nodes(t, v, l, ws, h, f.messages(t, v, l, ws, h, x, x0))
-	return h, f.displace(t, v, l, x, f.messages(t, v, layer{edge: l.coord}, ws, h, x, x0))
+type displacement[T autograd.Float] struct {
+	field  *Field[T]
+	view   nn.View[T]
+	head   nn.Linear
+	moving *messageOp[T] // the second perceptron's messages
 }
 
-// layerTwinReference is layerTwin op by op, as layerReference is layerFused.
+func (f *Field[T]) newDisplacement(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x0 *autograd.Tensor[T]) *displacement[T] {
+	d := autograd.OpStruct[displacement[T]](t)
+	*d = displacement[T]{f, v, l.coordOut, f.newMessages(t, v, l.coord, nn.Linear{}, ws, h, x0)}
+	return d
+}
+
+// move returns the positions moved.
+func (d *displacement[T]) move(t *autograd.Tape[T], x *autograd.Tensor[T]) *autograd.Tensor[T] {
+	return d.field.displace(t, d.view, d.head, x, d.moving.sum(t, x))
+}
+
+// layerTwinReference is a layer of the twin op by op, as layerReference is for EGNN.
 func (f *Field[T]) layerTwinReference(t *autograd.Tape[T], v nn.View[T], l layer, p *pairs, h, x, x0 *autograd.Tensor[T]) (hNew, xNew *autograd.Tensor[T]) {
 	d := autograd.RowSum(t, autograd.Square(t, difference(t, x, p)))   // (P, 1) d², Å²
 	d0 := autograd.RowSum(t, autograd.Square(t, difference(t, x0, p))) // (P, 1)
@@ -59,13 +72,13 @@ func (f *Field[T]) layerTwinReference(t *autograd.Tape[T], v nn.View[T], l layer
 	}
 	h = nodeUpdate(t, v, l.node, h, sum(m))
 	m = edgeReference(t, v, l.coord, p, h, e)
-	return h, f.displace(t, v, l, x, sum(m))
+	return h, f.displace(t, v, l.coordOut, x, sum(m))
 }
 
 // displace returns the positions moved as the head reads it off moving (N, E), the
 // second perceptron's messages summed at every atom.
-func (f *Field[T]) displace(t *autograd.Tape[T], v nn.View[T], l layer, x, moving *autograd.Tensor[T]) *autograd.Tensor[T] {
-	step := nn.Apply(t, v, l.coordOut, moving) // (N, 3), Å
+func (f *Field[T]) displace(t *autograd.Tape[T], v nn.View[T], head nn.Linear, x, moving *autograd.Tensor[T]) *autograd.Tensor[T] {
+	step := nn.Apply(t, v, head, moving) // (N, 3), Å
 	if f.Tanh {
 		step = autograd.Scale(t, T(f.CoordsRange), autograd.Tanh(t, step))
 	}

@@ -22,6 +22,7 @@ func (p *Params[T]) Freeze(data []T) View[T] {
 type factors[T autograd.Float] struct {
 	mu   sync.RWMutex
 	laid map[columns]autograd.Factor[T]
+	rows map[columns][]T
 }
 
 // columns is some of a block.
@@ -50,4 +51,35 @@ func (v View[T]) Right(b Block, from, to int) autograd.Factor[T] {
 	}
 	s.laid[key] = f
 	return f
+}
+
+// Columns returns columns [from, to) of a layer's weights W (out, in) one after the
+// other, (to−from, out): in memory, of that length, or those of a frozen view, kept
+// once they are made.
+func (v View[T]) Columns(b Block, from, to int, memory []T) []T {
+	key, s := columns{b.index, from, to}, v.factors
+	if s != nil {
+		s.mu.RLock()
+		kept, ok := s.rows[key]
+		s.mu.RUnlock()
+		if ok {
+			return kept
+		}
+		memory = make([]T, len(memory))
+	}
+	w := v.Tensor(b)
+	for j := from; j < to; j++ {
+		for i := range w.Rows {
+			memory[(j-from)*w.Rows+i] = w.Data[i*w.Cols+j]
+		}
+	}
+	if s != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.rows == nil {
+			s.rows = make(map[columns][]T)
+		}
+		s.rows[key] = memory
+	}
+	return memory
 }
