@@ -242,27 +242,31 @@ func TestGroupsAndHands(t *testing.T) {
 	}
 }
 
-// A frozen view gives the same bits as one that is not, and so do finer blocks.
+// A frozen view gives the same bits as one that is not, whoever helps, and so do finer
+// blocks.
 func TestFrozenEqualsBound(t *testing.T) {
 	for i, c := range variants() {
-		c.Hidden, c.Edge = 48, 40
+		c.Hidden, c.Edge = 72, 40
 		for _, sizes := range [][]int{{1}, {18}, mixed} {
 			f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)
 			in.x.Grad, in.h.Grad, in.cond.Grad = nil, nil, nil
 			learn, frozen := f.params.Bind(make([]float32, len(f.params.Data))), f.params.Freeze(f.params.Data)
 			var want []float32
 			for _, v := range []nn.View[float32]{learn, f.params.Bind(nil), frozen, frozen} {
-				tape := autograd.NewTape[float32]()
-				qx, qh, err := f.Forward(tape, v, in.sizes, in.x, in.h, in.cond)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got := slices.Concat(qx.Data, qh.Data)
-				if want == nil {
-					want = got
-				}
-				if !slices.Equal(got, want) {
-					t.Errorf("variant %d, sizes %v: other bits without gradients", i, sizes)
+				for _, hands := range []int{1, 3} {
+					got := slices.Concat(shared(t, hands, func(tape *autograd.Tape[float32]) [][]float32 {
+						qx, qh, err := f.Forward(tape, v, in.sizes, in.x, in.h, in.cond)
+						if err != nil {
+							t.Fatal(err)
+						}
+						return [][]float32{qx.Data, qh.Data}
+					})...)
+					if want == nil {
+						want = got
+					}
+					if !slices.Equal(got, want) {
+						t.Errorf("variant %d, sizes %v, %d hands: other bits without gradients", i, sizes, hands)
+					}
 				}
 			}
 		}

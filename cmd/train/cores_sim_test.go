@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"testing"
-	"time"
 
 	"equifm/autograd"
 	"equifm/cmd/internal/run"
@@ -75,57 +73,35 @@ func (s tasks) work() (sum float64) {
 	return sum
 }
 
-// trace is an engine that takes a batch's gradient on one core and times it, with
-// tapes that cut their work for more.
+// trace is an engine that takes a batch's gradient by a clock.
 type trace struct {
-	run    *run.Run
-	tapes  []*autograd.Tape[float32]
-	grad   []float32
-	shards []tasks
-	last   time.Time // when the segment at hand began
+	*clock
+	run  *run.Run
+	grad []float32
 }
 
 func newTrace(r *run.Run, cores int) *trace {
-	t := &trace{run: r, grad: make([]float32, len(r.Model.Field.Params().Data))}
-	for range cores {
-		t.tapes = append(t.tapes, autograd.NewTape[float32]())
-	}
-	autograd.Join(t, t.tapes)
+	t := &trace{newClock(cores), r, make([]float32, len(r.Model.Field.Params().Data))}
+	autograd.Join(t.clock, t.tapes)
 	return t
 }
 
-// Gradient times the batch several times, and keeps the shortest of each task: the
-// others had the core taken away.
+// Gradient times the batch several times.
 func (t *trace) Gradient(b *flow.Batch[float32], _ func()) (grad []float32, loss flow.Parts, err error) {
-	var least []tasks
-	for range 5 {
-		if loss, err = t.gradient(b); err != nil {
-			return nil, loss, err
+	t.repeat(5, func() {
+		if err == nil {
+			loss, err = t.gradient(b)
 		}
-		if least == nil {
-			least = slices.Clone(t.shards)
-		}
-		for k := range least {
-			for i, g := range t.shards[k] {
-				l := &least[k][i]
-				l.alone = min(l.alone, g.alone)
-				for j, p := range g.parts {
-					l.parts[j] = min(l.parts[j], p)
-				}
-			}
-		}
-	}
-	t.shards = least
-	return t.grad, loss, nil
+	})
+	return t.grad, loss, err
 }
 
 // gradient times the batch once.
 func (t *trace) gradient(b *flow.Batch[float32]) (loss flow.Parts, err error) {
 	clear(t.grad)
-	t.shards = nil
 	view, tape := t.run.Model.Field.Params().Bind(t.grad), t.tapes[0]
 	for k := range b.Shards {
-		t.shards, t.last = append(t.shards, nil), time.Now()
+		t.begin()
 		part := b.Part(k)
 		tape.Reset()
 		p, err := part.Predict(tape, t.run.Model.Field, view)
@@ -138,25 +114,6 @@ func (t *trace) gradient(b *flow.Batch[float32]) (loss flow.Parts, err error) {
 		loss = parts
 	}
 	return loss, nil
-}
-
-// Share times the parts.
-func (t *trace) Share(hand, n int, task interface{ Do(hand, i int) }) {
-	alone, parts := time.Since(t.last).Seconds(), make([]float64, n)
-	for i := range parts {
-		start := time.Now()
-		task.Do(hand, i)
-		parts[i] = time.Since(start).Seconds()
-	}
-	s := &t.shards[len(t.shards)-1]
-	*s = append(*s, segment{alone, parts})
-	t.last = time.Now()
-}
-
-// segment ends a shard with what it did last.
-func (t *trace) segment(parts []float64) {
-	s := &t.shards[len(t.shards)-1]
-	*s = append(*s, segment{time.Since(t.last).Seconds(), parts})
 }
 
 // simulate returns how long so many hands take for the shards: each takes the next
