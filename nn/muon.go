@@ -19,11 +19,12 @@ import (
 //	M ← μ·M + (1−μ)·g     X = μ·M + (1−μ)·g
 //	W ← (1 − lr·wd)·W − lr·0.2·√max(m, n)·UVᵀ, where X = U·S·Vᵀ
 //
-// with UVᵀ as near as five rounds of Newton–Schulz bring X, and not moved where X is zero. The
-// factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
+// with UVᵀ as near as five rounds of Newton–Schulz bring X, or with Poles as a third of their
+// arithmetic brings it nearer, and not moved where X is zero. The factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
 // AdamW's, and one learning rate and one weight decay serve both.
 type Muon[T autograd.Float] struct {
 	Momentum float64 // μ
+	Poles    bool    // UVᵀ by a rational function rather than in rounds, set before the first step; see poles.go
 	M        []T     // the matrices' M, one after the other, as NewMuon was given them
 
 	// Rest moves the other parameters. Its WeightDecay is the matrices' too, its
@@ -91,6 +92,9 @@ func (u *Muon[T]) newScratch() (s newtonSchulz[T]) {
 	}
 	s.x, s.y = make([]T, longest), make([]T, longest)
 	s.a, s.b = make([]T, side*side), make([]T, side*side)
+	if u.Poles {
+		s.z = make([]T, longest)
+	}
 	return s
 }
 

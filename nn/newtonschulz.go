@@ -17,7 +17,7 @@ import (
 // Five rounds of Jordan's coefficients (2024, kellerjordan.github.io/posts/muon),
 // tuned for a steep slope at 0, bring singular values from 0.0016·‖X‖_F on into
 // [0.68, 1.21], and smaller ones to 450 to 485 times what they were after the
-// division.
+// division. Another way is in poles.go.
 const (
 	rounds = 5
 	roundA = 3.4445
@@ -29,10 +29,11 @@ const (
 type newtonSchulz[T autograd.Float] struct {
 	x, y []T // (m, n) or, where m > n, (n, m): the matrix and the next one
 	a, b []T // (k, k) with k = min(m, n): XXᵀ, and the round's polynomial of it
+	z    []T // (m, n) or (n, m): the answer by poles, without memory where it is by rounds
 }
 
 // orthogonal returns the matrix in s.x, (rows, cols), with its singular values
-// brought near 1: in s.x or s.y. A matrix of zeros, or whose norm has no inverse
+// brought near 1: in s.x, s.y or s.z. A matrix of zeros, or whose norm has no inverse
 // in T, comes back as zeros.
 func (s *newtonSchulz[T]) orthogonal(rows, cols int) []T {
 	m, n := min(rows, cols), max(rows, cols)
@@ -47,6 +48,21 @@ func (s *newtonSchulz[T]) orthogonal(rows, cols int) []T {
 		return x
 	}
 	kernel.Scale(x, T(1/norm), x)
+	if s.z != nil {
+		x = s.viaPoles(x, y, m, n)
+	} else {
+		x, y = s.inRounds(x, y, m, n)
+	}
+	if rows > cols {
+		transpose(y, x, cols, rows)
+		x = y
+	}
+	return x
+}
+
+// inRounds brings x (m, n), m ≤ n, of norm 1, near orthogonality, in x or y, and returns it
+// first.
+func (s *newtonSchulz[T]) inRounds(x, y []T, m, n int) (_, _ []T) {
 	a := s.a[:m*m]
 	for range rounds {
 		gram(a, x, m, n, 1, 0)
@@ -54,11 +70,7 @@ func (s *newtonSchulz[T]) orthogonal(rows, cols int) []T {
 		autograd.Gemm(blas.NoTrans, blas.NoTrans, m, n, m, 1, b, m, x, n, 0, y, n) // X ← B·X
 		x, y = y, x
 	}
-	if rows > cols {
-		transpose(y, x, cols, rows)
-		x = y
-	}
-	return x
+	return x, y
 }
 
 // polynomial returns B = a·I + b·A + c·A² (m, m) in s.b.

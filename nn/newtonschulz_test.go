@@ -16,11 +16,13 @@ import (
 // Singular values from 0.0016·‖X‖_F on end in [0.68, 1.21], and no other ends above. In float32 as in float64, whatever the spectrum: of random
 // numbers, or even in the logarithm down to 1/10, 1/100 and 1/1000, or of half rank.
 func TestSingularValues(t *testing.T) {
-	t.Run("float64", testSingularValues[float64])
-	t.Run("float32", testSingularValues[float32])
+	for _, poles := range []bool{false, true} {
+		t.Run(fmt.Sprintf("float64,poles=%v", poles), func(t *testing.T) { testSingularValues[float64](t, poles) })
+		t.Run(fmt.Sprintf("float32,poles=%v", poles), func(t *testing.T) { testSingularValues[float32](t, poles) })
+	}
 }
 
-func testSingularValues[T autograd.Float](t *testing.T) {
+func testSingularValues[T autograd.Float](t *testing.T, poles bool) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for _, shape := range [][2]int{{130, 150}, {40, 40}, {32, 386}, {97, 33}, {1, 9}} {
 		for _, condition := range []float64{0, 10, 100, 1000, math.Inf(1)} {
@@ -31,7 +33,7 @@ func testSingularValues[T autograd.Float](t *testing.T) {
 					below++
 				}
 			}
-			got := singularValues(direction[T](g))
+			got := singularValues(direction[T](g, poles))
 			slices.Sort(got)
 			what := fmt.Sprintf("%v, condition %v: %.3f … %.3f, %d of %d out of reach", shape, condition, got[0], got[len(got)-1], below, len(got))
 			if reached := got[below:]; got[len(got)-1] > 1.21 || len(reached) > 0 && reached[0] < 0.68 {
@@ -76,11 +78,12 @@ func withSpectrum(rng *rand.Rand, m, n int, condition float64) (*mat.Dense, []fl
 
 // direction is −W/(0.2·√max(m, n)) after Muon's first step from 0 against g at
 // rate 1, without decay.
-func direction[T autograd.Float](g *mat.Dense) *mat.Dense {
+func direction[T autograd.Float](g *mat.Dense, poles bool) *mat.Dense {
 	m, n := g.Dims()
 	p := new(Params[T])
 	w := p.Add("w", m, n)
 	u := NewMuon(p, []Block{w})
+	u.Poles = poles
 	u.Rest.WeightDecay = 0
 	grad := make([]T, m*n)
 	copyTo(grad, mat.DenseCopyOf(g).RawMatrix().Data)
@@ -101,6 +104,12 @@ func singularValues(x mat.Matrix) []float64 {
 // The direction does not see the gradient's size; it turns with the gradient, and
 // is transposed with it.
 func TestDirectionLaws(t *testing.T) {
+	for _, poles := range []bool{false, true} {
+		testDirectionLaws(t, poles)
+	}
+}
+
+func testDirectionLaws(t *testing.T, poles bool) {
 	rng := rand.New(rand.NewPCG(8, 8))
 	for _, shape := range [][2]int{{5, 8}, {8, 5}, {70, 70}, {1, 3}} {
 		m, n := shape[0], shape[1]
@@ -110,17 +119,17 @@ func TestDirectionLaws(t *testing.T) {
 		scaled.Scale(37, g)
 		turned.Mul(u, g)
 		turned.Mul(&turned, v)
-		d := direction[float64](g)
+		d := direction[float64](g, poles)
 		var want mat.Dense
 		want.Mul(u, d)
 		want.Mul(&want, v)
 		for what, c := range map[string][2]mat.Matrix{
-			"37 times":   {direction[float64](&scaled), d},
-			"turned":     {direction[float64](&turned), &want},
-			"transposed": {direction[float64](mat.DenseCopyOf(g.T())), d.T()},
+			"37 times":   {direction[float64](&scaled, poles), d},
+			"turned":     {direction[float64](&turned, poles), &want},
+			"transposed": {direction[float64](mat.DenseCopyOf(g.T()), poles), d.T()},
 		} {
 			if !mat.EqualApprox(c[0], c[1], 1e-10) {
-				t.Errorf("%v, %s: another direction", shape, what)
+				t.Errorf("%v, %s, poles %v: another direction", shape, what, poles)
 			}
 		}
 	}
