@@ -31,7 +31,7 @@ var fusedPairs = map[string]func(x [][]float32, n int, runs []Run){
 			eachRun(runs, func(r Run, p int) {
 				var du, dwd, dw0 float32
 				for j := range r.N {
-					g := x[6][(p+j)*n+k] * x[7][(p+j)*n+k]
+					g := float32(x[6][(p+j)*n+k] * x[7][(p+j)*n+k])
 					x[1][(r.J+j)*n+k] += g
 					du, dwd, dw0 = du+g, fma(g, x[8][p+j], dwd), fma(g, x[9][p+j], dw0)
 				}
@@ -77,7 +77,7 @@ var fusedPairs = map[string]func(x [][]float32, n int, runs []Run){
 	},
 	"PairDistancesGrad": func(x [][]float32, _ int, runs []Run) {
 		alongRuns(x[0], x[1], runs, func(i, j, p int, sum *float32) {
-			t := (x[2][p] + x[2][p]) * (x[1][i] - x[1][j])
+			t := float32((x[2][p] + x[2][p]) * (x[1][i] - x[1][j]))
 			*sum += t
 			x[0][j] -= t
 		})
@@ -132,8 +132,8 @@ func fusedPre(a, u, v, d, d0, wd, w0 []float32, runs []Run) {
 
 // stripe is how many vectors of a row PairGrad takes side by side while n columns are left.
 func stripe(n int) int {
-	for _, vectors := range []int{4, 2} {
-		if lanes() == 16 && n >= vectors*16 {
+	for _, vectors := range map[int][]int{4: {4}, 16: {4, 2}}[lanes()] {
+		if n >= vectors*lanes() {
 			return vectors
 		}
 	}
