@@ -2,8 +2,6 @@
 
 package kernel
 
-//go:generate go run -C asm ./neon -out ../neon_arm64.s -stubs ../neon_arm64.go
-
 // detect asks nothing: every arm64 that Go runs on has NEON.
 func detect() *kernels { return &neon }
 
