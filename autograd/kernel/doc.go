@@ -13,10 +13,10 @@
 //
 // T is float32, which trains, or float64, which checks. Float64 runs the plain Go
 // twin that stands beside each kernel, over math.Exp, and gonum's Dgemm. Float32
-// runs in assembly on amd64 with AVX-512, else AVX2 with FMA. Elsewhere, on arm64
-// above all, and under the noasm build tag, it runs in portable Go: the matrix
-// product as gemm_portable.go has it, the activations as exp_float32.go, and the
-// twins for the rest. The tests hold every implementation of a kernel to its
+// runs in assembly on amd64 with AVX-512, else AVX2 with FMA, and on arm64, where
+// NEON always is. Elsewhere, and under the noasm build tag, it runs in portable Go:
+// the matrix product as gemm_portable.go has it, the activations as exp_float32.go,
+// and the twins for the rest. The tests hold every implementation of a kernel to its
 // twin, and every product to the textbook's in float64.
 //
 // # How the matrix product works
@@ -42,7 +42,10 @@
 // has the same bits alone as in a batch of a thousand, so a result does not
 // depend on how work was split.
 //
-// Without assembly a tile is 4×4 or 4×2 scalars, and A's rows are packed too.
+// On arm64 a tile is 12×8, and A's rows are packed in columns (asm/neon/gemm.go): an
+// instruction there multiplies by one lane of a register, so that a load brings four
+// numbers of A. Without assembly a tile is 4×4 or 4×2 scalars, and A's rows are packed
+// too.
 //
 // On Zen 4 the product runs at 97 to 99% of the 114 GFLOP/s that the registers
 // alone allow while A and C fit the caches, and at 90 to 95% beyond.
@@ -50,8 +53,8 @@
 // # Accuracy of the activations
 //
 // Largest error in float32, in units of the last place of the true value (TestUlp,
-// over every exponent). AVX-512 and AVX2 give the same bits, portable Go others
-// within the same bounds; the twins' error is 0.5:
+// over every exponent). AVX-512 and AVX2 give the same bits, NEON and portable Go
+// others within the same bounds; the twins' error is 0.5:
 //
 //	Exp      1.1    denormal results, overflow to +Inf and underflow to 0 included
 //	Sigmoid  3.2

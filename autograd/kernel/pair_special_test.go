@@ -188,10 +188,14 @@ func alongRuns(y, x []float32, runs []Run, f func(i, j, p int, sum *float32)) {
 func eachSpecialPair(values []float32, f func(c pairCall, n int, runs []Run, got, want [][]float32, gotAll, wantAll []float32)) {
 	rnd := rand.New(rand.NewPCG(25, 26))
 	lists, atoms := runLists()
+	times := 4
+	if testing.Short() {
+		times = 1
+	}
 	for _, c := range pairCalls {
 		for _, n := range []int{1, 3, 8, 15, 16, 17, 33, 67, 130} {
 			for k, runs := range lists {
-				for range 4 {
+				for range times {
 					sizes, fill := c.sizes(atoms[k], pairsOf("", runs, atoms[k]), n), fillFrom(rnd, values)
 					got, gotAll := arena(sizes, fill)
 					want, wantAll := arena(sizes, fill)

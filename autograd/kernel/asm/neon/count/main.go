@@ -9,7 +9,6 @@ import (
 	"bufio"
 	"debug/elf"
 	"debug/gosym"
-	"flag"
 	"fmt"
 	"log"
 	"os"
@@ -28,14 +27,12 @@ var works = []struct {
 	unit    string
 }{
 	{"^BenchmarkGemm$/^NN$/^306x32x32$/^ours$", 306 * 32 * 32, "multiply-add"},
-	{"^BenchmarkKernels$/%s/^fast$", 32 * 256, "element"},
-	{"^BenchmarkPairKernels$/%s/^fast$", 18 * 17, "pair"},
+	{"^BenchmarkKernels$/./^fast$", 32 * 256, "element"},
+	{"^BenchmarkPairKernels$/./^fast$", 18 * 17, "pair"},
 }
 
 func main() {
 	log.SetFlags(0)
-	only := flag.String("run", "", "kernels to count, a regular expression")
-	flag.Parse()
 	dir, err := os.MkdirTemp("", "count")
 	if err != nil {
 		log.Fatal(err)
@@ -44,25 +41,28 @@ func main() {
 	assembly, plain := build(dir, "assembly"), build(dir, "plain", "-tags=noasm")
 	fmt.Printf("%-20s %10s %10s %7s\n", "kernel", "assembly", "Go", "ratio")
 	for _, w := range works {
-		for _, name := range kernels(assembly, w.pattern) {
-			if !regexp.MustCompile(*only).MatchString(name) {
-				continue
-			}
-			pattern := w.pattern
-			if strings.Contains(pattern, "%s") {
-				pattern = fmt.Sprintf(pattern, "^"+name+"$")
-			}
-			a, p := assembly.count(pattern), plain.count(pattern)
-			fmt.Printf("%-20s %10.2f %10.2f %7.1f  a %s\n", name, a/w.size, p/w.size, p/a, w.unit)
+		names, ours := assembly.count(w.pattern)
+		_, theirs := plain.count(w.pattern)
+		if len(ours) != len(names) || len(theirs) != len(names) {
+			log.Fatalf("%d and %d counts of %q", len(ours), len(theirs), names)
+		}
+		for i, name := range names {
+			fmt.Printf("%-20s %10.2f %10.2f %7.1f  a %s\n", name, ours[i]/w.size, theirs[i]/w.size, theirs[i]/ours[i], w.unit)
 		}
 	}
 }
 
-// A binary is a test of package kernel and its functions that are no tests, by
-// address.
+// A binary is a test of package kernel, with the package's functions by address.
 type binary struct {
 	path  string
-	funcs []gosym.Func
+	funcs []function
+}
+
+// A function is a kernel's or a test's; a closure of a test's table calls the
+// former.
+type function struct {
+	gosym.Func
+	test, call bool
 }
 
 func build(dir, name string, flags ...string) *binary {
@@ -88,38 +88,33 @@ func build(dir, name string, flags ...string) *binary {
 	}
 	for _, f := range table.Funcs {
 		source, _, _ := table.PCToLine(f.Entry)
-		if strings.HasPrefix(f.Name, "equifm/autograd/kernel.") && !strings.HasSuffix(source, "_test.go") {
-			b.funcs = append(b.funcs, f)
+		if name, ok := strings.CutPrefix(f.Name, "equifm/autograd/kernel."); ok {
+			test := strings.HasSuffix(source, "_test.go") || strings.HasPrefix(name, "init")
+			call := strings.HasPrefix(name, "init.func") || name == "benchGemm"
+			b.funcs = append(b.funcs, function{f, test, call})
 		}
 	}
 	sort.Slice(b.funcs, func(i, j int) bool { return b.funcs[i].Entry < b.funcs[j].Entry })
 	return b
 }
 
-// kernels lists the names that stand for %s in a pattern.
-func kernels(b *binary, pattern string) []string {
-	if !strings.Contains(pattern, "%s") {
-		return []string{"Sgemm"}
-	}
-	out, err := exec.Command("qemu-aarch64", b.path, "-test.run=^$", "-test.benchtime=1x", "-test.bench="+fmt.Sprintf(pattern, ".")).Output()
-	if err != nil {
-		log.Fatal(err)
-	}
-	var names []string
-	for _, m := range regexp.MustCompile(`(?m)^Benchmark\w+/(\w+)/fast`).FindAllStringSubmatch(string(out), -1) {
-		names = append(names, m[1])
-	}
-	return names
-}
+// The tests print a line for each benchmark. qemu prints a block of instructions when it translates it, and the address of
+// each block that it enters.
+var (
+	translated = regexp.MustCompile(`^0x(\w+): `)
+	benchmark  = regexp.MustCompile(`(?m)^Benchmark\w+/(\w+)/.*(?:fast|ours)`)
+	entered    = regexp.MustCompile(`^Trace \d+: \S+ \[\w+/(\w+)/`)
+)
 
-var trace = regexp.MustCompile(`^Trace \d+: \S+ \[\w+/(\w+)/`)
-
-// count runs a benchmark once, an instruction at a time, and counts those in the
-// functions that are no tests.
-func (b *binary) count(pattern string) float64 {
+// count runs benchmarks once, and returns their names, and for each the instructions
+// in functions that are no tests. They are those between one entry of a closure that
+// calls a kernel and the next.
+func (b *binary) count(pattern string) (names []string, counts []float64) {
 	first, last := b.funcs[0].Entry, b.funcs[len(b.funcs)-1].End
-	cmd := exec.Command("qemu-aarch64", "-singlestep", "-d", "nochain,exec", "-dfilter", fmt.Sprintf("0x%x..0x%x", first, last),
+	cmd := exec.Command("qemu-aarch64", "-d", "in_asm,nochain,exec", "-dfilter", fmt.Sprintf("0x%x..0x%x", first, last),
 		b.path, "-test.run=^$", "-test.benchtime=1x", "-test.bench="+pattern)
+	var stdout strings.Builder
+	cmd.Stdout = &stdout
 	out, err := cmd.StderrPipe()
 	if err != nil {
 		log.Fatal(err)
@@ -127,23 +122,56 @@ func (b *binary) count(pattern string) float64 {
 	if err := cmd.Start(); err != nil {
 		log.Fatal(err)
 	}
-	n := 0
+	block, length := uint64(0), map[uint64]int{}
+	var calls []float64
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		m := trace.FindSubmatch(lines.Bytes())
-		if m == nil {
-			continue
-		}
-		pc, err := strconv.ParseUint(string(m[1]), 16, 64)
-		if err != nil {
-			log.Fatal(err)
-		}
-		i := sort.Search(len(b.funcs), func(i int) bool { return b.funcs[i].Entry > pc }) - 1
-		if i >= 0 && pc < b.funcs[i].End {
-			n++
+		line := lines.Text()
+		if strings.HasPrefix(line, "IN:") {
+			block = 0
+		} else if m := translated.FindStringSubmatch(line); m != nil {
+			if block == 0 {
+				block = address(m[1])
+				length[block] = 0
+			}
+			length[block]++
+		} else if m := entered.FindStringSubmatch(line); m != nil {
+			pc := address(m[1])
+			f := b.at(pc)
+			switch {
+			case f.call && pc == f.Entry:
+				calls = append(calls, 0)
+			case !f.test && len(calls) > 0:
+				calls[len(calls)-1] += float64(length[pc])
+			}
 		}
 	}
 	if err := cmd.Wait(); err != nil {
 		log.Fatal(err)
 	}
-	return float64(n)
+	for _, n := range calls {
+		if n > 0 {
+			counts = append(counts, n)
+		}
+	}
+	for _, m := range benchmark.FindAllStringSubmatch(stdout.String(), -1) {
+		names = append(names, m[1])
+	}
+	return names, counts
+}
+
+func address(hex string) uint64 {
+	a, err := strconv.ParseUint(hex, 16, 64)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return a
+}
+
+// at returns the function at an address.
+func (b *binary) at(pc uint64) function {
+	i := sort.Search(len(b.funcs), func(i int) bool { return b.funcs[i].Entry > pc }) - 1
+	if i >= 0 && pc < b.funcs[i].End {
+		return b.funcs[i]
+	}
+	return function{test: true}
 }
