@@ -76,4 +76,60 @@
 //     run adds nothing but −0 becomes +0; in a twin it stays.
 //   - Below −104 the slope of SiLU, in truth −1e−44 and less, is +0 in assembly; in a
 //     twin it is denormal, then −0.
+//
+// # Instructions on arm64
+//
+// Executed in one call under qemu-aarch64, by NEON and by portable Go, counted by
+//
+//	go run -C autograd/kernel/asm ./neon/count
+//
+// The true speed has not been measured: a vector instruction does four times the work of
+// a scalar one, and processors differ in how many of either they start at once. A
+// multiplication and addition of the product 306×32×32, packing included:
+//
+//	                       NEON       Go  ratio
+//	Sgemm                  0.46     3.39    7.4
+//
+// An element of 32 × 256:
+//
+//	Exp                    6.27    44.05    7.0
+//	Sigmoid                7.32    47.06    6.4
+//	Tanh                   6.52    64.07    9.8
+//	SiLU                   7.51    48.02    6.4
+//	SiLUBoth               8.89    51.08    5.7
+//	SiLUGrad               9.32    53.05    5.7
+//	SigmoidGrad            1.13    15.02   13.2
+//	TanhGrad               1.14    14.02   12.3
+//	Add                    0.57     9.01   15.8
+//	Mul                    0.57    11.01   19.2
+//	MulAdd                 0.63    12.02   19.0
+//	AddScaled              0.57     9.02   15.8
+//	Scale                  0.51     8.02   15.8
+//	Lerp                   0.82    10.01   12.2
+//	Dot                    0.51     8.01   15.7
+//	SumSquares             1.38     6.01    4.3
+//	AddRow                 0.61     8.08   13.2
+//	SumRows                0.48     8.39   17.5
+//	RowDot                 0.39     7.09   18.0
+//	ScaleRowsAdd           0.54     9.35   17.3
+//	BiasSiLU               7.95    55.31    7.0
+//	BiasSiLUBoth           9.32    58.36    6.3
+//	AdamW                  4.92    35.03    7.1
+//
+// A pair of a molecule of 18 atoms, with 32 columns where there are columns; DotGrad,
+// Length and Inverse run over pairs × columns:
+//
+//	PairSiLU             289.98  2025.22    7.0
+//	PairSiLUBoth         335.28  2119.92    6.3
+//	PairGrad             119.46   863.06    7.2
+//	PairSum               26.05   336.95   12.9
+//	PairDot               25.26   251.56   10.0
+//	PairOuter             46.46   667.86   14.4
+//	DotGrad               38.58   310.47    8.0
+//	PairDistances          9.25    39.88    4.3
+//	PairDistancesGrad     17.36    98.94    5.7
+//	PairShift             12.72    80.97    6.4
+//	PairShiftGrad         19.10   127.13    6.7
+//	Length                24.22   288.33   11.9
+//	Inverse               32.22   352.70   10.9
 package kernel
