@@ -15,11 +15,12 @@ var _ blas.Float32 = BLAS{}
 // gemmTiles is what computes the matrix product's tiles, mr × nr: assembly, with
 // strides in bytes (see asm/gemm.go and asm/pack.go), or sums, in Go, alone.
 type gemmTiles struct {
-	mr, nr int
-	tile   []tileFunc                        // by rows, from 1
-	pack   func(dst, b *float32, brs, k int) // a panel from row-major B
-	packT  func(dst, b *float32, bcs, k int) // a panel from B transposed; k a multiple of 8
-	sums   func(t *tileSums, a, b []float32) // a tile of A·B from packed panels
+	mr, nr      int
+	tile        []tileFunc                        // by rows, from 1
+	pack        func(dst, b *float32, brs, k int) // a panel from row-major B
+	packT       func(dst, b *float32, bcs, k int) // a panel from B transposed; k a multiple of 8
+	packColumns func(dst, a *float32, ars, k int) // 4 rows of A as columns, maxMr apart; k a multiple of 4; nil where tiles read rows
+	sums        func(t *tileSums, a, b []float32) // a tile of A·B from packed panels
 }
 
 // tiles returns those of this machine.

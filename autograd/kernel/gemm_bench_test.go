@@ -19,6 +19,7 @@ var benchShapes = []struct {
 	{blas.NoTrans, blas.NoTrans, 4096, 128, 128},
 	{blas.NoTrans, blas.NoTrans, 4096, 64, 64},
 	{blas.NoTrans, blas.NoTrans, 300, 256, 256},
+	{blas.NoTrans, blas.NoTrans, 306, 32, 32},
 	{blas.NoTrans, blas.Trans, 4096, 256, 256},
 	{blas.NoTrans, blas.Trans, 4096, 128, 128},
 	{blas.NoTrans, blas.Trans, 4096, 64, 64},

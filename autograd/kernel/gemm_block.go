@@ -39,13 +39,16 @@ func (g *product) block(a, c []float32) {
 	}
 }
 
-// rowsOf returns rows of A from row i on. They are read where they lie, but for a
-// stride of a multiple of 4 KiB, where all of them would fall into the same few
-// lines of the first-level cache: then they are copied.
+// rowsOf returns rows of A from row i on. They are read where they lie, but by tiles
+// that want columns, and for a stride of a multiple of 4 KiB, where all of them would
+// fall into the same few lines of the first-level cache: then they are copied.
 func (g *product) rowsOf(a []float32, i, rows int) (ai []float32, ars, acs int) {
 	const period, stride = 4096 / 4, kc + 16
 	s := g.scratch.a[:]
 	switch {
+	case g.acs == 1 && g.packColumns != nil && rows > 1:
+		g.columns(s, a[i*g.ars:], rows)
+		return s, 1, maxMr
 	case g.acs == 1 && g.ars%period == 0 && rows > 1:
 		for r := range rows {
 			at := (i + r) * g.ars
@@ -60,6 +63,27 @@ func (g *product) rowsOf(a []float32, i, rows int) (ai []float32, ars, acs int) 
 		return s, 1, maxMr
 	}
 	return a[i*g.ars:], g.ars, g.acs
+}
+
+// columns packs rows of A as columns, maxMr apart.
+func (g *product) columns(s, a []float32, rows int) {
+	r, k := 0, g.k&^3
+	for ; r+4 <= rows; r += 4 {
+		g.packColumns(ptr(s[r:]), ptr(a[r*g.ars:]), 4*g.ars, k)
+		for q := range 4 {
+			spreadOut(s[k*maxMr+r+q:], a[(r+q)*g.ars+k:(r+q)*g.ars+g.k])
+		}
+	}
+	for ; r < rows; r++ {
+		spreadOut(s[r:], a[r*g.ars:r*g.ars+g.k])
+	}
+}
+
+// spreadOut writes x to every maxMr-th place of s.
+func spreadOut(s, x []float32) {
+	for p, v := range x {
+		s[p*maxMr] = v
+	}
 }
 
 // ahead tells a tile what to prefetch while it runs, one address a step of k: the

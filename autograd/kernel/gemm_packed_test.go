@@ -14,6 +14,9 @@ func TestPackedIsSgemm(t *testing.T) {
 	eachISA(t, func(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(5, 6))
 		for _, s := range sizes {
+			if testing.Short() && s[2] > 2*kc {
+				continue
+			}
 			for _, tB := range transposes {
 				for _, beta := range []float32{0, 1} {
 					checkPacked(t, rnd, tB, s[0], s[1], s[2], beta)

@@ -71,7 +71,7 @@ func (g *product) store(c []float32, t *tileSums, rows, cols int) {
 		switch {
 		case g.ccs != 1:
 			for j, v := range sums {
-				if v *= g.alpha; g.beta != 0 {
+				if v = float32(v * g.alpha); g.beta != 0 {
 					v += g.beta * row[j*g.ccs]
 				}
 				row[j*g.ccs] = v
@@ -84,7 +84,7 @@ func (g *product) store(c []float32, t *tileSums, rows, cols int) {
 		default:
 			row = row[:len(sums)]
 			for j, v := range sums {
-				v *= g.alpha // rounded, as above: a sum of two products could be fused in two ways
+				v = float32(v * g.alpha) // rounded, as above: a sum of two products could be fused in two ways
 				row[j] = v + g.beta*row[j]
 			}
 		}

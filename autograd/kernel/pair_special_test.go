@@ -31,7 +31,7 @@ var fusedPairs = map[string]func(x [][]float32, n int, runs []Run){
 			eachRun(runs, func(r Run, p int) {
 				var du, dwd, dw0 float32
 				for j := range r.N {
-					g := x[6][(p+j)*n+k] * x[7][(p+j)*n+k]
+					g := float32(x[6][(p+j)*n+k] * x[7][(p+j)*n+k])
 					x[1][(r.J+j)*n+k] += g
 					du, dwd, dw0 = du+g, fma(g, x[8][p+j], dwd), fma(g, x[9][p+j], dw0)
 				}
@@ -77,7 +77,7 @@ var fusedPairs = map[string]func(x [][]float32, n int, runs []Run){
 	},
 	"PairDistancesGrad": func(x [][]float32, _ int, runs []Run) {
 		alongRuns(x[0], x[1], runs, func(i, j, p int, sum *float32) {
-			t := (x[2][p] + x[2][p]) * (x[1][i] - x[1][j])
+			t := float32((x[2][p] + x[2][p]) * (x[1][i] - x[1][j]))
 			*sum += t
 			x[0][j] -= t
 		})
@@ -132,8 +132,8 @@ func fusedPre(a, u, v, d, d0, wd, w0 []float32, runs []Run) {
 
 // stripe is how many vectors of a row PairGrad takes side by side while n columns are left.
 func stripe(n int) int {
-	for _, vectors := range []int{4, 2} {
-		if lanes() == 16 && n >= vectors*16 {
+	for _, vectors := range map[int][]int{4: {4}, 16: {4, 2}}[lanes()] {
+		if n >= vectors*lanes() {
 			return vectors
 		}
 	}
@@ -188,10 +188,14 @@ func alongRuns(y, x []float32, runs []Run, f func(i, j, p int, sum *float32)) {
 func eachSpecialPair(values []float32, f func(c pairCall, n int, runs []Run, got, want [][]float32, gotAll, wantAll []float32)) {
 	rnd := rand.New(rand.NewPCG(25, 26))
 	lists, atoms := runLists()
+	times := 4
+	if testing.Short() {
+		times = 1
+	}
 	for _, c := range pairCalls {
 		for _, n := range []int{1, 3, 8, 15, 16, 17, 33, 67, 130} {
 			for k, runs := range lists {
-				for range 4 {
+				for range times {
 					sizes, fill := c.sizes(atoms[k], pairsOf("", runs, atoms[k]), n), fillFrom(rnd, values)
 					got, gotAll := arena(sizes, fill)
 					want, wantAll := arena(sizes, fill)

@@ -5,6 +5,10 @@ import (
 	"unsafe"
 )
 
+//go:generate go run -C asm . -isa avx512 -out ../avx512_amd64.s -stubs ../avx512_amd64.go -pkg kernel
+//go:generate go run -C asm . -isa avx2 -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg kernel
+//go:generate go run -C asm ./neon -out ../neon_arm64.s -stubs ../neon_arm64.go
+
 // Float is an element type: float32 is what trains, float64 what is checked.
 type Float interface{ float32 | float64 }
 

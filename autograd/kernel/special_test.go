@@ -193,7 +193,7 @@ func TestSpecialValuesOfProducts(t *testing.T) {
 					for p := range k {
 						sum = step(a[i*ars+p*acs], b[p*brs+j*bcs], sum)
 					}
-					if sum *= alpha; beta != 0 {
+					if sum = float32(sum * alpha); beta != 0 {
 						sum = step(beta, c[i*n+j], sum)
 					}
 					if !sameBits(got[i*n+j], sum) {
