@@ -24,7 +24,9 @@ type Problem[T autograd.Float] struct {
 	random []stream  // one a molecule
 	times  []float64 // one a molecule
 	cond   []T       // (N, 1+C)
+	none   []T       // (N, 1+C) with zeros for the context, for guidance
 	q      []T       // as the state
+	free   []T       // as the state: q̂ without the context
 }
 
 func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
@@ -49,6 +51,9 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	}
 	stats.NFE++
 	stats.Steps++
+	if p.sampler.Guidance > 0 {
+		stats.NFE *= 2
+	}
 	if err := ode.CheckFinite(y); err != nil {
 		return stats, err
 	}
@@ -72,6 +77,8 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 			p.cond = append(append(p.cond, 1), context[c*m:c*(m+1)]...)
 		}
 	}
+	p.none = resize(p.none, len(p.cond))
+	clear(p.none)
 	y := make([]T, atoms*(3+p.sampler.Features))
 	p.times = resize(p.times, len(p.Sizes))
 	for m := range p.Sizes {
@@ -123,19 +130,35 @@ func (p *Problem[T]) Noise(noise []T) {
 	}
 }
 
-// predict evaluates the network at (t, y) into q.
+// predict evaluates the network at (t, y) into q, guided if it is to be.
 func (p *Problem[T]) predict(t float64, y, q []T) error {
+	for m := range p.times {
+		p.times[m] = t
+	}
+	if err := p.evaluate(t, y, p.cond, q); err != nil || p.sampler.Guidance == 0 {
+		return err
+	}
+	p.free = resize(p.free, len(y))
+	if err := p.evaluate(t, y, p.none, p.free); err != nil {
+		return err
+	}
+	w := T(p.sampler.Guidance)
+	for i, free := range p.free {
+		q[i] += w * (q[i] - free)
+	}
+	return nil
+}
+
+// evaluate asks the network at (t, y) and a condition, whose times it writes, for q.
+func (p *Problem[T]) evaluate(t float64, y, cond, q []T) error {
 	p.tape.Reset()
 	at, width := p.Split(y), 1+p.sampler.Context
 	atoms := len(at.X) / 3
 	for i := range atoms {
-		p.cond[i*width] = T(t)
-	}
-	for m := range p.times {
-		p.times[m] = t
+		cond[i*width] = T(t)
 	}
 	fx, fh, err := p.sampler.Net.Forward(p.tape, p.view, p.Sizes,
-		p.tape.Const(atoms, 3, at.X), p.tape.Const(atoms, p.sampler.Features, at.H), p.tape.Const(atoms, width, p.cond))
+		p.tape.Const(atoms, 3, at.X), p.tape.Const(atoms, p.sampler.Features, at.H), p.tape.Const(atoms, width, cond))
 	if err != nil {
 		return err
 	}

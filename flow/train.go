@@ -18,7 +18,8 @@ import (
 type Settings struct {
 	Path    Path
 	Output  Output
-	Rotate  bool // every molecule, in training and validation, at random each time, before its noise is aligned
+	Rotate  bool    // every molecule, in training and validation, at random each time, before its noise is aligned
+	Drop    float64 // probability that a training molecule's context is not shown, but zeros: for Sampler.Guidance
 	Align   eot.Options
 	Weights Weights
 	Times   TimeLaw
