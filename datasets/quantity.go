@@ -57,7 +57,8 @@ func (q Quantity) Of(m *molecule.Molecule) (v float64, ok bool, err error) {
 	return q.perFile * v, ok, err
 }
 
-// Known returns the molecules that have the property, in order, and their values.
+// Known returns the molecules that have the property, in order, and their values; there
+// may be none.
 func (q Quantity) Known(mols []molecule.Molecule) (known []molecule.Molecule, values []float64, err error) {
 	for i := range mols {
 		v, ok, err := q.Of(&mols[i])
@@ -67,9 +68,6 @@ func (q Quantity) Known(mols []molecule.Molecule) (known []molecule.Molecule, va
 		if ok {
 			known, values = append(known, mols[i]), append(values, v)
 		}
-	}
-	if len(known) == 0 {
-		return nil, nil, fmt.Errorf("none of %d molecules has the property %q", len(mols), q.Key)
 	}
 	return known, values, nil
 }

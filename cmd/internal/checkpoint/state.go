@@ -59,8 +59,8 @@ func Resume(path string, s *State) (was config.Config, err error) {
 	m, tr := s.Model, s.Trainer
 	was = old.Config
 	if was.Shape() != m.Config.Shape() || was.Path != m.Config.Path || was.Output != m.Config.Output ||
-		was.Data.Vocabulary != m.Config.Data.Vocabulary || was.Train.Optimizer != m.Config.Train.Optimizer {
-		return was, fmt.Errorf("%s: its [network], [path], [output], train.optimizer or the channels of [data] differ from the configuration", path)
+		was.Data.Vocabulary != m.Config.Data.Vocabulary || was.Condition.Property != m.Config.Condition.Property || was.Train.Optimizer != m.Config.Train.Optimizer {
+		return was, fmt.Errorf("%s: its [network], [path], [output], condition.property, train.optimizer or the channels of [data] differ from the configuration", path)
 	}
 	if s.Losses, err = readLosses(f.Metadata); err != nil {
 		return was, fmt.Errorf("%s: %w", path, err)
@@ -82,7 +82,7 @@ func Resume(path string, s *State) (was config.Config, err error) {
 		}
 	}
 	m.CPU, m.Step, tr.Steps, tr.Average.Steps = old.CPU, old.Step, old.Step, old.Step
-	m.Moments, tr.Output.Moments = old.Moments, old.Moments
+	m.Moments, tr.Output.Moments, m.Condition = old.Moments, old.Moments, old.Condition
 	return was, nil
 }
 
