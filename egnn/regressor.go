@@ -1,6 +1,7 @@
 package egnn
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 
@@ -96,3 +97,11 @@ func (r *Regressor[T]) readOut(t *autograd.Tape[T], v nn.View[T], sizes []int, h
 
 // owners is the molecule of every atom.
 type owners struct{ molecule []int32 } // (N)
+
+// Parameters returns how many parameters a regressor of this shape has, without making
+// one.
+func (s Shape) Parameters() int {
+	h, e := s.Hidden, cmp.Or(s.Edge, s.Hidden)
+	layer := e*(2*h+2) + e + e*e + e + e + 1 + h*(h+e) + h + h*h + h // messages with their gate, node
+	return s.Features*h + h + s.Layers*layer + 3*(h*h+h) + h + 1
+}

@@ -118,8 +118,11 @@ func TestRegressorShapes(t *testing.T) {
 	}
 	// EDM's own has E_GCL's one d² where ours has two: 7·128 fewer weights.
 	const edm = 5*128 + 128 + 7*(128*257+128+128*128+128+128+1+128*256+128+128*128+128) + 3*(128*128+128) + 128 + 1
-	if n := len(r.Params().Data); n != edm+7*128 {
-		t.Errorf("%d parameters, expected %d", n, edm+7*128)
+	if n := len(r.Params().Data); n != edm+7*128 || r.Shape.Parameters() != n {
+		t.Errorf("%d parameters, %d by the formula, expected %d", n, r.Shape.Parameters(), edm+7*128)
+	}
+	if r := someRegressor(t); r.Shape.Parameters() != len(r.Params().Data) {
+		t.Errorf("%d parameters, %d by the formula", len(r.Params().Data), r.Shape.Parameters())
 	}
 	if _, err := NewRegressor[float32](Shape{Features: 5, Hidden: 0, Layers: 7}); err == nil {
 		t.Error("no hidden channels are taken")

@@ -23,6 +23,7 @@ type Lab struct {
 	Workers int    // goroutines; changes the speed, not one bit of the result
 	Say     io.Writer
 
+	judge      *judge // of an experiment with a property
 	set        *datasets.Set
 	source     string // of set
 	references map[string]measure.Reference
