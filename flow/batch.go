@@ -20,6 +20,7 @@ type Batch[T autograd.Float] struct {
 	At     State[T]  // x_t, h_t
 	Target State[T]  // q_x, q_h
 	Cond   []T       // (N, 1+C) time and context of every atom's molecule
+	Twice  []bool    // (molecules) of a SelfConditioned network: whether it is shown what it sees without; or nil
 
 	// Shards says how many molecules, from the first on, each part of the batch
 	// has; parts take about equally long. Who takes the batch whole need not look.
@@ -51,15 +52,20 @@ func (b *Batch[T]) molecules(from, to, first int) Batch[T] {
 	p.Data, p.Noise = b.Data.slice(first, atoms, F), b.Noise.slice(first, atoms, F)
 	p.At, p.Target = b.At.slice(first, atoms, F), b.Target.slice(first, atoms, F)
 	p.Cond = b.Cond[width*first : width*(first+atoms)]
+	if len(b.Twice) > 0 {
+		p.Twice = b.Twice[from:to]
+	}
 	return p
 }
 
 // Predict evaluates the network at the molecules' states. v holds the parameters,
 // with gradients to learn or without.
 func (b *Batch[T]) Predict(t *autograd.Tape[T], net Network[T], v nn.View[T]) (p Prediction[T], err error) {
-	atoms := len(b.At.X) / 3
-	fx, fh, err := net.Forward(t, v, b.Sizes, t.Const(atoms, 3, b.At.X),
-		t.Const(atoms, len(b.At.H)/atoms, b.At.H), t.Const(atoms, len(b.Cond)/atoms, b.Cond))
+	known, err := b.recall(t, net, v)
+	if err != nil {
+		return p, err
+	}
+	fx, fh, err := evaluate(t, net, v, b.Sizes, b.At, b.Cond, known)
 	if err != nil {
 		return p, err
 	}

@@ -35,6 +35,7 @@ func (tr *Trainer[T]) deal(step int) {
 		}
 		b.Shards[k] = len(b.picks) - before
 	}
+	tr.chooseTwice()
 	b.reserve(tr.examples, tr.features, tr.context)
 	tr.cursor.Store(0)
 }

@@ -89,6 +89,7 @@
 // What can be put in another's place from outside, each with an example:
 //
 //	Network            what is learned                       example TwoMoons
+//	SelfConditioned    and is shown what it saw a step ago   example SelfConditioned
 //	schedule.Schedule  the probability path of x or h        example Path
 //	Scheme             how a sampler gets to the data        example Scheme
 //	Engine             who takes the gradient of a batch     example Engine

@@ -38,6 +38,7 @@ const (
 	streamSize             // size of a sampled molecule: 0, index
 	streamPose             // rotation of a training molecule: step, place in the batch
 	streamValidPose        // rotation of a molecule to validate on: 0, index
+	streamTwice            // whether a shard is evaluated twice: step, shard
 	streamContext          // whether a training molecule's context is shown: step, place in the batch
 	streamProperty         // value of a property that a sampled molecule is asked for: 0, index
 )

@@ -27,6 +27,7 @@ type Problem[T autograd.Float] struct {
 	none   []T       // (N, 1+C) with zeros for the context, for guidance
 	q      []T       // as the state
 	free   []T       // as the state: q̂ without the context
+	known  []T       // as the state: the end point of the last evaluation, if the network asks
 }
 
 func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
@@ -80,6 +81,8 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	p.none = resize(p.none, len(p.cond))
 	clear(p.none)
 	y := make([]T, atoms*(3+p.sampler.Features))
+	p.known = resize(p.known, len(y))
+	clear(p.known)
 	p.times = resize(p.times, len(p.Sizes))
 	for m := range p.Sizes {
 		if m == len(p.random) {
@@ -130,39 +133,47 @@ func (p *Problem[T]) Noise(noise []T) {
 	}
 }
 
-// predict evaluates the network at (t, y) into q, guided if it is to be.
+// predict evaluates the network at (t, y) into q, guided if it is to be. What a network
+// that asks for more is told next is its prediction at the context.
 func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
 	}
-	if err := p.evaluate(t, y, p.cond, q); err != nil || p.sampler.Guidance == 0 {
-		return err
+	w := T(p.sampler.Guidance)
+	if w == 0 {
+		return p.evaluate(t, y, p.cond, q, true)
 	}
 	p.free = resize(p.free, len(y))
-	if err := p.evaluate(t, y, p.none, p.free); err != nil {
+	if err := p.evaluate(t, y, p.none, p.free, false); err != nil {
 		return err
 	}
-	w := T(p.sampler.Guidance)
+	if err := p.evaluate(t, y, p.cond, q, true); err != nil {
+		return err
+	}
 	for i, free := range p.free {
 		q[i] += w * (q[i] - free)
 	}
 	return nil
 }
 
-// evaluate asks the network at (t, y) and a condition, whose times it writes, for q.
-func (p *Problem[T]) evaluate(t float64, y, cond, q []T) error {
+// evaluate asks the network at (t, y) and a condition, whose times it writes, for q, and
+// keeps the end point if it is to be told.
+func (p *Problem[T]) evaluate(t float64, y, cond, q []T, tell bool) error {
 	p.tape.Reset()
 	at, width := p.Split(y), 1+p.sampler.Context
 	atoms := len(at.X) / 3
 	for i := range atoms {
 		cond[i*width] = T(t)
 	}
-	fx, fh, err := p.sampler.Net.Forward(p.tape, p.view, p.Sizes,
-		p.tape.Const(atoms, 3, at.X), p.tape.Const(atoms, p.sampler.Features, at.H), p.tape.Const(atoms, width, cond))
+	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, at, cond, p.Split(p.known))
 	if err != nil {
 		return err
 	}
-	answer, out := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh), p.Split(q)
+	answer := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh)
+	if tell && asksForMore(p.sampler.Net) {
+		EndPoint(p.Path, t, at, State[T]{X: answer.QX.Data, H: answer.QH.Data}, p.Split(p.known))
+	}
+	out := p.Split(q) // may be at
 	copy(out.X, answer.QX.Data)
 	copy(out.H, answer.QH.Data)
 	return nil

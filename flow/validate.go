@@ -70,9 +70,9 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
 	v.Path, v.Output, v.Count = tr.Path, tr.Output, 1
 	v.drawing = drawing{seed: tr.Seed, purpose: streamValid, poses: tr.poses(streamValidPose)}
-	v.picks = v.picks[:0]
+	v.picks, v.Twice = v.picks[:0], v.Twice[:0]
 	for k := range examples {
-		v.picks = append(v.picks, pick{k, k})
+		v.picks, v.Twice = append(v.picks, pick{k, k}), append(v.Twice, true)
 	}
 	v.reserve(examples, tr.features, tr.context)
 	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().Freeze(tr.Average.Data)

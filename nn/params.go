@@ -87,3 +87,12 @@ type View[T autograd.Float] struct {
 
 // Tensor returns the block as a tensor.
 func (v View[T]) Tensor(b Block) *autograd.Tensor[T] { return &v.tensors[b.index] }
+
+// Constant returns the same numbers without their gradients.
+func (v View[T]) Constant() View[T] {
+	c := View[T]{tensors: append([]autograd.Tensor[T](nil), v.tensors...), factors: v.factors}
+	for i := range c.tensors {
+		c.tensors[i].Grad = nil
+	}
+	return c
+}

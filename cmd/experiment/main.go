@@ -64,7 +64,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.BoolVar(&o.quick, "quick", false, "minutes, on the built-in sample; so it is without -data")
 	f.StringVar(&o.data, "data", "", "the long mode: hours, on the molecules of this file, such as qm9.xyz.gz")
 	f.StringVar(&o.out, "out", filepath.Join("runs", "experiment"), "folder of results, and of the runs that they are made of")
-	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "runs made side by side, or goroutines of one; changes the speed, not one bit of the result")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -111,7 +111,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		}
 		return nil
 	}
-	lab := &experiment.Lab{Dir: filepath.Join(o.out, "runs"), Workers: o.workers, Say: w}
+	lab := experiment.NewLab(filepath.Join(o.out, "runs"), o.workers, w)
 	for i, f := range experiments {
 		outcome, err := lab.Run(ctx, f, experiment.Mode{Data: o.data})
 		if ctx.Err() != nil {

@@ -6,6 +6,7 @@
 //	go run ./cmd/train -config my.toml -out runs/mine
 //	go run ./cmd/train -out runs/mine -resume
 //	go run ./cmd/train -from runs/mine -cooldown 2000 -out runs/cool
+//	go run ./cmd/train -from qm9 -config my.toml    # start at another model's weights
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
 // understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz and
@@ -52,7 +53,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.Config, "config", "", "configuration: a TOML file, or a preset: "+strings.Join(config.Presets(), ", ")+" (default tiny)")
 	f.StringVar(&o.Out, "out", "", "folder of the run (default runs/NAME)")
 	f.BoolVar(&o.Resume, "resume", false, "go on from the checkpoint in the run's folder")
-	f.StringVar(&o.From, "from", "", "folder or checkpoint of a run that a new one goes on from, with -cooldown")
+	f.StringVar(&o.From, "from", "", "model that a new run starts at: a run's folder, a checkpoint, or a built-in model by name; with -cooldown, the run to go on from")
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
@@ -96,7 +97,7 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Open(folder, o.Resume, o.From); err != nil {
+	if err := r.Open(folder, o.Request); err != nil {
 		return err
 	}
 	defer r.Close()

@@ -17,15 +17,25 @@ import (
 	"equifm/flow"
 )
 
-// Lab is where runs are made and kept.
+// Lab is where runs are made and kept; NewLab returns one.
 type Lab struct {
 	Dir     string // every run has a folder in it
 	Workers int    // goroutines; changes the speed, not one bit of the result
 	Say     io.Writer
 
-	judge      *judge // of an experiment with a property
+	clock  run.Clock // of processor time; nil for the process's
+	shared *shared
+	judge  *judge // of an experiment with a property
+}
+
+// NewLab returns a lab with a folder for every run in dir.
+func NewLab(dir string, workers int, say io.Writer) *Lab {
+	return &Lab{Dir: dir, Workers: workers, Say: say, clock: run.CPUSeconds, shared: new(shared)}
+}
+
+// stock is a set of molecules that was read, and its shapes by what trains on them.
+type stock struct {
 	set        *datasets.Set
-	source     string // of set
 	references map[string]measure.Reference
 }
 
@@ -47,29 +57,25 @@ type Held struct {
 	HByT [flow.TimeBins]float64 `json:"h_by_t"`
 }
 
-// data returns the set that a configuration trains on, read once.
-func (l *Lab) data(c config.Config) (*datasets.Set, error) {
-	if l.set == nil || l.source != c.Data.Source {
+// data returns the set that a configuration trains on, read once, and the shapes in
+// it, taken once.
+func (l *Lab) data(c config.Config) (*datasets.Set, measure.Reference, error) {
+	l.shared.mu.Lock()
+	defer l.shared.mu.Unlock()
+	s, ok := l.shared.stock[c.Data.Source]
+	if !ok {
 		set, err := run.Load(c.Data.Source)
 		if err != nil {
-			return nil, err
+			return nil, measure.Reference{}, err
 		}
-		l.set, l.source, l.references = set, c.Data.Source, map[string]measure.Reference{}
-	}
-	return l.set, nil
-}
-
-// reference returns the shapes of what a configuration trains on, taken once.
-func (l *Lab) reference(c config.Config) (measure.Reference, error) {
-	set, err := l.data(c)
-	if err != nil {
-		return measure.Reference{}, err
+		s = stock{set, make(map[string]measure.Reference)}
+		l.shared.stock = map[string]stock{c.Data.Source: s} // one is large enough
 	}
 	key := c.Data.Split + " " + string(c.Data.Vocabulary)
-	if _, ok := l.references[key]; !ok {
-		l.references[key] = measure.NewReference(set, c)
+	if _, ok := s.references[key]; !ok {
+		s.references[key] = measure.NewReference(s.set, c)
 	}
-	return l.references[key], nil
+	return s.set, s.references[key], nil
 }
 
 // subject is one run, of which something is to be known.
@@ -78,17 +84,20 @@ type subject struct {
 	config config.Config
 	dir    string
 	folder *run.Folder
+	free   func()   // lets another run of this lab have the folder
 	run    *run.Run // trained; nil until somebody needs it
 }
 
 // subject claims a run's folder; close lets go of it.
 func (l *Lab) subject(c config.Config) (*subject, error) {
 	dir := filepath.Join(l.Dir, identity(c))
+	free := l.shared.reserve(dir)
 	folder, err := run.Claim(dir)
 	if err != nil {
+		free()
 		return nil, err
 	}
-	return &subject{lab: l, config: c, dir: dir, folder: folder}, nil
+	return &subject{lab: l, config: c, dir: dir, folder: folder, free: free}, nil
 }
 
 func (s *subject) close() {
@@ -96,6 +105,7 @@ func (s *subject) close() {
 		s.run.Close()
 	}
 	s.folder.Release()
+	s.free()
 }
 
 // train returns the run as it is at its end: trained, gone on with, or as it was left.
@@ -103,15 +113,15 @@ func (s *subject) train(ctx context.Context) (*run.Run, error) {
 	if s.run != nil {
 		return s.run, nil
 	}
-	set, err := s.lab.data(s.config)
+	set, _, err := s.lab.data(s.config)
 	if err != nil {
 		return nil, err
 	}
-	r, err := run.PrepareOn(set, s.config, s.lab.Workers, io.Discard)
+	r, err := run.PrepareOn(set, s.config, s.lab.Workers, s.lab.clock, io.Discard)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Open(s.folder, s.begun(), ""); err != nil {
+	if err := r.Open(s.folder, run.Request{Resume: s.begun()}); err != nil {
 		return nil, err
 	}
 	if err := r.Train(ctx); err != nil {

@@ -63,12 +63,8 @@ func (l *Lab) halve(ctx context.Context, o *Outcome) error {
 	seeds := o.File.Seeds
 	for k, size := range o.File.Halving.Rungs {
 		arms = lengthened(arms, size.Steps)
-		for _, seed := range seeds[:size.Seeds] {
-			for i := range arms {
-				if err := l.run(ctx, o.File, &arms[i], seed); err != nil {
-					return err
-				}
-			}
+		if err := l.perform(ctx, o.File, jobs(arms, seeds[:size.Seeds])); err != nil {
+			return err
 		}
 		rung := ranked(arms, size, o.File.Figures[0], o.File.Reference, k == len(o.File.Halving.Rungs)-1)
 		o.Rungs = append(o.Rungs, rung)

@@ -91,7 +91,7 @@ func (l *Lab) appoint(ctx context.Context, f *File, mode Mode) error {
 	if err != nil {
 		return err
 	}
-	set, err := l.data(c)
+	set, _, err := l.data(c)
 	if err != nil {
 		return err
 	}

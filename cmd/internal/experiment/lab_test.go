@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -15,7 +18,7 @@ import (
 	"equifm/egnn/trained"
 )
 
-func lab(t *testing.T) *Lab { return &Lab{Dir: t.TempDir(), Workers: 1, Say: io.Discard} }
+func lab(t *testing.T) *Lab { return NewLab(t.TempDir(), 1, io.Discard) }
 
 func outcome(t *testing.T, l *Lab, f *File) *Outcome {
 	t.Helper()
@@ -57,6 +60,31 @@ func TestEndToEnd(t *testing.T) {
 	}
 	if len(after) != 6 {
 		t.Errorf("%d runs after a variant of one arm, want 6", len(after))
+	}
+}
+
+// Runs side by side come to what they come to one after the other, each with a time of
+// its own; two arms that are one run make it once.
+func TestSideBySide(t *testing.T) {
+	f := parsed(t, small)
+	f.Arms = append(f.Arms, maps.Clone(f.Arms[0]))
+	f.Arms[2]["name"] = "one again"
+	alone, together := lab(t), lab(t)
+	together.Workers = 3
+	one, three := outcome(t, alone, f), outcome(t, together, f)
+	if n := len(made(t, together)); n != 4 {
+		t.Errorf("%d runs of 3 arms, two of them one run, and 2 seeds", n)
+	}
+	for i, a := range one.Arms {
+		for k, r := range a.Results {
+			s := three.Arms[i].Results[k]
+			if r.Seed != s.Seed || r.Training.Held != s.Training.Held || !reflect.DeepEqual(r.Quality.Molecules, s.Quality.Molecules) {
+				t.Errorf("arm %s, seed %d: another result beside others", a.Name, r.Seed)
+			}
+			if cpu := s.Training.CPU; runtime.GOOS == "linux" && !(cpu > 0 && cpu < 60) {
+				t.Errorf("arm %s, seed %d: %v s of processor time", a.Name, r.Seed, cpu)
+			}
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func (s *subject) sample(ctx context.Context, how config.Sample) (measure.Qualit
 		if err != nil {
 			return q, err
 		}
-		q, err = measure.Sample(ctx, r.Model, trained.Options{Sample: how, Seed: s.config.Seed, Workers: s.lab.Workers})
+		q, err = measure.Sample(ctx, r.Model, trained.Options{Sample: how, Seed: s.config.Seed, Workers: s.lab.Workers}, s.lab.clock)
 		if errors.Is(err, ode.ErrNonFinite) {
 			return measure.Quality{Failed: err.Error()}, nil
 		}
@@ -49,7 +49,7 @@ func (s *subject) transport(ctx context.Context) (measure.Transport, error) {
 		if err != nil {
 			return t, err
 		}
-		return measure.Align(s.config.Align(), measure.Coordinates(r.Examples, alignedMolecules), s.config.Seed)
+		return measure.Align(s.config.Align(), measure.Coordinates(r.Examples, alignedMolecules), s.config.Seed, s.lab.clock)
 	})
 }
 

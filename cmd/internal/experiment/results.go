@@ -59,22 +59,28 @@ func (a *Arm) Failures() (seeds []uint64, why string) {
 	return seeds, why
 }
 
-// run makes one run of an arm, or takes it up, and adds it to the arm's results.
-func (l *Lab) run(ctx context.Context, f *File, a *Arm, seed uint64) (err error) {
+// run makes one run of an arm, or takes it up.
+func (l *Lab) run(ctx context.Context, f *File, a *Arm, seed uint64) (r Result, err error) {
 	c, begin := a.Config, time.Now()
 	c.Seed = seed
-	if a.Reference, err = l.reference(c); err != nil {
-		return err
-	}
-	r, err := l.result(ctx, c, f.Measure, f.wants())
+	_, reference, err := l.data(c)
 	if err != nil {
-		return fmt.Errorf("%s, arm %s, seed %d: %w", f.Name, a.Name, seed, err)
+		return r, err
 	}
-	a.Results = append(a.Results, r)
+	if r, err = l.result(ctx, c, f.Measure, f.wants()); err != nil {
+		return r, fmt.Errorf("%s, arm %s, seed %d: %w", f.Name, a.Name, seed, err)
+	}
 	if took := time.Since(begin); took > time.Second {
-		fmt.Fprintf(l.Say, "%s: %s, seed %d: %s (%.0f s)\n", f.Name, a.Name, seed, r.summary(a.Reference), took.Seconds())
+		l.say("%s: %s, seed %d: %s (%.0f s)\n", f.Name, a.Name, seed, r.summary(reference), took.Seconds())
 	}
-	return nil
+	return r, nil
+}
+
+// say writes a line of progress, one run's at a time.
+func (l *Lab) say(format string, args ...any) {
+	l.shared.mu.Lock()
+	defer l.shared.mu.Unlock()
+	fmt.Fprintf(l.Say, format, args...)
 }
 
 func (r *Result) summary(ref measure.Reference) string {

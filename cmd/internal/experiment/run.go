@@ -64,17 +64,20 @@ func (f *File) newArm(i int, mode Mode) (a Arm, err error) {
 	return a, err
 }
 
-// runs makes the runs of the arms from one on, seed by seed: what the machine does
-// beside falls on all arms alike.
+// runs makes the runs of the arms from one on.
 func (l *Lab) runs(ctx context.Context, o *Outcome, first int) error {
-	for _, seed := range o.File.Seeds {
-		for i := first; i < len(o.Arms); i++ {
-			if err := l.run(ctx, o.File, &o.Arms[i], seed); err != nil {
-				return err
-			}
+	return l.perform(ctx, o.File, jobs(o.Arms[first:], o.File.Seeds))
+}
+
+// jobs lists the runs of arms, seed by seed: what the machine does beside falls on all
+// arms alike.
+func jobs(arms []Arm, seeds []uint64) (jobs []job) {
+	for _, seed := range seeds {
+		for i := range arms {
+			jobs = append(jobs, job{arm: &arms[i], seed: seed})
 		}
 	}
-	return nil
+	return jobs
 }
 
 // alike is the ratio of times up to which two arms have taken equally long: a busy
@@ -122,7 +125,7 @@ func (l *Lab) align(o *Outcome) error {
 		for _, n := range o.File.Measure.Alignment {
 			options := a.Config.Align()
 			t, err := stored(l.Dir, "align", fmt.Sprintf("%+v %d %d", options, n, ballsTimed), func() (measure.Transport, error) {
-				return measure.Align(options, measure.Balls(n, ballsTimed), 1)
+				return measure.Align(options, measure.Balls(n, ballsTimed), 1, l.clock)
 			})
 			if err != nil {
 				return err

@@ -34,13 +34,13 @@ type Seen struct {
 }
 
 // Sample draws molecules from a model and judges them.
-func Sample(ctx context.Context, m *trained.Model, o trained.Options) (q Quality, err error) {
-	begin := run.CPUSeconds()
+func Sample(ctx context.Context, m *trained.Model, o trained.Options, clock run.Clock) (q Quality, err error) {
+	begin := clock()
 	molecules, stats, err := m.Sample(ctx, o)
 	if err != nil {
 		return q, err
 	}
-	q = Quality{Solver: o.Solver.String(), NFE: stats.NFE, CPU: run.CPUSeconds() - begin}
+	q = Quality{Solver: o.Solver.String(), NFE: stats.NFE, CPU: clock() - begin}
 	if o.Solver == flow.DPM {
 		q.Eta = o.Eta
 	}

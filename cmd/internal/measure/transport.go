@@ -21,10 +21,10 @@ const leastSeconds = 0.1
 
 // Align moves noise to molecules (N, 3 each), the noise keyed by the seed and the
 // molecule's place.
-func Align(o eot.Options, molecules [][]float64, seed uint64) (t Transport, err error) {
+func Align(o eot.Options, molecules [][]float64, seed uint64, clock run.Clock) (t Transport, err error) {
 	a, done := eot.New(o), 0
 	var z []float64
-	begin := run.CPUSeconds()
+	begin := clock()
 	for rounds := 0; ; rounds++ {
 		for i, x := range molecules {
 			rng := rand.New(rand.NewPCG(seed, uint64(i)))
@@ -39,7 +39,7 @@ func Align(o eot.Options, molecules [][]float64, seed uint64) (t Transport, err 
 			}
 			done++
 		}
-		took := run.CPUSeconds() - begin
+		took := clock() - begin
 		if took >= leastSeconds || took == 0 { // 0 where the system does not say
 			t.Seconds = took / float64(done)
 			return t, nil

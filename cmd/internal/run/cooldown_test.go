@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/egnn/trained"
 )
@@ -42,9 +44,48 @@ func TestCooldown(t *testing.T) {
 	if first, last := r.rate().At(8), r.rate().At(13); !(last < first/4) || last <= 0 {
 		t.Errorf("the rate falls from %v to %v", first, last)
 	}
-	for _, bad := range []Request{{From: long}, {Cooldown: 5}, {From: long, Cooldown: 5, Resume: true}, {From: filepath.Join(dir, "none"), Cooldown: 5}} {
+	for _, bad := range []Request{{From: long}, {From: long, Config: "tiny", Resume: true}, {Cooldown: 5}, {From: long, Cooldown: -5}, {From: long, Cooldown: 5, Resume: true}, {From: filepath.Join(dir, "none"), Cooldown: 5}} {
 		if _, _, err := bad.Place(io.Discard); err == nil {
 			t.Errorf("%+v is taken", bad)
 		}
+	}
+}
+
+// A run may start at another model's weights, with a count, a rate and an optimiser
+// of its own; with another network it does not.
+func TestStart(t *testing.T) {
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
+	small := runtest.Small(t, dir, 8)
+	start(t, Request{Config: small, Out: first}, 2)
+	was, err := trained.Open(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := Request{Config: small, From: first, Out: second}
+	folder, err := Claim(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Release()
+	c, _, err := q.Place(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Prepare(c, 1, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Open(folder, q); err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if r.Trainer.Steps != 0 || r.Model.CPU != 0 || !slices.Equal(r.Model.Field.Params().Data, was.Average) ||
+		!slices.Equal(r.Trainer.Average.Data, was.Average) || r.Trainer.Output.Moments != was.Moments {
+		t.Errorf("after %d steps, %v s, the weights are not those it starts at", r.Trainer.Steps, r.Model.CPU)
+	}
+	r.Model.Config.Network.Hidden *= 2
+	if err := checkpoint.Start(first, &r.State); err == nil || !strings.Contains(err.Error(), "[network]") {
+		t.Errorf("a network of another width: %v", err)
 	}
 }

@@ -11,20 +11,26 @@ import (
 	"equifm/egnn/trained/config"
 )
 
-// Open begins the run in its folder, or takes up the one there, or goes on from
-// another one's checkpoint, which it leaves alone.
-func (r *Run) Open(f *Folder, resume bool, from string) error {
+// Open begins the run in its folder, or takes up the one there. With From, another
+// model, a new run starts at its weights, or if it is to cool down goes on from its
+// checkpoint; that model stays as it is.
+func (r *Run) Open(f *Folder, q Request) error {
 	r.Dir = f.Dir
 	fmt.Fprintf(r.screen, "run folder: %s\n", r.Dir)
 	switch {
-	case resume:
+	case q.Resume:
 		if err := r.recover(); err != nil {
 			return err
 		}
-	case from != "":
-		if err := r.resume(from); err != nil {
+	case q.Cooldown > 0:
+		if err := r.resume(q.From); err != nil {
 			return err
 		}
+	case q.From != "":
+		if err := checkpoint.Start(q.From, &r.State); err != nil {
+			return err
+		}
+		fmt.Fprintf(r.screen, "starting at the weights of %s\n", q.From)
 	}
 	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
 		_, err := io.WriteString(w, r.Config.String())

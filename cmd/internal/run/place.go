@@ -21,7 +21,7 @@ type Request struct {
 	Seed   uint64
 	Seeded bool // Seed takes the place of the configuration's
 
-	From     string // a run's folder, or its checkpoint, that a new run goes on from
+	From     string // a model whose weights a new run starts at; or, with Cooldown, the run that it goes on from
 	Cooldown int    // steps that it takes from there, over which the learning rate falls to 0
 }
 
@@ -54,9 +54,14 @@ func (q Request) Place(w io.Writer) (c config.Config, out string, err error) {
 
 // configuration reads what the run is to do.
 func (q Request) configuration() (c config.Config, notes []string, err error) {
-	if q.From != "" || q.Cooldown != 0 {
+	switch {
+	case q.Cooldown != 0:
 		c, err = q.cooldown()
 		return c, nil, err
+	case q.From != "" && q.Resume:
+		return c, nil, errors.New("-from says where a new run starts, -resume goes on with one that has: expected one of them")
+	case q.From != "" && q.Config == "":
+		return c, nil, errors.New("-from names the model that a new run starts at: it needs -config, for what the run learns, or -cooldown")
 	}
 	name := q.Config
 	if name == "" {
@@ -72,7 +77,7 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 // steps more.
 func (q Request) cooldown() (c config.Config, err error) {
 	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" {
-		return c, errors.New("-from names the run that a new one goes on from, for -cooldown steps: it needs both, and neither -resume nor -config")
+		return c, errors.New("-cooldown goes on for so many steps, 1 or more, from the run that -from names, by its configuration: without -resume and -config")
 	}
 	m, err := trained.Open(q.From)
 	if err != nil {

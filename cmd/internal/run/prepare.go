@@ -26,7 +26,8 @@ type Run struct {
 
 	condition *trained.Condition // of the model, from read on
 
-	cpu    float64  // processor time of the run before Prepare, less what this process had taken by then, s
+	clock  Clock
+	cpu    float64  // processor time of the run before Prepare, less what the clock said then, s
 	log    *os.File // log.jsonl
 	screen *screen
 	losses losses
@@ -40,7 +41,7 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := PrepareOn(set, c, workers, w)
+	r, err := PrepareOn(set, c, workers, CPUSeconds, w)
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +50,10 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 	return r, nil
 }
 
-// PrepareOn is Prepare for who has read the data already, as for several runs.
-func PrepareOn(set *datasets.Set, c config.Config, workers int, w io.Writer) (*Run, error) {
-	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}, cpu: -CPUSeconds()}
+// PrepareOn is Prepare for who has read the data already, as for several runs, and
+// says whose processor time they take.
+func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w io.Writer) (*Run, error) {
+	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}, clock: clock, cpu: -clock()}
 	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)

@@ -59,7 +59,7 @@ func with(t *testing.T, q Request, workers int, w io.Writer, f func(r *Run) erro
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Open(folder, q.Resume, q.From); err != nil {
+	if err := r.Open(folder, q); err != nil {
 		return err
 	}
 	defer r.Close()

@@ -46,7 +46,7 @@ func (r *Run) Train(ctx context.Context) error {
 		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps
 		var unheard error
 		if told || due || report.Step%t.LogEvery == 0 {
-			if unheard, err = r.tell(m.flush(r.Trainer, start, r.cpu+CPUSeconds()), due && !told); err != nil {
+			if unheard, err = r.tell(m.flush(r.Trainer, start, r.cpu+r.clock()), due && !told); err != nil {
 				return r.lost(err)
 			}
 		}
@@ -112,7 +112,7 @@ func (r *Run) save() error {
 	if err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
-	r.Losses, r.Model.CPU = past, r.cpu+CPUSeconds()
+	r.Losses, r.Model.CPU = past, r.cpu+r.clock()
 	if err := checkpoint.Save(r.path(trained.Checkpoint), &r.State); err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}

@@ -6,9 +6,12 @@ import "golang.org/x/sys/unix"
 
 // CPUSeconds is the processor time that this process has taken, of all its
 // threads, in seconds.
-func CPUSeconds() float64 {
+func CPUSeconds() float64 { return used(unix.RUSAGE_SELF) }
+
+// used is the processor time of a process or a thread.
+func used(who int) float64 {
 	var u unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+	if err := unix.Getrusage(who, &u); err != nil {
 		return 0
 	}
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9

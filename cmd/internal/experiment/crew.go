@@ -1,0 +1,70 @@
+package experiment
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"equifm/cmd/internal/run"
+	"equifm/nn/parallel"
+)
+
+// job is one run of an arm.
+type job struct {
+	arm    *Arm
+	seed   uint64
+	result Result
+}
+
+// perform makes the runs of an experiment and adds each to its arm's results, in their
+// order. As many as there are workers go side by side, one goroutine each, which takes
+// less than one after the other by all: small networks leave workers waiting for each
+// other. Where no thread's processor time is to be had they do go one by one.
+func (l *Lab) perform(ctx context.Context, f *File, jobs []job) error {
+	crew := *l
+	hands := 1
+	if run.ThreadClock != nil && len(jobs) >= l.Workers {
+		hands, crew.Workers, crew.clock = l.Workers, 1, run.ThreadClock
+	}
+	if err := parallel.Each(len(jobs), hands, func(_, i int) (err error) {
+		runtime.LockOSThread() // whose time is the run's
+		defer runtime.UnlockOSThread()
+		jobs[i].result, err = crew.run(ctx, f, jobs[i].arm, jobs[i].seed)
+		return err
+	}); err != nil {
+		return err
+	}
+	for i := range jobs {
+		a := jobs[i].arm
+		_, reference, err := l.data(a.Config)
+		if err != nil {
+			return err
+		}
+		a.Reference, a.Results = reference, append(a.Results, jobs[i].result)
+	}
+	return nil
+}
+
+// shared is what runs side by side have in common.
+type shared struct {
+	mu    sync.Mutex
+	busy  map[string]*sync.Mutex // folders of runs, by name
+	stock map[string]stock       // by source
+}
+
+// reserve waits for a folder that another arm's run, the same one, may be in, and
+// returns how to let go of it.
+func (s *shared) reserve(dir string) (release func()) {
+	s.mu.Lock()
+	if s.busy == nil {
+		s.busy = make(map[string]*sync.Mutex)
+	}
+	m, ok := s.busy[dir]
+	if !ok {
+		m = new(sync.Mutex)
+		s.busy[dir] = m
+	}
+	s.mu.Unlock()
+	m.Lock()
+	return m.Unlock
+}
