@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"equifm/molecule/draw":       {"equifm/molecule", "gonum.org/v1/gonum"},
 	"equifm/datasets":            {"equifm/molecule/formats", "equifm/datasets/internal"},
 	"equifm/egnn/trained":        {"equifm/egnn/trained/config", "equifm/molecule/metrics"},
+	"equifm/egnn/oracle":         {"equifm/egnn", "equifm/datasets"},
 	"equifm/egnn/trained/config": {"equifm/egnn", "equifm/flow", "equifm/datasets", "equifm/molecule/bonds", "github.com/BurntSushi/toml"},
 }
 

@@ -1,12 +1,15 @@
 package datasets
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,17 +145,43 @@ func TestHalves(t *testing.T) {
 			t.Errorf("%s: halves of %d and %d", set.Name, len(first), len(second))
 		}
 	}
-	var half [2]int
-	for _, p := range qm9Places() {
-		switch p {
-		case trainFirst:
-			half[0]++
-		case trainSecond:
-			half[1]++
-		}
+}
+
+// halfGolden is one half of EDM's training set, as numpy and EDM's procedure make it:
+// testdata/golden/qm9_halves.py.
+type halfGolden struct {
+	Count        int
+	Begins, Ends []int
+	Digest       string `json:"sha256_of_ascending_lines"`
+}
+
+// The halves hold EDM's molecules, all 50,000 of each.
+func TestHalvesGolden(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "golden", "qm9_halves.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if half != [2]int{50_000, 50_000} {
-		t.Errorf("QM9's halves: %v", half)
+	var want struct{ First, Second halfGolden }
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
+	}
+	for half, g := range map[place]halfGolden{trainFirst: want.First, trainSecond: want.Second} {
+		var lines strings.Builder
+		count := 0
+		for gdb, p := range qm9Places() {
+			if p == half {
+				fmt.Fprintln(&lines, gdb)
+				count++
+			}
+		}
+		if digest := fmt.Sprintf("%x", sha256.Sum256([]byte(lines.String()))); count != g.Count || digest != g.Digest {
+			t.Errorf("half %d: %d ids of digest %s, EDM's are %d of %s", half, count, digest, g.Count, g.Digest)
+		}
+		for _, gdb := range slices.Concat(g.Begins, g.Ends) {
+			if p := qm9Places()[gdb]; p != half {
+				t.Errorf("gdb %d is in place %d, EDM has it in %d", gdb, p, half)
+			}
+		}
 	}
 }
 

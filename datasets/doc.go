@@ -13,10 +13,12 @@
 // (qm9split.go), which needs numpy's random numbers (numpy.go) and nothing else.
 //
 // What a trainer asks of a set of molecules is next to it: how large they are
-// ([SizeHistogram], from which a sampler draws N) and the mean and spread of a
-// property ([PropertyStats], by which a condition is scaled).
+// ([SizeHistogram], from which a sampler draws N), the mean and spread of a property
+// ([PropertyStats], by which a condition is scaled), and which values go with which
+// sizes ([Joint]). A [Quantity] is a property that a model can be conditioned on, with
+// its units.
 //
 // Units: positions in Å; properties as the data set gives them, see
-// [QM9Properties]. QM9: R. Ramakrishnan, P. O. Dral, M. Rupp, O. A. von
+// [QM9Properties], but for those that a Quantity has converted. QM9: R. Ramakrishnan, P. O. Dral, M. Rupp, O. A. von
 // Lilienfeld, Sci. Data 1, 140022 (2014), in the public domain.
 package datasets

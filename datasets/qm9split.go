@@ -3,6 +3,7 @@ package datasets
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,8 +45,9 @@ const (
 var splitNames = [...]string{trainFirst: "train", trainSecond: "train", valid: "valid", test: "test"}
 
 // qm9Places has the place of every gdb id. The halves of the training set are
-// EDM's too, for an oracle and the model that it judges: the training
-// molecules in the order of the permutation above, permuted with seed 42.
+// EDM's too, for an oracle and the model that it judges: the training molecules
+// in the order of the archive, that of their ids, permuted with seed 42
+// (initialize_datasets in its qm9/data/utils.py).
 var qm9Places = sync.OnceValue(func() *[qm9Size + 1]place {
 	var out [qm9Size + 1]bool
 	for line := range strings.Lines(uncharacterizedText) {
@@ -70,10 +72,11 @@ var qm9Places = sync.OnceValue(func() *[qm9Size + 1]place {
 			at[ids[rank]] = test
 		}
 	}
+	train := slices.Sorted(slices.Values(perm[:qm9Train])) // ranks in the archive's order
 	for k, i := range numpyPermutation(42, qm9Train) {
-		at[ids[perm[i]]] = trainFirst
+		at[ids[train[i]]] = trainFirst
 		if k >= qm9Train/2 {
-			at[ids[perm[i]]] = trainSecond
+			at[ids[train[i]]] = trainSecond
 		}
 	}
 	return &at

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -15,22 +16,28 @@ type Vocabulary struct {
 	Elements     []molecule.Element
 	Types        bool // a channel for every element
 	AtomicNumber bool // a channel for Z
+
+	Height float64 // of a one-hot; 0 for TypeHeight
 }
 
-// Heights of the feature channels: h = [one-hot/4, Z/10].
+// Heights of the feature channels: h = [one-hot/4, Z/10]. EDM's models of a property
+// have one-hot/8 and no Z.
 const (
 	TypeHeight  = 1.0 / 4
 	numberScale = 10
 )
 
+// TypeHeight returns how high a one-hot is.
+func (v Vocabulary) TypeHeight() float64 { return cmp.Or(v.Height, TypeHeight) }
+
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
-	return Vocabulary{molecule.QM9Elements(), true, true}
+	return Vocabulary{Elements: molecule.QM9Elements(), Types: true, AtomicNumber: true}
 }
 
 // GEOMVocabulary returns the 16 elements of GEOM-Drugs, without a channel for Z.
 func GEOMVocabulary() Vocabulary {
-	return Vocabulary{molecule.GEOMElements(), true, false}
+	return Vocabulary{Elements: molecule.GEOMElements(), Types: true}
 }
 
 // Features returns F, the number of channels.
@@ -65,7 +72,7 @@ func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, 
 			return nil, nil, fmt.Errorf("atom %d is %v, expected one of %v", i, e, v.Elements)
 		}
 		if v.Types {
-			h[f*i+k] = TypeHeight
+			h[f*i+k] = T(v.TypeHeight())
 		}
 		if v.AtomicNumber {
 			h[f*i+f-1] = T(e) / numberScale

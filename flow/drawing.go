@@ -15,6 +15,7 @@ type drawing struct {
 	poses   int // purpose of the rotations; 0 for data as they are
 	step    int
 	law     TimeLaw
+	drop    float64 // probability that a context is not shown
 }
 
 // poses returns the purpose by which molecules are rotated, or 0 if they are not.
@@ -99,11 +100,17 @@ func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 	}
 	Normal(w.random.Rand, noise.H)
 	Interpolate(b.Path, t, data, noise, b.At.slice(b.first[m], n, features), b.Target.slice(b.first[m], n, features))
-	width := 1 + len(e.Context)
+	width, context := 1+len(e.Context), e.Context
+	if b.drop > 0 {
+		if w.random.seed(b.seed, streamContext, b.step, place); w.random.Float64() < b.drop {
+			context = nil
+		}
+	}
 	for i := b.first[m]; i < b.first[m]+n; i++ {
 		row := b.Cond[i*width : (i+1)*width]
 		row[0] = T(t)
-		copy(row[1:], e.Context)
+		clear(row[1:])
+		copy(row[1:], context)
 	}
 }
 

@@ -39,13 +39,23 @@ const (
 	streamPose             // rotation of a training molecule: step, place in the batch
 	streamValidPose        // rotation of a molecule to validate on: 0, index
 	streamTwice            // whether a shard is evaluated twice: step, shard
+	streamContext          // whether a training molecule's context is shown: step, place in the batch
+	streamProperty         // value of a property that a sampled molecule is asked for: 0, index
 )
 
 // SizeRand returns the generator from which the size of sample number index is
 // drawn. Like the sample itself it depends on the seed and the index alone.
-func SizeRand(seed uint64, index int) *rand.Rand {
+func SizeRand(seed uint64, index int) *rand.Rand { return sampleRand(seed, streamSize, index) }
+
+// PropertyRand returns the generator from which the property that sample number index
+// is asked for is drawn, or its size where the property is given.
+func PropertyRand(seed uint64, index int) *rand.Rand {
+	return sampleRand(seed, streamProperty, index)
+}
+
+func sampleRand(seed uint64, purpose, index int) *rand.Rand {
 	s := newStream()
-	s.seed(seed, streamSize, 0, index)
+	s.seed(seed, purpose, 0, index)
 	return s.Rand
 }
 

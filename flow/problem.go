@@ -24,7 +24,9 @@ type Problem[T autograd.Float] struct {
 	random []stream  // one a molecule
 	times  []float64 // one a molecule
 	cond   []T       // (N, 1+C)
+	none   []T       // (N, 1+C) with zeros for the context, for guidance
 	q      []T       // as the state
+	free   []T       // as the state: q̂ without the context
 	known  []T       // as the state: the end point of the last evaluation, if the network asks
 }
 
@@ -50,6 +52,9 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	}
 	stats.NFE++
 	stats.Steps++
+	if p.sampler.Guidance > 0 {
+		stats.NFE *= 2
+	}
 	if err := ode.CheckFinite(y); err != nil {
 		return stats, err
 	}
@@ -73,6 +78,8 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 			p.cond = append(append(p.cond, 1), context[c*m:c*(m+1)]...)
 		}
 	}
+	p.none = resize(p.none, len(p.cond))
+	clear(p.none)
 	y := make([]T, atoms*(3+p.sampler.Features))
 	p.known = resize(p.known, len(y))
 	clear(p.known)
@@ -126,23 +133,44 @@ func (p *Problem[T]) Noise(noise []T) {
 	}
 }
 
-// predict evaluates the network at (t, y) into q.
+// predict evaluates the network at (t, y) into q, guided if it is to be. What a network
+// that asks for more is told next is its prediction at the context.
 func (p *Problem[T]) predict(t float64, y, q []T) error {
+	for m := range p.times {
+		p.times[m] = t
+	}
+	w := T(p.sampler.Guidance)
+	if w == 0 {
+		return p.evaluate(t, y, p.cond, q, true)
+	}
+	p.free = resize(p.free, len(y))
+	if err := p.evaluate(t, y, p.none, p.free, false); err != nil {
+		return err
+	}
+	if err := p.evaluate(t, y, p.cond, q, true); err != nil {
+		return err
+	}
+	for i, free := range p.free {
+		q[i] += w * (q[i] - free)
+	}
+	return nil
+}
+
+// evaluate asks the network at (t, y) and a condition, whose times it writes, for q, and
+// keeps the end point if it is to be told.
+func (p *Problem[T]) evaluate(t float64, y, cond, q []T, tell bool) error {
 	p.tape.Reset()
 	at, width := p.Split(y), 1+p.sampler.Context
 	atoms := len(at.X) / 3
 	for i := range atoms {
-		p.cond[i*width] = T(t)
+		cond[i*width] = T(t)
 	}
-	for m := range p.times {
-		p.times[m] = t
-	}
-	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, at, p.cond, p.Split(p.known))
+	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, at, cond, p.Split(p.known))
 	if err != nil {
 		return err
 	}
 	answer := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh)
-	if asksForMore(p.sampler.Net) {
+	if tell && asksForMore(p.sampler.Net) {
 		EndPoint(p.Path, t, at, State[T]{X: answer.QX.Data, H: answer.QH.Data}, p.Split(p.known))
 	}
 	out := p.Split(q) // may be at

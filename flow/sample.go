@@ -35,6 +35,15 @@ type Sampler[T autograd.Float] struct {
 	End     float64 // where Dopri5 stops
 	Start   Start[T]
 
+	// Guidance is w of classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598,
+	// eq. 6): with q̂_c predicted at the context, and q̂ at zeros in its place, it goes on by
+	//
+	//	(1+w)·q̂_c - w·q̂
+	//
+	// at two evaluations of the network for one. 0 is none; other values are for a network
+	// that was trained with Settings.Drop.
+	Guidance float64
+
 	Features, Context int
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
@@ -123,6 +132,8 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
 	case !(s.Churn.From < 1):
 		return fmt.Errorf("flow: noise put back from t = %v, expected less than 1", s.Churn.From)
+	case !(s.Guidance >= 0) || math.IsInf(s.Guidance, 0) || s.Guidance > 0 && s.Context == 0:
+		return fmt.Errorf("flow: guidance %v with %d context columns, expected 0, or more with a context", s.Guidance, s.Context)
 	case len(context) != s.Context*len(sizes):
 		return fmt.Errorf("flow: %d context values for %d molecules and %d columns", len(context), len(sizes), s.Context)
 	}

@@ -18,7 +18,8 @@ import (
 type Settings struct {
 	Path    Path
 	Output  Output
-	Rotate  bool // every molecule, in training and validation, at random each time, before its noise is aligned
+	Rotate  bool    // every molecule, in training and validation, at random each time, before its noise is aligned
+	Drop    float64 // probability that a training molecule's context is not shown, but zeros: for Sampler.Guidance
 	Align   eot.Options
 	Weights Weights
 	Times   TimeLaw
@@ -148,6 +149,8 @@ func (s *Settings) check(features int) error {
 		return fmt.Errorf("flow: batch %d, shard %d, workers %d: expected at least 1 each", s.Batch, s.Shard, s.Workers)
 	case !(s.EMA >= 0 && s.EMA < 1):
 		return fmt.Errorf("flow: an average that keeps %v, expected 0 to less than 1", s.EMA)
+	case !(s.Drop >= 0 && s.Drop < 1):
+		return fmt.Errorf("flow: a context that is left out with probability %v, expected 0 to less than 1", s.Drop)
 	case s.Times.Kind == PowerLaw && !(s.Times.Power > -1):
 		return fmt.Errorf("flow: a density of t ∝ t^%v, expected a power above -1", s.Times.Power)
 	}

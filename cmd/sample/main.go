@@ -3,6 +3,10 @@
 //	go run ./cmd/sample -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
+//	go run ./cmd/sample -model runs/alpha -property alpha=80 -out molecules.sdf
+//	go run ./cmd/sample -model runs/alpha -property alpha=60:100 -atoms 19 -out sweep.svg
+//
+// The last two are of a model that was trained with condition.property = "alpha".
 package main
 
 import (
@@ -35,6 +39,8 @@ type options struct {
 	model   string
 	n       int
 	seed    uint64
+	atoms   int
+	asked   asked
 	solver  flow.Solver
 	steps   int
 	eta     float64
@@ -43,6 +49,8 @@ type options struct {
 	out     string
 	json    bool
 	workers int
+
+	guidance float64
 }
 
 // unset is no solver, no grid and no amount of noise: the model's own is taken.
@@ -54,6 +62,9 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
+	f.IntVar(&o.atoms, "atoms", 0, "atoms of every molecule (default as often as the training set has them)")
+	f.TextVar(&o.asked, "property", asked{}, "what a model of a property is asked for, as alpha=80, or from one value to another as alpha=60:100; energies in eV (default as often as the training set has it)")
+	f.Float64Var(&o.guidance, "guidance", unset, "beyond what the network says of the property: 0 not, 1 as far again, at twice the price (default the model's)")
 	f.TextVar(&o.solver, "solver", flow.Solver(unset), strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
 	f.IntVar(&o.steps, "steps", 0, "steps of a fixed-step solver (default the model's)")
 	f.Float64Var(&o.eta, "eta", unset, "noise of dpm: 0 none, 1 all of the path's diffusion (default the model's)")
@@ -72,6 +83,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-n %d, expected at least 1", o.n)
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
+	case o.atoms < 0:
+		return o, fmt.Errorf("-atoms %d, expected at least 1", o.atoms)
 	case o.steps < 0:
 		return o, fmt.Errorf("-steps %d, expected at least 1", o.steps)
 	case o.json && o.out == "":
@@ -93,8 +106,14 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	how, err := o.over(m.Options())
+	if err == nil {
+		how.Values, err = o.asked.values(m, o.n)
+	}
 	if err != nil {
 		return err
+	}
+	if note := m.Outside(how.Values); note != "" {
+		fmt.Fprintln(stderr, "WARNING:", note)
 	}
 	start := time.Now()
 	molecules, stats, err := m.Sample(context.Background(), how)
@@ -115,18 +134,22 @@ func run(args []string, stdout, stderr io.Writer) error {
 			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "seconds": seconds, "out": o.out,
 		})
 	}
+	of := ""
+	if o.asked.key != "" {
+		of = fmt.Sprintf(" asked for %s", o.asked)
+	}
 	in := o.out
 	if written < o.n {
 		in = fmt.Sprintf("%s, %d of them there (.smi holds the valid ones, .svg the first)", o.out, written)
 	}
-	fmt.Fprintf(stdout, "%d molecules in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
-		o.n, in, how.Solver, stats.NFE, seconds, o.seed)
+	fmt.Fprintf(stdout, "%d molecules%s in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
+		o.n, of, in, how.Solver, stats.NFE, seconds, o.seed)
 	return nil
 }
 
 // over puts the flags that were given over the model's own settings.
 func (o options) over(how trained.Options) (trained.Options, error) {
-	how.Number, how.Seed, how.Workers = o.n, o.seed, o.workers
+	how.Number, how.Seed, how.Workers, how.Atoms = o.n, o.seed, o.workers, o.atoms
 	how.Steps = cmp.Or(o.steps, how.Steps)
 	how.Churn = cmp.Or(o.churn, how.Churn)
 	if o.solver != unset {
@@ -137,6 +160,9 @@ func (o options) over(how trained.Options) (trained.Options, error) {
 	}
 	if o.eta != unset {
 		how.Eta = o.eta
+	}
+	if o.guidance != unset {
+		how.Guidance = o.guidance
 	}
 	if how.Solver == flow.Dopri5 && (o.steps > 0 || o.grid != unset) {
 		return how, errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")

@@ -24,11 +24,17 @@ const formatVersion = "2"
 func (m *Model) Metadata() (map[string]string, error) {
 	sizes, errSizes := json.Marshal(m.Sizes)
 	moments, errMoments := json.Marshal(m.Moments)
-	return map[string]string{
+	meta := map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(m.Step),
 		"vocabulary": channels(m.Config.Vocabulary()), "sizes": string(sizes), "moments": string(moments),
 		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 3, 64),
-	}, errors.Join(errSizes, errMoments)
+	}
+	if m.Condition == nil {
+		return meta, errors.Join(errSizes, errMoments)
+	}
+	condition, errCondition := json.Marshal(m.Condition)
+	meta["condition"] = string(condition)
+	return meta, errors.Join(errSizes, errMoments, errCondition)
 }
 
 // describe reads what Metadata has written, of any version; the parameters are
@@ -67,7 +73,11 @@ func describe(f *safetensors.File) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Config: c, Sizes: sizes, Moments: moments, Step: step, CPU: cpu}, nil
+	condition, err := readCondition(meta, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{Config: c, Sizes: sizes, Moments: moments, Step: step, CPU: cpu, Condition: condition}, nil
 }
 
 // checkFormat returns an error for a file that this program cannot read, newer

@@ -23,7 +23,10 @@ type Model struct {
 	Sizes   datasets.Histogram
 	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
 	Step    int          // of the training
-	CPU     float64      // processor time that the training has taken, s
+
+	Condition *Condition // of a model of a property; nil otherwise
+
+	CPU float64 // processor time that the training has taken, s
 }
 
 // New returns an untrained model, its parameters drawn with the seed, and the

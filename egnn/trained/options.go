@@ -12,8 +12,14 @@ import (
 type Options struct {
 	config.Sample // number, solver, steps and the rest of section [sample]
 
-	Seed    uint64
-	Atoms   int // of every molecule; 0 draws sizes as often as the training set has them
+	Seed  uint64
+	Atoms int // of every molecule; 0 draws sizes as often as the training set has them
+
+	// Values of the property that every molecule is asked for, in its unit
+	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
+	// drawn to go with them.
+	Values []float64
+
 	Workers int // goroutines; changes the speed, not one bit of the result
 }
 
@@ -46,6 +52,8 @@ func (m *Model) check(o Options) error {
 		return errors.New("a model without a network; Open and New return one")
 	case m.Field.Config != c.Shape():
 		return errors.New("the model's configuration is not that of its network")
+	case (m.Condition == nil) != (c.Condition.Property == ""):
+		return fmt.Errorf("a model of condition.property = %q, and what is known of the property: %t; expected both or neither", c.Condition.Property, m.Condition != nil)
 	case len(m.Average) != len(m.Field.Params().Data):
 		return fmt.Errorf("an average of %d numbers for a network of %d parameters", len(m.Average), len(m.Field.Params().Data))
 	}

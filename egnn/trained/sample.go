@@ -3,6 +3,7 @@ package trained
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"equifm/autograd"
 	"equifm/datasets"
@@ -16,16 +17,23 @@ import (
 // Sample draws molecules and says what the mean one cost. It ends early, with
 // ctx's error, when ctx ends.
 func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, ode.Stats, error) {
+	sizes, values, err := m.Draw(o)
+	if err != nil {
+		return nil, ode.Stats{}, err
+	}
+	return m.SampleAt(ctx, o, sizes, values)
+}
+
+// SampleAt is Sample for who decides on every size and, of a model of a property, on
+// every value; it takes all options but Number, Atoms and Values. Molecules say what they
+// were asked for: the property asked_alpha, or the like.
+func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []float64) ([]*molecule.Molecule, ode.Stats, error) {
 	sampler, err := m.Sampler(o)
 	if err != nil {
 		return nil, ode.Stats{}, err
 	}
 	sampler.Net = until{m.Field, ctx}
-	sizes, err := m.sizes(o)
-	if err != nil {
-		return nil, ode.Stats{}, err
-	}
-	states, stats, err := sampler.Sample(sizes, nil)
+	states, stats, err := sampler.Sample(sizes, m.Context(values))
 	if err != nil {
 		return nil, stats, err
 	}
@@ -33,12 +41,15 @@ func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, od
 	for i, s := range states {
 		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
 		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, i+1)
+		if m.Condition != nil {
+			molecules[i].SetProperty("asked_"+string(m.Config.Condition.Property), strconv.FormatFloat(values[i], 'g', 6, 64))
+		}
 	}
 	return molecules, stats, nil
 }
 
 // Sampler returns a sampler of the model, for whoever decides on every size; it
-// takes all options but Number and Atoms.
+// takes all options but Number, Atoms and Values.
 func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if err := m.check(o); err != nil {
 		return nil, err
@@ -49,7 +60,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Seed: o.Seed, Workers: o.Workers}, nil
+		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, Workers: o.Workers}, nil
 }
 
 // sizes returns the number of atoms of every molecule.
@@ -57,9 +68,18 @@ func (m *Model) sizes(o Options) ([]int, error) {
 	if err := checkSizes(m.Sizes); o.Atoms == 0 && err != nil {
 		return nil, fmt.Errorf("sizes of the training set: %w", err)
 	}
+	if o.Values != nil {
+		if err := m.checkValues(o); err != nil {
+			return nil, err
+		}
+	}
 	sizes := make([]int, o.Number)
 	for i := range sizes {
-		if sizes[i] = o.Atoms; o.Atoms == 0 {
+		switch sizes[i] = o.Atoms; {
+		case o.Atoms > 0:
+		case o.Values != nil:
+			sizes[i] = m.Condition.size(o.Values[i], flow.PropertyRand(o.Seed, i))
+		default:
 			sizes[i] = m.Sizes.Sample(flow.SizeRand(o.Seed, i))
 		}
 		if sizes[i] > mostAtoms {

@@ -59,7 +59,7 @@ func Resume(path string, s *State) (was config.Config, err error) {
 	m, tr := s.Model, s.Trainer
 	was = old.Config
 	if !alike(was, m.Config) || was.Train.Optimizer != m.Config.Train.Optimizer {
-		return was, fmt.Errorf("%s: its [network], [path], [output], train.optimizer or the channels of [data] differ from the configuration", path)
+		return was, fmt.Errorf("%s: its [network], [path], [output], condition.property, train.optimizer or the channels of [data] differ from the configuration", path)
 	}
 	if s.Losses, err = readLosses(f.Metadata); err != nil {
 		return was, fmt.Errorf("%s: %w", path, err)
@@ -81,13 +81,14 @@ func Resume(path string, s *State) (was config.Config, err error) {
 		}
 	}
 	m.CPU, m.Step, tr.Steps, tr.Average.Steps = old.CPU, old.Step, old.Step, old.Step
-	m.Moments, tr.Output.Moments = old.Moments, old.Moments
+	m.Moments, tr.Output.Moments, m.Condition = old.Moments, old.Moments, old.Condition
 	return was, nil
 }
 
 // alike says whether weights mean the same under two configurations.
 func alike(a, b config.Config) bool {
-	return a.Shape() == b.Shape() && a.Path == b.Path && a.Output == b.Output && a.Data.Vocabulary == b.Data.Vocabulary
+	return a.Shape() == b.Shape() && a.Path == b.Path && a.Output == b.Output &&
+		a.Data.Vocabulary == b.Data.Vocabulary && a.Condition.Property == b.Condition.Property
 }
 
 // Start has a new training begin at the averaged weights of another model, opened
@@ -100,7 +101,7 @@ func Start(name string, s *State) error {
 	}
 	m, tr := s.Model, s.Trainer
 	if !alike(old.Config, m.Config) {
-		return fmt.Errorf("%s: its [network], [path], [output] or the channels of [data] differ from the configuration", name)
+		return fmt.Errorf("%s: its [network], [path], [output], condition.property or the channels of [data] differ from the configuration", name)
 	}
 	copy(m.Field.Params().Data, old.Average)
 	copy(tr.Average.Data, old.Average)

@@ -25,6 +25,7 @@ type Lab struct {
 
 	clock  run.Clock // of processor time; nil for the process's
 	shared *shared
+	judge  *judge // of an experiment with a property
 }
 
 // NewLab returns a lab with a folder for every run in dir.

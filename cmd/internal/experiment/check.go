@@ -38,7 +38,8 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 		}
 		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
 			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "base", "quick", "long", "arm",
-			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
+			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "oracle", "oracle.property", "oracle.number", "oracle.quick", "oracle.long",
+			"oracle.quick.hidden", "oracle.quick.edge", "oracle.quick.layers", "oracle.quick.steps", "oracle.quick.batch", "oracle.quick.lr", "oracle.quick.seed", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (f *File) check() error {
 			return f.at(fmt.Sprintf("arm[%d].against", i), fmt.Sprintf("against = %q, expected another one of the arms %s", arm["against"], strings.Join(names, ", ")))
 		}
 	}
-	return errorsFirst(f.Measure.check(f), f.Halving.check(f))
+	return errorsFirst(f.Measure.check(f), f.Halving.check(f), f.Oracle.check(f))
 }
 
 func (m Measure) check(f *File) error {

@@ -63,7 +63,7 @@ func (l *lineWriter) arm(a *Arm) {
 	first := &a.Results[0]
 	for _, key := range FigureKeys() {
 		f := figures[key]
-		if f.needs == "straight" && first.Straight == nil || f.needs == "transport" && first.Move == nil {
+		if f.needs == "straight" && first.Straight == nil || f.needs == "transport" && first.Move == nil || f.needs == "oracle" && first.Made == nil {
 			continue
 		}
 		l.values(a, key, f.Unit, "", f)

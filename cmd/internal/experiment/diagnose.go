@@ -45,7 +45,7 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	examples, err := run.HeldOut(set, c, q.Molecules)
+	examples, err := run.HeldOut(set, m, q.Molecules)
 	if err != nil {
 		return err
 	}

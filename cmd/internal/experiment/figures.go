@@ -52,6 +52,20 @@ var figures = map[string]Figure{
 		of: func(a *Arm, r *Result, _ []int) float64 {
 			return r.Move.Seconds * float64(a.Config.Train.Batch*r.Training.Steps) / r.Training.CPU
 		}},
+	"asked_mae": {Title: "asked for against the oracle, MAE", Unit: "the property's", Digits: 2, Better: -1, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Made.error(r.Made.Says, index) }},
+	"asked_r": {Title: "correlation with what was asked for", Digits: 3, Better: 1, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Made.correlation(index) }},
+	"below_size": {Title: "MAE below that by size alone", Unit: "the property's", Digits: 2, Better: 1, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 {
+			return r.Made.error(r.Made.BySize, index) - r.Made.error(r.Made.Says, index)
+		}},
+	"oracle_error": {Title: "the oracle's own error", Unit: "the property's", Digits: 2, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Made.error(r.Made.Own, index) }},
+	"size_error": {Title: "error by the number of atoms alone", Unit: "the property's", Digits: 2, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Made.error(r.Made.BySize, index) }},
+	"any_error": {Title: "error of any value", Unit: "the property's", Digits: 2, Scale: 1, needs: "oracle", molecules: asked,
+		of: func(_ *Arm, r *Result, index []int) float64 { return r.Made.error(r.Made.Any, index) }},
 	"steps": {Title: "steps", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Steps) }},
 	"cpu": {Title: "training, processor time", Unit: "s", Digits: 1, Scale: 1,
 		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Training.CPU }},

@@ -31,6 +31,7 @@ type File struct {
 	Long      Keys     `toml:"long"`  // and in the long one
 	Arms      []Keys   `toml:"arm"`   // armKeys, and the keys that an arm changes
 	Halving   Halving  `toml:"halving"`
+	Oracle    Oracle   `toml:"oracle"`
 	Earlier   []Trial  `toml:"earlier"`
 
 	text  string
@@ -89,7 +90,7 @@ func Load(name string) (*File, error) {
 // expected; every arm's configuration has been checked in both modes.
 func Parse(text, name string) (*File, error) {
 	f := &File{Name: strings.TrimSuffix(filepath.Base(name), ".toml"), Preset: "tiny", text: text, lines: lines(text)}
-	f.Measure.Number = 96
+	f.Measure.Number, f.Oracle.Number = 96, 256
 	meta, err := toml.Decode(text, f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))

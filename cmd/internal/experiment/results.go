@@ -19,6 +19,7 @@ type Result struct {
 	Straight  *measure.Straightness
 	Move      *measure.Transport
 	Diagnosis *diagnosis
+	Made      *Made // as it was asked for
 }
 
 // Swept is one sample of a sweep.
@@ -126,6 +127,13 @@ func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[
 			return r, err
 		}
 		r.Move = &v
+	}
+	if l.judge != nil {
+		v, err := s.made(ctx, l.judge)
+		if err != nil {
+			return r, err
+		}
+		r.Made = &v
 	}
 	if len(m.From) > 0 {
 		v, err := s.diagnose(ctx, m.From, m.Number)

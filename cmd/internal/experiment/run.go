@@ -29,6 +29,9 @@ type AlignedRow struct {
 // Run makes all runs of an experiment that have not been made before.
 func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 	o := &Outcome{File: f, Mode: mode}
+	if err := l.appoint(ctx, f, mode); err != nil {
+		return o, err
+	}
 	if len(f.Halving.Rungs) > 0 {
 		return o, l.halve(ctx, o)
 	}

@@ -23,6 +23,7 @@ func (o *Outcome) Markdown(w io.Writer) {
 		o.rung(w, k)
 	}
 	o.arms(w)
+	o.bounds(w)
 	o.heldByTime(w)
 	o.sweep(w)
 	o.equalQuality(w)

@@ -31,6 +31,7 @@ type Truth struct {
 	examples []flow.Example[float32]
 	noise    []flow.State[float32]
 	sizes    []int
+	context  []float32 // of all molecules, one after another
 }
 
 // NewTruth draws the noise for molecules, keyed by the seed and each one's place.
@@ -54,6 +55,7 @@ func NewTruth(m *trained.Model, examples []flow.Example[float32], seed uint64) (
 		}
 		flow.Normal(rng, noise.H)
 		t.noise, t.sizes = append(t.noise, noise), append(t.sizes, e.Atoms())
+		t.context = append(t.context, e.Context...)
 	}
 	return t, nil
 }
@@ -79,7 +81,7 @@ func (t *Truth) From(ctx context.Context, o trained.Options, time float64) (f Fr
 		return f, err
 	}
 	sampler.Start = flow.Start[float32]{At: time, States: t.at(time)}
-	states, stats, err := sampler.Sample(t.sizes, nil)
+	states, stats, err := sampler.Sample(t.sizes, t.context)
 	if err != nil {
 		return f, err
 	}
@@ -111,7 +113,7 @@ func (t *Truth) Features(o trained.Options, time float64) (f Features, err error
 		return f, err
 	}
 	sampler.Start = flow.Start[float32]{At: time, States: t.at(time)}
-	states, _, err := sampler.Sample(t.sizes, nil)
+	states, _, err := sampler.Sample(t.sizes, t.context)
 	if err != nil {
 		return f, err
 	}

@@ -28,10 +28,13 @@ const straightShard = 8
 // Straight follows n molecules of the model's sizes.
 func Straight(m *trained.Model, seed uint64, n, workers int) (s Straightness, err error) {
 	s = Straightness{make([]float64, n), make([]float64, n)}
-	sizes := make([]int, n)
-	for i := range sizes {
-		sizes[i] = m.Sizes.Sample(flow.SizeRand(seed, i))
+	all := m.Options()
+	all.Number, all.Seed = n, seed
+	sizes, values, err := m.Draw(all)
+	if err != nil {
+		return s, fmt.Errorf("straightness: %w", err)
 	}
+	context := m.Context(values)
 	shards := (n + straightShard - 1) / straightShard
 	err = parallel.Each(shards, workers, func(_, k int) error {
 		from, to := k*straightShard, min((k+1)*straightShard, n)
@@ -42,7 +45,7 @@ func Straight(m *trained.Model, seed uint64, n, workers int) (s Straightness, er
 			return err
 		}
 		sampler.Shard, sampler.Scheme = straightShard, follow{s.Bent[from:to], s.Moved[from:to]}
-		_, _, err = sampler.Sample(sizes[from:to], nil)
+		_, _, err = sampler.Sample(sizes[from:to], context[sampler.Context*from:sampler.Context*to])
 		return err
 	})
 	if err != nil {

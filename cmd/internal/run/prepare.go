@@ -24,6 +24,8 @@ type Run struct {
 	Workers  int
 	Dir      string // the run's folder, from Open on
 
+	condition *trained.Condition // of the model, from read on
+
 	clock  Clock
 	cpu    float64  // processor time of the run before Prepare, less what the clock said then, s
 	log    *os.File // log.jsonl
@@ -65,6 +67,7 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 	if r.Model, err = trained.New(c, sizes, moments); err != nil {
 		return nil, err
 	}
+	r.Model.Condition = r.condition
 	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {
 		return nil, err
 	}
@@ -94,14 +97,24 @@ func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, er
 	if data.Split != "" {
 		molecules = set.Split(data.Split)
 	}
+	switch first, second := set.Halves(); data.Half {
+	case config.First:
+		molecules = first
+	case config.Second:
+		molecules = second
+	}
 	if len(molecules) == 0 {
 		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
+	}
+	valid := set.Split("valid")
+	if molecules, valid, err = r.conditioned(molecules, valid); err != nil {
+		return "", sizes, err
 	}
 	if r.Examples, err = r.encode(molecules); err != nil {
 		return "", sizes, err
 	}
 	if data.Split == "train" {
-		r.Valid, err = r.encode(some(set.Split("valid"), mostValid))
+		r.Valid, err = r.encode(some(valid, mostValid))
 	}
 	return set.Name, datasets.SizeHistogram(molecules), err
 }
@@ -119,10 +132,17 @@ func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
 }
 
 // HeldOut returns at most n molecules of a set's validation split as examples of a
-// configuration's inputs, evenly spread over all.
-func HeldOut(set *datasets.Set, c config.Config, n int) ([]flow.Example[float32], error) {
-	r := &Run{Config: c}
-	return r.encode(some(set.Split("valid"), n))
+// model's inputs, evenly spread over all.
+func HeldOut(set *datasets.Set, m *trained.Model, n int) ([]flow.Example[float32], error) {
+	r := &Run{Config: m.Config, condition: m.Condition}
+	valid := set.Split("valid")
+	if q, ok := m.Config.Condition.Quantity(); ok && len(valid) > 0 {
+		var err error
+		if valid, _, err = q.Known(valid); err != nil {
+			return nil, err
+		}
+	}
+	return r.encode(some(valid, n))
 }
 
 // encode turns molecules into examples.
@@ -134,6 +154,9 @@ func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], er
 			return nil, fmt.Errorf("molecule %d of %s: %w (data.vocabulary = %q)", i+1, r.Config.Data.Source, err, r.Config.Data.Vocabulary)
 		}
 		examples[i].State = flow.State[float32]{X: x, H: h}
+		if examples[i].Context, err = r.context(&molecules[i]); err != nil {
+			return nil, fmt.Errorf("molecule %d of %s: %w", i+1, r.Config.Data.Source, err)
+		}
 	}
 	return examples, nil
 }

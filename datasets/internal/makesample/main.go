@@ -2,7 +2,8 @@
 //
 //	go run ./datasets/internal/makesample -in qm9.xyz.gz -out datasets/qm9-sample.bin
 //
-// The input is extended XYZ with gdb= and split= in the comment lines.
+// The input is extended XYZ with gdb= and split= in the comment lines, and the
+// properties of those molecules of which they are known.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"strconv"
 
 	"equifm/datasets/internal/packed"
+	"equifm/molecule"
 	"equifm/molecule/formats"
 )
 
@@ -83,6 +85,26 @@ func read(in string) (map[string][]packed.Molecule, error) {
 		for i, e := range m.Elements {
 			z[i] = byte(e)
 		}
-		bySplit[split] = append(bySplit[split], packed.Molecule{GDB: gdb, Z: z, Pos: m.Pos})
+		values, err := values(m)
+		if err != nil {
+			return nil, fmt.Errorf("%s: gdb %d: %w", in, gdb, err)
+		}
+		bySplit[split] = append(bySplit[split], packed.Molecule{GDB: gdb, Z: z, Pos: m.Pos, Values: values})
 	}
+}
+
+// values returns the properties that the sample keeps, nil where one is not known.
+func values(m *molecule.Molecule) (values []float64, err error) {
+	for _, c := range packed.Columns {
+		text, known := m.Property(c.Key)
+		if !known {
+			return nil, nil
+		}
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("property %s: %w", c.Key, err)
+		}
+		values = append(values, v)
+	}
+	return values, nil
 }

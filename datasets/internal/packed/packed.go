@@ -8,6 +8,9 @@
 //	ΣN ×     byte Z
 //	3ΣN ×    byte  low 8 bits of the difference to the atom before, in 0.1 mÅ
 //	3ΣN ×    varint the difference's other bits
+//	M ×      byte 1 where the properties are known, or 0
+//	K ×      of each property in Columns, for the molecules that have them:
+//	         varint the difference to the molecule before, in the last decimal
 //
 // The low bits are all but random; apart from them the rest compresses.
 package packed
@@ -27,7 +30,16 @@ type Molecule struct {
 	GDB int
 	Z   []byte       // (N)
 	Pos [][3]float64 // (N), Å
+
+	Values []float64 // of Columns, or nil where they are not known
 }
+
+// Columns are the properties that the sample keeps, with the decimals that QM9 has
+// of them, in QM9's own units.
+var Columns = [...]struct {
+	Key      string
+	Decimals int
+}{{"mu", 4}, {"alpha", 2}, {"homo", 4}, {"lumo", 4}, {"gap", 4}, {"Cv", 3}}
 
 // perÅ coordinate steps are 1 Å.
 const perÅ = 1e4
@@ -60,12 +72,62 @@ func Encode(w io.Writer, mols []Molecule) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range [][]byte{head, z, low, high} {
+	known, values := properties(mols)
+	for _, part := range [][]byte{head, z, low, high, known, values} {
 		if _, err := f.Write(part); err != nil {
 			return err
 		}
 	}
 	return f.Close()
+}
+
+// properties packs which molecules have values, and the values.
+func properties(mols []Molecule) (known, values []byte) {
+	for _, m := range mols {
+		has := byte(0)
+		if m.Values != nil {
+			has = 1
+		}
+		known = append(known, has)
+	}
+	for k, c := range Columns {
+		last := int64(0)
+		for _, m := range mols {
+			if m.Values != nil {
+				v := int64(math.Round(m.Values[k] * math.Pow10(c.Decimals)))
+				values = binary.AppendVarint(values, v-last)
+				last = v
+			}
+		}
+	}
+	return known, values
+}
+
+// readProperties unpacks what properties packed.
+func readProperties(mols []Molecule, r *bufio.Reader) error {
+	for i := range mols {
+		switch has, err := r.ReadByte(); {
+		case err != nil:
+			return err
+		case has == 1:
+			mols[i].Values = make([]float64, len(Columns))
+		}
+	}
+	for k, c := range Columns {
+		last := int64(0)
+		for _, m := range mols {
+			if m.Values == nil {
+				continue
+			}
+			d, err := binary.ReadVarint(r)
+			if err != nil {
+				return err
+			}
+			last += d
+			m.Values[k] = float64(last) / math.Pow10(c.Decimals)
+		}
+	}
+	return nil
 }
 
 // Decode unpacks what Encode packed. The molecules share two large slices.
@@ -104,6 +166,9 @@ func Decode(data []byte) ([]Molecule, error) {
 			return nil, fmt.Errorf("packed: molecule %d: %w", i, err)
 		}
 		low = low[3*n:]
+	}
+	if err := readProperties(mols, r); err != nil {
+		return nil, fmt.Errorf("packed: properties: %w", err)
 	}
 	return mols, nil
 }

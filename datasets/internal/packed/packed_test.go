@@ -19,10 +19,18 @@ func TestDecodeInvertsEncode(t *testing.T) {
 			m.Z[a] = byte(rng.IntN(10))
 			m.Pos[a] = [3]float64{40 * rng.NormFloat64(), rng.NormFloat64(), float64(a)}
 		}
+		if i%3 > 0 {
+			for _, c := range Columns {
+				m.Values = append(m.Values, math.Round(1000*rng.NormFloat64()*math.Pow10(c.Decimals))/math.Pow10(c.Decimals))
+			}
+		}
 		mols = append(mols, m)
 	}
 	once := roundTrip(t, mols)
 	for i, m := range mols {
+		if !reflect.DeepEqual(m.Values, once[i].Values) {
+			t.Fatalf("molecule %d: wrote %v, read %v", i, m.Values, once[i].Values)
+		}
 		for a, p := range m.Pos {
 			for k := range p {
 				if d := math.Abs(p[k] - once[i].Pos[a][k]); d > 0.5000001/perÅ {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func (c Config) Check() error {
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
-	if err := c.checkPoses(); err != nil {
+	if err := cmp.Or(c.checkPoses(), c.checkCondition()); err != nil {
 		return err
 	}
 	noisy := c.Sample.Solver == flow.Stochastic || c.Sample.Solver == flow.DPM && c.Sample.Eta > 0
@@ -55,6 +56,19 @@ func (c Config) Check() error {
 func (c Config) checkPoses() error {
 	if mode := c.EOT.Mode; c.Network.Kind == egnn.Twin && !c.Train.Rotate && mode != eot.None && mode != eot.Permutation {
 		return fmt.Errorf("eot.mode = \"%v\" turns the noise into the frame of the data, which network.kind = \"twin\" would learn and samples do not have: expected \"none\" or \"permutation\", or train.rotate = true", mode)
+	}
+	return nil
+}
+
+// checkCondition returns an error for keys of a property that do not go together.
+func (c Config) checkCondition() error {
+	switch d := c.Condition; {
+	case c.Data.Half != Whole && c.Data.Split != "train":
+		return fmt.Errorf("data.half = %q is of the split train, and data.split is %q", c.Data.Half, c.Data.Split)
+	case d.Drop > 0 && d.Property == "":
+		return fmt.Errorf("condition.drop = %v leaves out a property, and condition.property names none", d.Drop)
+	case c.Sample.Guidance > 0 && d.Drop == 0:
+		return fmt.Errorf("sample.guidance = %v needs a model that has learned without its property too: condition.drop above 0 in training", c.Sample.Guidance)
 	}
 	return nil
 }
@@ -99,6 +113,8 @@ func (c Config) checkNumbers() error {
 		ok       bool
 		expected string
 	}{
+		{"data.type_height", c.Data.TypeHeight, c.Data.TypeHeight > 0, "a positive number"},
+		{"condition.drop", c.Condition.Drop, c.Condition.Drop >= 0 && c.Condition.Drop < 1, "0 to less than 1"},
 		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
 		{"loss.features", c.Loss.Features, c.Loss.Features >= 0, "0 or more"},
 		{"loss.pair", c.Loss.Pair, c.Loss.Pair >= 0, "0 or more"},
@@ -125,6 +141,7 @@ func (c Config) checkNumbers() error {
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
 		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
 		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
+		{"sample.guidance", c.Sample.Guidance, c.Sample.Guidance >= 0, "0 or more"},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},
 		{"sample.churn_to", c.Sample.ChurnTo, c.Sample.ChurnTo > 0 && c.Sample.ChurnTo < 1, "between 0 and 1"},
 		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"equifm/datasets"
 	"equifm/flow/schedule"
 )
 
@@ -36,6 +37,32 @@ const (
 // UnmarshalText returns an error for channels that are not known.
 func (c *Channels) UnmarshalText(word []byte) error {
 	return choose(c, word, Published, TypesAndNumber, Types, Number)
+}
+
+// Half names a half of the training set, as EDM cuts it (datasets.Set.Halves).
+type Half string
+
+const (
+	Whole  Half = ""
+	First  Half = "first"  // an oracle's
+	Second Half = "second" // the model's that it judges
+)
+
+// UnmarshalText returns an error for a half that is not known.
+func (h *Half) UnmarshalText(word []byte) error { return choose(h, word, Whole, First, Second) }
+
+// Property names a property that molecules are made by, or with "" that there is none.
+type Property string
+
+// UnmarshalText returns an error for a property that is not known.
+func (p *Property) UnmarshalText(word []byte) error {
+	if len(word) > 0 {
+		if _, err := datasets.QuantityOf(string(word)); err != nil {
+			return err
+		}
+	}
+	*p = Property(word)
+	return nil
 }
 
 // Schedule names a probability path that has a formula: the learned one is

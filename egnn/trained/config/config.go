@@ -19,9 +19,12 @@ import (
 // every key. A key left out takes Default's value, or that of the preset which
 // the file's key base names.
 type Config struct {
-	Name    string      `toml:"name"`
-	Seed    uint64      `toml:"seed"`
-	Data    Data        `toml:"data"`
+	Name string `toml:"name"`
+	Seed uint64 `toml:"seed"`
+	Data Data   `toml:"data"`
+
+	Condition Condition `toml:"condition"`
+
 	Network egnn.Config `toml:"network"`
 	Path    Path        `toml:"path"`
 	Output  Output      `toml:"output"`
@@ -37,6 +40,14 @@ type Data struct {
 	Split      string   `toml:"split"`
 	Vocabulary Elements `toml:"vocabulary"`
 	Channels   Channels `toml:"channels"`
+	TypeHeight float64  `toml:"type_height"` // of a one-hot
+	Half       Half     `toml:"half"`        // of split train
+}
+
+// Condition is the property that molecules are learned and made by, if any.
+type Condition struct {
+	Property Property `toml:"property"` // "" for none
+	Drop     float64  `toml:"drop"`     // probability that a molecule is shown without it
 }
 
 // Path is the probability path.
@@ -105,6 +116,7 @@ type Sample struct {
 	Churn     float64     `toml:"churn"`
 	ChurnFrom float64     `toml:"churn_from"`
 	ChurnTo   float64     `toml:"churn_to"`
+	Guidance  float64     `toml:"guidance"` // w of classifier-free guidance
 }
 
 // Load reads a preset by its name or a file by its path, as Parse does. The notes

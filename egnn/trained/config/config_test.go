@@ -138,6 +138,14 @@ func TestWhatDoesNotGoTogether(t *testing.T) {
 		"[network]\nkind = \"plain\"":                            "unknown kind of network \"plain\"; known: egnn, twin",
 		"[network]\nkind = \"twin\"":                             "eot.mode = \"both\" turns the noise into the frame of the data",
 		"[network]\nkind = \"twin\"\n[eot]\nmode = \"rotation\"": "expected \"none\" or \"permutation\", or train.rotate = true",
+		"[condition]\nproperty = \"U0\"":                         `line 2 (last key "condition.property"): unknown property "U0", expected one of alpha, gap, homo, lumo, mu, Cv`,
+		"[condition]\ndrop = 0.1":                                "condition.drop = 0.1 leaves out a property, and condition.property names none",
+		"[condition]\nproperty = \"mu\"\ndrop = 1":               "condition.drop = 1, expected 0 to less than 1",
+		"[condition]\nproperty = \"mu\"\n[sample]\nguidance = 1": "sample.guidance = 1 needs a model that has learned without its property too",
+		"[sample]\nguidance = -1":                                "sample.guidance = -1, expected 0 or more",
+		"[data]\nhalf = \"third\"":                               `"third", expected one of , first, second`,
+		"[data]\nhalf = \"first\"\nsplit = \"\"":                 `data.half = "first" is of the split train, and data.split is ""`,
+		"[data]\ntype_height = 0":                                "data.type_height = 0, expected a positive number",
 		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
 		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
 	} {
@@ -158,6 +166,20 @@ func TestTwinGoesWith(t *testing.T) {
 		if err != nil || c.Network.Kind != egnn.Twin || c.Settings(flow.Moments{}, 1).Rotate != c.Train.Rotate {
 			t.Errorf("%q: %v, error %v", text, c.Network.Kind, err)
 		}
+	}
+}
+
+// A property is one column more for the network, two where it learns without it too.
+func TestConditionIsContext(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "[condition]\nproperty = \"gap\"": 1, "[condition]\nproperty = \"gap\"\ndrop = 0.1": 2} {
+		c, err := Parse(text, "x.toml")
+		if err != nil || c.Shape().Context != want || c.Settings(flow.Moments{}, 1).Drop != c.Condition.Drop {
+			t.Errorf("%q: %d columns, drop %v, error %v", text, c.Shape().Context, c.Condition.Drop, err)
+		}
+	}
+	c, err := Parse("base = \"qm9-property\"\n", "x.toml")
+	if err != nil || c.Vocabulary().TypeHeight() != 0.125 || c.Vocabulary().AtomicNumber || c.Shape().Features != 5 {
+		t.Errorf("EDM's features of a property: %+v, error %v", c.Vocabulary(), err)
 	}
 }
 

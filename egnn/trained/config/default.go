@@ -1,6 +1,7 @@
 package config
 
 import (
+	"equifm/datasets"
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
@@ -17,7 +18,7 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear"},
 		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},
@@ -32,7 +33,7 @@ func Default() Config {
 		},
 		Sample: Sample{
 			Number: 1000, Solver: flow.Dopri5, Steps: 100, Grid: flow.GridUniform, RTol: 1e-4, ATol: 1e-4, End: 0.01,
-			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03,
+			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03, Guidance: 0,
 		},
 	}
 }

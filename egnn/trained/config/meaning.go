@@ -23,7 +23,27 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 	case TypesAndNumber:
 		v.AtomicNumber = true
 	}
+	v.Height = c.Data.TypeHeight
 	return v
+}
+
+// Quantity returns the property that molecules are made by; ok is false where there is
+// none.
+func (c Condition) Quantity() (q datasets.Quantity, ok bool) {
+	q, err := datasets.QuantityOf(string(c.Property))
+	return q, err == nil
+}
+
+// Columns returns how many numbers of an atom say what the property is: none, its value,
+// or that and a 1, where zeros say that it is not told.
+func (c Condition) Columns() int {
+	switch {
+	case c.Property == "":
+		return 0
+	case c.Drop == 0:
+		return 1
+	}
+	return 2
 }
 
 // Bonds returns the bond lengths by which molecules of the vocabulary are judged.
@@ -38,7 +58,7 @@ func (c Config) Bonds() *bonds.Table {
 // in and out.
 func (c Config) Shape() egnn.Config {
 	n := c.Network
-	n.Features = c.Vocabulary().Features()
+	n.Features, n.Context = c.Vocabulary().Features(), c.Condition.Columns()
 	if c.Train.Groups > 1 {
 		n.Groups = c.Train.Groups
 	}
@@ -57,7 +77,7 @@ func (c Config) FlowPath() flow.Path {
 // FlowOutput returns what the network's numbers stand for; the moments are the
 // training set's.
 func (c Config) FlowOutput(m flow.Moments) flow.Output {
-	return flow.Output{X: c.Output.X, H: c.Output.H, Moments: m, Types: len(c.Vocabulary().Elements), Scale: datasets.TypeHeight}
+	return flow.Output{X: c.Output.X, H: c.Output.H, Moments: m, Types: len(c.Vocabulary().Elements), Scale: c.Data.TypeHeight}
 }
 
 // Align returns the options of the transport.
@@ -69,7 +89,7 @@ func (c Config) Align() eot.Options {
 func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	t, l := c.Train, c.Loss
 	return flow.Settings{
-		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate,
+		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate, Drop: c.Condition.Drop,
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
 		Times:   flow.TimeLaw{Kind: t.Time, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
 		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
