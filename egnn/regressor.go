@@ -77,7 +77,10 @@ func (r *Regressor[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x
 	h = nn.Apply(t, v, f.embed, h)
 	ws := newWorkspace(t, sizes, f.Config, f.budget, x, h.Grad != nil || x.Grad != nil)
 	for _, l := range f.layers {
-		h = f.nodes(t, v, l, ws, h, f.messages(t, v, l, ws, h, x, x))
+		messages := f.newMessages(t, v, l.edge, l.att, ws, h, x)
+		ws.byColumns.run(t)
+		nodes := f.newNodes(t, v, l, ws, h, x)
+		h = nodes.update(t, messages.sum(t, x))
 	}
 	return r.readOut(t, v, sizes, h)
 }
