@@ -23,6 +23,9 @@ const (
 	numberScale = 10
 )
 
+// NumberStep is how far apart the channel of Z has two elements next to each other.
+const NumberStep = 1.0 / numberScale
+
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
 	return Vocabulary{molecule.QM9Elements(), true, true}

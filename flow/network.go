@@ -30,15 +30,16 @@ func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
 // Purposes of random numbers. The values are part of what a seed means: new ones
 // go to the end.
 const (
-	streamOrder     = iota // of the molecules in an epoch
-	streamTrain            // time and noise of a molecule: step, place in the batch
-	streamSample           // all noise of a sampled molecule: 0, index
-	streamValid            // time and noise of a molecule to validate on: 0, index
-	streamMoments          // noise to measure the moments with: 0, index
-	streamSize             // size of a sampled molecule: 0, index
-	streamPose             // rotation of a training molecule: step, place in the batch
-	streamValidPose        // rotation of a molecule to validate on: 0, index
-	streamTwice            // whether a shard is evaluated twice: step, shard
+	streamOrder      = iota // of the molecules in an epoch
+	streamTrain             // time and noise of a molecule: step, place in the batch
+	streamSample            // all noise of a sampled molecule: 0, index
+	streamValid             // time and noise of a molecule to validate on: 0, index
+	streamMoments           // noise to measure the moments with: 0, index
+	streamSize              // size of a sampled molecule: 0, index
+	streamPose              // rotation of a training molecule: step, place in the batch
+	streamValidPose         // rotation of a molecule to validate on: 0, index
+	streamTwice             // whether a shard is evaluated twice: step, shard
+	streamLikelihood        // noise at the end time and probes of a molecule: index, draw
 )
 
 // SizeRand returns the generator from which the size of sample number index is
@@ -46,6 +47,14 @@ const (
 func SizeRand(seed uint64, index int) *rand.Rand {
 	s := newStream()
 	s.seed(seed, streamSize, 0, index)
+	return s.Rand
+}
+
+// LikelihoodRand returns the generator of all noise that draw number draw of the
+// likelihood of molecule number index takes.
+func LikelihoodRand(seed uint64, index, draw int) *rand.Rand {
+	s := newStream()
+	s.seed(seed, streamLikelihood, index, draw)
 	return s.Rand
 }
 
