@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"equifm/eot":                 {"gonum.org/v1/gonum"},
 	"equifm/flow/ode":            {"equifm/autograd"},
 	"equifm/flow/schedule":       {},
+	"equifm/flow/information":    {"equifm/flow", "gonum.org/v1/gonum"},
 	"equifm/flow/likelihood":     {"equifm/flow"},
 	"equifm/flow":                {"equifm/nn", "equifm/eot", "equifm/flow/ode", "equifm/flow/schedule", "equifm/flow/internal"},
 	"equifm/molecule":            {"equifm/molecule/internal"},

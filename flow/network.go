@@ -40,6 +40,7 @@ const (
 	streamValidPose         // rotation of a molecule to validate on: 0, index
 	streamTwice             // whether a shard is evaluated twice: step, shard
 	streamLikelihood        // noise at the end time and probes of a molecule: index, draw
+	streamDenoise           // noise of a molecule whose error is measured by time: round, index
 )
 
 // SizeRand returns the generator from which the size of sample number index is
@@ -55,6 +56,14 @@ func SizeRand(seed uint64, index int) *rand.Rand {
 func LikelihoodRand(seed uint64, index, draw int) *rand.Rand {
 	s := newStream()
 	s.seed(seed, streamLikelihood, index, draw)
+	return s.Rand
+}
+
+// DenoiseRand returns the generator of the noise of molecule number index, whose error
+// is measured by time; a round of measurements has noise of its own.
+func DenoiseRand(seed uint64, round, index int) *rand.Rand {
+	s := newStream()
+	s.seed(seed, streamDenoise, round, index)
 	return s.Rand
 }
 

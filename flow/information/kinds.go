@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Kinds are the kinds that an atom may be of, and what its features are then: a one-hot
@@ -81,8 +82,8 @@ func (k Kinds) Draw(types, number float64, draws int, rng *rand.Rand) Estimate {
 }
 
 // decided is the distance between kinds, in units of the noise, beyond which they are
-// never taken for each other: half of it is 6.5 standard deviations.
-const decided = 13
+// never taken for each other: half of it is 5 standard deviations.
+const decided = 10
 
 // Information returns I(ht; k) of one atom's features by quadrature, nat, to 1e-4. The
 // mean over the noise of every kind is a product, for with S = Σ_j≠k the ratio above
@@ -123,7 +124,7 @@ func (k Kinds) nearest(types, number float64) float64 {
 func (k Kinds) confusion(own int, l *laplace, number float64) (mean float64) {
 	type rival struct{ c, d float64 }
 	var rivals []rival
-	farthest := 0.0
+	farthest, places := 0.0, make([]float64, 0, len(k.Shares))
 	for j, q := range k.Shares {
 		if d := k.distance(j, own, number); j != own && q > 0 {
 			rivals = append(rivals, rival{math.Log(q/k.Shares[own]) - l.a*l.a - d*d/2, d})
@@ -132,16 +133,21 @@ func (k Kinds) confusion(own int, l *laplace, number float64) (mean float64) {
 	}
 	gauss(l.a, func(eta, weight float64) {
 		gauss(farthest, func(zeta, weight2 float64) {
-			most := math.Inf(-1)
-			for _, r := range rivals {
-				most = max(most, r.c+r.d*zeta-l.a*eta)
+			if weight*weight2 < 1e-9 {
+				return
 			}
-			const h = 0.5 // in log u: the integrand is as smooth as exp(-e^w)
+			places, most := places[:0], math.Inf(-1)
+			for _, r := range rivals {
+				places = append(places, r.c+r.d*zeta-l.a*eta)
+				most = max(most, places[len(places)-1])
+			}
+			places = slices.DeleteFunc(places, func(v float64) bool { return v < most-18 }) // nothing beside the nearest rival
+			const h = 0.8                                                                   // in log u: the integrand is as smooth as exp(-e^w)
 			sum := 0.0
 			for w := 4.0; w+most > l.least; w -= h {
 				product := 1.0
-				for _, r := range rivals {
-					product *= l.at(w + r.c + r.d*zeta - l.a*eta)
+				for _, v := range places {
+					product *= l.at(w + v)
 				}
 				sum += h * math.Exp(-math.Exp(w)) * (1 - product)
 			}
@@ -158,8 +164,8 @@ func gauss(sharp float64, f func(x, weight float64)) {
 		f(0, 1)
 		return
 	}
-	h := min(0.5, 1.5/sharp)
-	n := int(math.Ceil(6.5 / h))
+	h := min(0.8, 2.2/sharp)
+	n := int(math.Ceil(6 / h))
 	for i := -n; i <= n; i++ {
 		x := float64(i) * h
 		f(x, h*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))

@@ -52,6 +52,10 @@ var figures = map[string]Figure{
 		of: func(a *Arm, r *Result, _ []int) float64 {
 			return r.Move.Seconds * float64(a.Config.Train.Batch*r.Training.Steps) / r.Training.CPU
 		}},
+	"alignment": {Title: "positions and features apart", Digits: 3, Scale: 1,
+		of: func(a *Arm, _ *Result, _ []int) float64 { return a.Reference.Source.Alignment(a.Config.FlowPath()) }},
+	"half_time": {Title: "features half told at t", Digits: 3, Scale: 1,
+		of: func(a *Arm, _ *Result, _ []int) float64 { return a.Reference.Source.Half(a.Config.FlowPath()) }},
 	"steps": {Title: "steps", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Steps) }},
 	"cpu": {Title: "training, processor time", Unit: "s", Digits: 1, Scale: 1,
 		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Training.CPU }},
