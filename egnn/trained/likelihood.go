@@ -73,7 +73,7 @@ func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 	if v.AtomicNumber {
 		cells.Whole = datasets.NumberStep
 	}
-	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
+	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Features: v.Features(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,
 		Control: ode.Control{RTol: o.RTol, ATol: o.ATol}, Seed: o.Seed, Workers: o.Workers}
 }

@@ -11,6 +11,7 @@ import (
 	"equifm/datasets"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/nn/safetensors"
 )
 
@@ -24,11 +25,38 @@ const formatVersion = "2"
 func (m *Model) Metadata() (map[string]string, error) {
 	sizes, errSizes := json.Marshal(m.Sizes)
 	moments, errMoments := json.Marshal(m.Moments)
-	return map[string]string{
+	meta := map[string]string{
 		"format": "equifm", "version": formatVersion, "config": m.Config.String(), "step": strconv.Itoa(m.Step),
 		"vocabulary": channels(m.Config.Vocabulary()), "sizes": string(sizes), "moments": string(moments),
 		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 3, 64),
-	}, errors.Join(errSizes, errMoments)
+	}
+	if m.Theta == nil {
+		return meta, errors.Join(errSizes, errMoments)
+	}
+	theta, errTheta := json.Marshal(m.Theta)
+	meta["schedule"] = string(theta)
+	return meta, errors.Join(errSizes, errMoments, errTheta)
+}
+
+// readTheta returns the parameters of a learned schedule; nil where none was learned.
+func readTheta(meta map[string]string, c config.Config) (theta []float64, err error) {
+	text, there := meta["schedule"]
+	if !there {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(text), &theta); err != nil {
+		return nil, fmt.Errorf("metadata key \"schedule\": %w", err)
+	}
+	l, learned := c.FlowPath().H.(*schedule.Learned)
+	if !learned || len(theta) != len(l.Theta) {
+		return nil, fmt.Errorf("metadata key \"schedule\" has %d parameters of a learned schedule, for path.h = %q", len(theta), c.Path.H)
+	}
+	for _, v := range theta {
+		if math.Abs(v) > 1e3 {
+			return nil, fmt.Errorf("metadata key \"schedule\": a parameter is %v, expected -1000 to 1000", v)
+		}
+	}
+	return theta, nil
 }
 
 // describe reads what Metadata has written, of any version; the parameters are
@@ -67,7 +95,11 @@ func describe(f *safetensors.File) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Config: c, Sizes: sizes, Moments: moments, Step: step, CPU: cpu}, nil
+	theta, err := readTheta(meta, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{Config: c, Sizes: sizes, Moments: moments, Theta: theta, Step: step, CPU: cpu}, nil
 }
 
 // checkFormat returns an error for a file that this program cannot read, newer

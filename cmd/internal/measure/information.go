@@ -231,7 +231,7 @@ type Learned struct {
 
 // Denoise takes it on molecules, with noise that is independent of them.
 func Denoise(m *trained.Model, examples []flow.Example[float32], times []float64, seed uint64, workers int) (l Learned, err error) {
-	path := m.Config.FlowPath()
+	path := m.FlowPath()
 	d := &information.Denoiser[float32]{Net: m.Field, Params: m.Average, Path: path, Output: m.Config.FlowOutput(m.Moments),
 		Times: times, Align: eot.Options{Mode: eot.None}, Seed: seed, Workers: workers}
 	e, err := d.Errors(examples)
