@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"equifm/flow"
 	"equifm/flow/schedule"
 )
 
@@ -117,12 +118,17 @@ func (p *Pace) Move(l *schedule.Learned, steps int, size float64) (before, after
 	return before, after
 }
 
-// Mean returns the mean error of molecules by time of features, all channels.
-func (e *Errors) Mean() []float64 {
+// Mean returns the mean error of molecules by time, of the features that go by the
+// path's H: all of them, or all but the last.
+func (e *Errors) Mean(p flow.Path) []float64 {
 	mean := make([]float64, len(e.Times))
 	for m := range e.Atoms {
 		for k := range mean {
-			mean[k] += (e.H[m][k] + e.Z[m][k]) / float64(len(e.Atoms))
+			of := e.H[m][k]
+			if p.Z == nil {
+				of += e.Z[m][k]
+			}
+			mean[k] += of / float64(len(e.Atoms))
 		}
 	}
 	return mean

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"slices"
 
 	"equifm/cmd/internal/bootstrap"
 	"equifm/flow/information"
@@ -34,6 +35,8 @@ func (o *Outcome) toldPanels() (panels []*plot.Plot, err error) {
 			}
 			at[c.on]++
 		}
+		// A weak network's bound on what features tell is far above all there is to know.
+		positions.Y.Max, features.Y.Max = 1.5*slices.Max(t.Positions), 1.3*slices.Max(t.Kinds)
 		for _, p := range []*plot.Plot{positions, features} {
 			p.X.Label.Text = "t"
 			p.X.Min, p.X.Max, p.Y.Min = 0, 1, 0

@@ -28,7 +28,7 @@ func (l *Lab) tell(o *Outcome) error {
 		if len(m.Information) == 0 || o.sameWeights(i) {
 			continue
 		}
-		set, err := l.data(a.Config)
+		set, reference, err := l.data(a.Config)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (l *Lab) tell(o *Outcome) error {
 			if err != nil {
 				return c, err
 			}
-			return a.Reference.Source.Curves(a.Config.FlowPath(), examples, m.Information, 1)
+			return reference.Source.Curves(a.Config.FlowPath(), examples, m.Information, 1)
 		})
 		if err != nil {
 			return err

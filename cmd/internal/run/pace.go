@@ -47,7 +47,7 @@ func (r *Run) pace(step int) error {
 	if err != nil {
 		return fmt.Errorf("learned schedule after step %d: %w", step, err)
 	}
-	p, err := information.NewPace(l, d.Times, e.Mean())
+	p, err := information.NewPace(l, d.Times, e.Mean(d.Path))
 	if err != nil {
 		return fmt.Errorf("learned schedule after step %d: %w", step, err)
 	}
