@@ -21,6 +21,8 @@ var mayImport = map[string][]string{
 	"equifm/eot":                 {"gonum.org/v1/gonum"},
 	"equifm/flow/ode":            {"equifm/autograd"},
 	"equifm/flow/schedule":       {},
+	"equifm/flow/information":    {"equifm/flow", "gonum.org/v1/gonum"},
+	"equifm/flow/likelihood":     {"equifm/flow"},
 	"equifm/flow":                {"equifm/nn", "equifm/eot", "equifm/flow/ode", "equifm/flow/schedule", "equifm/flow/internal"},
 	"equifm/molecule":            {"equifm/molecule/internal"},
 	"equifm/molecule/bonds":      {"equifm/molecule"},
@@ -31,7 +33,7 @@ var mayImport = map[string][]string{
 	"equifm/molecule/formats":    {"equifm/molecule"},
 	"equifm/molecule/draw":       {"equifm/molecule", "gonum.org/v1/gonum"},
 	"equifm/datasets":            {"equifm/molecule/formats", "equifm/datasets/internal"},
-	"equifm/egnn/trained":        {"equifm/egnn/trained/config", "equifm/molecule/metrics"},
+	"equifm/egnn/trained":        {"equifm/egnn/trained/config", "equifm/flow/likelihood", "equifm/molecule/metrics"},
 	"equifm/egnn/oracle":         {"equifm/egnn", "equifm/datasets"},
 	"equifm/egnn/trained/config": {"equifm/egnn", "equifm/flow", "equifm/datasets", "equifm/molecule/bonds", "github.com/BurntSushi/toml"},
 }

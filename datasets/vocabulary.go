@@ -30,6 +30,9 @@ const (
 // TypeHeight returns how high a one-hot is.
 func (v Vocabulary) TypeHeight() float64 { return cmp.Or(v.Height, TypeHeight) }
 
+// NumberStep is how far apart the channel of Z has two elements next to each other.
+const NumberStep = 1.0 / numberScale
+
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
 	return Vocabulary{Elements: molecule.QM9Elements(), Types: true, AtomicNumber: true}

@@ -30,17 +30,19 @@ func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
 // Purposes of random numbers. The values are part of what a seed means: new ones
 // go to the end.
 const (
-	streamOrder     = iota // of the molecules in an epoch
-	streamTrain            // time and noise of a molecule: step, place in the batch
-	streamSample           // all noise of a sampled molecule: 0, index
-	streamValid            // time and noise of a molecule to validate on: 0, index
-	streamMoments          // noise to measure the moments with: 0, index
-	streamSize             // size of a sampled molecule: 0, index
-	streamPose             // rotation of a training molecule: step, place in the batch
-	streamValidPose        // rotation of a molecule to validate on: 0, index
-	streamTwice            // whether a shard is evaluated twice: step, shard
-	streamContext          // whether a training molecule's context is shown: step, place in the batch
-	streamProperty         // value of a property that a sampled molecule is asked for: 0, index
+	streamOrder      = iota // of the molecules in an epoch
+	streamTrain             // time and noise of a molecule: step, place in the batch
+	streamSample            // all noise of a sampled molecule: 0, index
+	streamValid             // time and noise of a molecule to validate on: 0, index
+	streamMoments           // noise to measure the moments with: 0, index
+	streamSize              // size of a sampled molecule: 0, index
+	streamPose              // rotation of a training molecule: step, place in the batch
+	streamValidPose         // rotation of a molecule to validate on: 0, index
+	streamTwice             // whether a shard is evaluated twice: step, shard
+	streamContext           // whether a training molecule's context is shown: step, place in the batch
+	streamProperty          // value of a property that a sampled molecule is asked for: 0, index
+	streamLikelihood        // noise at the end time and probes of a molecule: index, draw
+	streamDenoise           // noise of a molecule whose error is measured by time: round, index
 )
 
 // SizeRand returns the generator from which the size of sample number index is
@@ -56,6 +58,22 @@ func PropertyRand(seed uint64, index int) *rand.Rand {
 func sampleRand(seed uint64, purpose, index int) *rand.Rand {
 	s := newStream()
 	s.seed(seed, purpose, 0, index)
+	return s.Rand
+}
+
+// LikelihoodRand returns the generator of all noise that draw number draw of the
+// likelihood of molecule number index takes.
+func LikelihoodRand(seed uint64, index, draw int) *rand.Rand {
+	s := newStream()
+	s.seed(seed, streamLikelihood, index, draw)
+	return s.Rand
+}
+
+// DenoiseRand returns the generator of the noise of molecule number index, whose error
+// is measured by time; a round of measurements has noise of its own.
+func DenoiseRand(seed uint64, round, index int) *rand.Rand {
+	s := newStream()
+	s.seed(seed, streamDenoise, round, index)
 	return s.Rand
 }
 

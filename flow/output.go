@@ -115,6 +115,23 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 	return out
 }
 
+// Direct returns how a prediction depends on the state other than through the
+// network, at t: ∂q̂/∂state = Direct + what comes through f. h is that of the features,
+// z that of their last channel, which may have a schedule of its own.
+func (o Output) Direct(p Path, t float64) (x, h, z float64) {
+	if o.X == CoordinateResidual {
+		x = o.Moments.guess(p.X.At(t))
+	}
+	if o.H == FeatureVelocity {
+		return x, 0, 0
+	}
+	h, _ = inverse(p.H)(t)
+	if z = h; p.Z != nil {
+		z, _ = inverse(p.Z)(t)
+	}
+	return x, h, z
+}
+
 // inverse returns the weights of h_t and ĥ₀ in q̂_h, by t.
 func inverse(s schedule.Schedule) func(t float64) (a, b float64) {
 	return func(t float64) (float64, float64) {

@@ -141,6 +141,10 @@ func (tr *Trainer[T]) gradient(step int) (grad []T, loss Parts, err error) {
 	return grad, loss, err
 }
 
+// Redraw has the next batch drawn anew, since a schedule of Path has changed: what was
+// drawn of it meanwhile is forgotten.
+func (tr *Trainer[T]) Redraw() { tr.ready = -1 }
+
 // check returns an error that names the first setting out of range, for examples
 // with so many features an atom.
 func (s *Settings) check(features int) error {

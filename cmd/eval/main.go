@@ -3,6 +3,7 @@
 //	go run ./cmd/eval molecules.sdf
 //	go run ./cmd/eval -train qm9.xyz.gz a.xyz b.xyz.gz
 //	go run ./cmd/eval -jsonl molecules.xyz > verdicts.jsonl
+//	go run ./cmd/eval -likelihood -model runs/tiny molecules.xyz    # how likely a model makes them
 package main
 
 import (
@@ -40,6 +41,7 @@ type options struct {
 	json, jsonl bool
 	train       string
 	workers     int
+	likelihood  likelihoodOptions
 	files       []string
 }
 
@@ -51,6 +53,15 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	l := &o.likelihood
+	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, instead; the flags below are of that")
+	f.StringVar(&l.model, "model", "qm9", "model: a checkpoint, the folder of a run, or a built-in model")
+	f.StringVar(&l.trace, "trace", "auto", "divergence: exact, hutchinson (random directions), or auto, exact for small molecules")
+	f.IntVar(&l.n, "n", 0, "the first so many molecules, 0 for all")
+	f.IntVar(&l.probes, "probes", 1, "random directions of a draw")
+	f.IntVar(&l.draws, "draws", 1, "draws of the noise at the end time, of each molecule")
+	f.Float64Var(&l.end, "end", 0, "time at which types are decided, 0 for the model's sample.end")
+	f.Uint64Var(&l.seed, "seed", 1, "seed of the noise and the directions")
 	f.Usage = func() {
 		fmt.Fprintln(w, "usage: eval [flags] FILE... (.xyz, .sdf or .mol, also .gz)")
 		f.PrintDefaults()
@@ -73,6 +84,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
+	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
+		return o, fmt.Errorf("-n %d, -probes %d, -draws %d, -end %v; expected at least 0, 1, 1, and 0 to less than 1", l.n, l.probes, l.draws, l.end)
 	}
 	return o, nil
 }
@@ -83,6 +96,9 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
+	}
+	if o.likelihood.on {
+		return runLikelihood(o, stdout)
 	}
 	table := bonds.GEOM() // holds QM9's five elements unchanged
 	var train *report.Evaluation

@@ -11,6 +11,7 @@ import (
 	"equifm/datasets"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/nn/safetensors"
 )
 
@@ -29,12 +30,39 @@ func (m *Model) Metadata() (map[string]string, error) {
 		"vocabulary": channels(m.Config.Vocabulary()), "sizes": string(sizes), "moments": string(moments),
 		"cpu_seconds": strconv.FormatFloat(m.CPU, 'f', 3, 64),
 	}
-	if m.Condition == nil {
-		return meta, errors.Join(errSizes, errMoments)
+	var errCondition, errTheta error
+	if m.Condition != nil {
+		var condition []byte
+		condition, errCondition = json.Marshal(m.Condition)
+		meta["condition"] = string(condition)
 	}
-	condition, errCondition := json.Marshal(m.Condition)
-	meta["condition"] = string(condition)
-	return meta, errors.Join(errSizes, errMoments, errCondition)
+	if m.Theta != nil {
+		var theta []byte
+		theta, errTheta = json.Marshal(m.Theta)
+		meta["schedule"] = string(theta)
+	}
+	return meta, errors.Join(errSizes, errMoments, errCondition, errTheta)
+}
+
+// readTheta returns the parameters of a learned schedule; nil where none was learned.
+func readTheta(meta map[string]string, c config.Config) (theta []float64, err error) {
+	text, there := meta["schedule"]
+	if !there {
+		return nil, nil
+	}
+	if err := json.Unmarshal([]byte(text), &theta); err != nil {
+		return nil, fmt.Errorf("metadata key \"schedule\": %w", err)
+	}
+	l, learned := c.FlowPath().H.(*schedule.Learned)
+	if !learned || len(theta) != len(l.Theta) {
+		return nil, fmt.Errorf("metadata key \"schedule\" has %d parameters of a learned schedule, for path.h = %q", len(theta), c.Path.H)
+	}
+	for _, v := range theta {
+		if math.Abs(v) > 1e3 {
+			return nil, fmt.Errorf("metadata key \"schedule\": a parameter is %v, expected -1000 to 1000", v)
+		}
+	}
+	return theta, nil
 }
 
 // describe reads what Metadata has written, of any version; the parameters are
@@ -77,7 +105,11 @@ func describe(f *safetensors.File) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Config: c, Sizes: sizes, Moments: moments, Step: step, CPU: cpu, Condition: condition}, nil
+	theta, err := readTheta(meta, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{Config: c, Sizes: sizes, Moments: moments, Theta: theta, Step: step, CPU: cpu, Condition: condition}, nil
 }
 
 // checkFormat returns an error for a file that this program cannot read, newer

@@ -10,6 +10,7 @@ import (
 	"equifm/egnn"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/nn/safetensors"
 )
 
@@ -22,6 +23,7 @@ type Model struct {
 	Average []float32 // of the parameters over the steps; what samples are drawn with
 	Sizes   datasets.Histogram
 	Moments flow.Moments // of the training set and its transport, Å²; 0 where the output needs none
+	Theta   []float64    // of path.h = "learned", as far as training has moved it; nil where nothing is learned
 	Step    int          // of the training
 
 	Condition *Condition // of a model of a property; nil otherwise
@@ -38,6 +40,15 @@ func New(c config.Config, sizes datasets.Histogram, moments flow.Moments) (*Mode
 	}
 	field.Init(rand.New(rand.NewPCG(c.Seed, 0)))
 	return &Model{Config: c, Field: field, Average: field.Params().Data, Sizes: sizes, Moments: moments}, nil
+}
+
+// FlowPath returns the probability path, a learned schedule of it as it has been learned.
+func (m *Model) FlowPath() flow.Path {
+	path := m.Config.FlowPath()
+	if l, ok := path.H.(*schedule.Learned); ok && len(m.Theta) == len(l.Theta) {
+		copy(l.Theta, m.Theta)
+	}
+	return path
 }
 
 // Write writes a checkpoint that Open reads: the average in a type of numbers, F32

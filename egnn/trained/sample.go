@@ -58,7 +58,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if o.Solver == flow.Dopri5 {
 		control.MaxNFE = mostNFE
 	}
-	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.Config.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
+	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
 		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, Workers: o.Workers}, nil
 }

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/flow/schedule"
 	"equifm/nn/safetensors"
 )
 
@@ -82,7 +84,19 @@ func Resume(path string, s *State) (was config.Config, err error) {
 	}
 	m.CPU, m.Step, tr.Steps, tr.Average.Steps = old.CPU, old.Step, old.Step, old.Step
 	m.Moments, tr.Output.Moments, m.Condition = old.Moments, old.Moments, old.Condition
+	s.learned(old.Theta)
 	return was, nil
+}
+
+// learned has the model and the trainer go on with a schedule as it was learned.
+func (s *State) learned(theta []float64) {
+	l, ok := s.Trainer.Path.H.(*schedule.Learned)
+	if !ok || theta == nil {
+		return
+	}
+	s.Model.Theta = slices.Clone(theta)
+	copy(l.Theta, theta)
+	s.Trainer.Redraw()
 }
 
 // alike says whether weights mean the same under two configurations.
@@ -106,6 +120,7 @@ func Start(name string, s *State) error {
 	copy(m.Field.Params().Data, old.Average)
 	copy(tr.Average.Data, old.Average)
 	m.Moments, tr.Output.Moments = old.Moments, old.Moments
+	s.learned(old.Theta)
 	return nil
 }
 

@@ -37,7 +37,7 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 			continue // looked at above: to the decoder they are maps
 		}
 		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
-			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "base", "quick", "long", "arm",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.information", "measure.estimators", "measure.correlate", "base", "quick", "long", "arm",
 			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "oracle", "oracle.property", "oracle.number", "oracle.quick", "oracle.long",
 			"oracle.quick.hidden", "oracle.quick.edge", "oracle.quick.layers", "oracle.quick.steps", "oracle.quick.batch", "oracle.quick.lr", "oracle.quick.seed", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
 	}
@@ -107,6 +107,19 @@ func (m Measure) check(f *File) error {
 		if !(t > 0 && t <= 1) {
 			return f.at("measure.from", fmt.Sprintf("measure.from has %v, expected times above 0, at most 1", t))
 		}
+	}
+	for i, t := range m.Information {
+		if !(t > 0 && t < 1) || i > 0 && t >= m.Information[i-1] || len(m.Information) < 2 {
+			return f.at("measure.information", fmt.Sprintf("measure.information has %v, expected two falling times or more between 0 and 1", t))
+		}
+	}
+	for _, key := range m.Correlate {
+		if _, ok := figures[key]; !ok || len(m.Correlate) < 2 {
+			return f.at("measure.correlate", fmt.Sprintf("measure.correlate has %q, expected two or more of %s", key, strings.Join(FigureKeys(), ", ")))
+		}
+	}
+	if m.Estimators < 0 || m.Estimators == 1 {
+		return f.at("measure.estimators", fmt.Sprintf("measure.estimators = %d, expected 2 or more trials, or 0 for none", m.Estimators))
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ type Measure struct {
 	From         []float64 `toml:"from"`         // times to start at from the true state
 	Straightness bool      `toml:"straightness"` //
 	Alignment    []int     `toml:"alignment"`    // sizes whose transport is timed
+	Information  []float64 `toml:"information"`  // falling times at which it is told how much states tell of the data
+	Estimators   int       `toml:"estimators"`   // trials of estimators of that where it is known
+	Correlate    []string  `toml:"correlate"`    // figures, the first of which is to go with the others over arms
 }
 
 // armKeys are an arm's that are no configuration's: its name, a line about it, and

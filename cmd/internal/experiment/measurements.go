@@ -53,6 +53,17 @@ func (s *subject) transport(ctx context.Context) (measure.Transport, error) {
 	})
 }
 
+// denoise returns what the errors of a run's model add up to by time.
+func (s *subject) denoise(ctx context.Context, times []float64, molecules int) (measure.Learned, error) {
+	return stored(s.dir, "information", fmt.Sprintf("%v %d", times, molecules), func() (l measure.Learned, err error) {
+		r, err := s.train(ctx)
+		if err != nil {
+			return l, err
+		}
+		return measure.Denoise(r.Model, r.Valid[:min(molecules, len(r.Valid))], append([]float64{1}, times...), s.config.Seed, s.lab.Workers)
+	})
+}
+
 // diagnosis is where in t a model goes wrong.
 type diagnosis struct {
 	From     []measure.From     `json:"from"`

@@ -40,6 +40,11 @@ func (o *Outcome) SVG(w io.Writer) error {
 			panels = append(panels, p)
 		}
 	}
+	told, err := o.toldPanels()
+	if err != nil {
+		return err
+	}
+	panels = append(panels, told...)
 	if len(panels) == 0 {
 		p := plot.New()
 		p.Title.Text = "every arm failed"

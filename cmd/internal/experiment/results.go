@@ -19,7 +19,8 @@ type Result struct {
 	Straight  *measure.Straightness
 	Move      *measure.Transport
 	Diagnosis *diagnosis
-	Made      *Made // as it was asked for
+	Made      *Made            // as it was asked for
+	Learned   *measure.Learned // how much states tell, by the model's errors
 }
 
 // Swept is one sample of a sweep.
@@ -141,6 +142,13 @@ func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[
 			return r, err
 		}
 		r.Diagnosis = &v
+	}
+	if len(m.Information) > 0 {
+		v, err := s.denoise(ctx, m.Information, m.Number)
+		if err != nil {
+			return r, err
+		}
+		r.Learned = &v
 	}
 	r.Sweep, err = s.sweep(ctx, m)
 	return r, err

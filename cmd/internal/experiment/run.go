@@ -16,6 +16,8 @@ type Outcome struct {
 	Arms    []Arm
 	Rungs   []Rung       // of a halving
 	Aligned []AlignedRow // the transport by itself
+	Told    []Told       // how much states tell of the data
+	Tried   *measure.Estimators
 }
 
 // AlignedRow is what a transport takes by the size of molecules.
@@ -52,7 +54,10 @@ func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 			return o, err
 		}
 	}
-	return o, l.align(o)
+	if err := l.align(o); err != nil {
+		return o, err
+	}
+	return o, l.tell(o)
 }
 
 // newArm returns an arm without runs.

@@ -30,6 +30,9 @@ func (o *Outcome) Markdown(w io.Writer) {
 	o.started(w)
 	o.features(w)
 	o.aligned(w)
+	o.told(w)
+	o.tried(w)
+	o.correlated(w)
 	o.said(w)
 }
 

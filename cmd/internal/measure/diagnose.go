@@ -62,7 +62,7 @@ func NewTruth(m *trained.Model, examples []flow.Example[float32], seed uint64) (
 
 // at returns the true states at a time.
 func (t *Truth) at(time float64) (states []flow.State[float32]) {
-	path := t.model.Config.FlowPath()
+	path := t.model.FlowPath()
 	for i, e := range t.examples {
 		x, h := len(e.X), len(e.H)
 		at := flow.State[float32]{X: make([]float32, x), H: make([]float32, h)}

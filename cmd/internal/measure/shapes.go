@@ -10,8 +10,11 @@ import (
 	"equifm/molecule/metrics"
 )
 
-// Reference is the data's bond lengths and angles, by kind.
-type Reference struct{ Lengths, Angles map[string]*metrics.Bins }
+// Reference is the data's bond lengths and angles, by kind, and what information is of.
+type Reference struct {
+	Lengths, Angles map[string]*metrics.Bins
+	Source          *Source
+}
 
 // NewReference takes the shapes of the molecules that a configuration trains on.
 func NewReference(set *datasets.Set, c config.Config) Reference {
@@ -23,7 +26,7 @@ func NewReference(set *datasets.Set, c config.Config) Reference {
 	for i := range molecules {
 		shapes.Add(&molecules[i], table.Perceive(&molecules[i]))
 	}
-	return Reference{named(shapes.Lengths), named(shapes.Angles)}
+	return Reference{named(shapes.Lengths), named(shapes.Angles), NewSource(set, c)}
 }
 
 func named(bins map[metrics.Kind]*metrics.Bins) map[string]*metrics.Bins {

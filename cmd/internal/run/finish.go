@@ -74,6 +74,9 @@ func (r *Run) write(molecules []*molecule.Molecule, judged []metrics.Judgement, 
 			return err
 		}
 	}
+	if err := r.drawSchedule(); err != nil {
+		return err
+	}
 	return files.Replace(r.path("metrics.json"), func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")

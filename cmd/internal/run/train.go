@@ -42,6 +42,9 @@ func (r *Run) Train(ctx context.Context) error {
 		}
 		m.add(report)
 		r.losses.add(report.Loss.Total)
+		if err := r.pace(report.Step); err != nil {
+			return r.lost(err)
+		}
 		told := ctx.Err() != nil
 		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps
 		var unheard error

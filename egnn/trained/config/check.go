@@ -36,6 +36,9 @@ func (c Config) Check() error {
 	if v := c.Vocabulary(); c.Path.Z != "" && (!v.Types || !v.AtomicNumber) {
 		return fmt.Errorf("path.z = %q needs data.channels = \"types+number\": a channel of Z beside those of the types", c.Path.Z)
 	}
+	if c.Path.X == learned || c.Path.Z == learned {
+		return errors.New("path.x or path.z = \"learned\", expected one with a formula: the information of positions has no bound to go at an even rate to; path.h may be learned")
+	}
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
@@ -133,6 +136,8 @@ func (c Config) checkNumbers() error {
 		{"train.time_power", c.Train.TimePower, c.Train.TimePower > -1, "above -1"},
 		{"train.weight_decay", c.Train.WeightDecay, c.Train.WeightDecay >= 0, "0 or more"},
 		{"train.ema", c.Train.EMA, c.Train.EMA >= 0 && c.Train.EMA < 1, "0 to less than 1"},
+		{"train.schedule_every", float64(c.Train.ScheduleEvery), c.Train.ScheduleEvery >= 1, "at least 1"},
+		{"train.schedule_until", c.Train.ScheduleUntil, c.Train.ScheduleUntil >= 0 && c.Train.ScheduleUntil <= 1, "a share of the steps, 0 to 1"},
 		{"train.log_every", float64(c.Train.LogEvery), c.Train.LogEvery >= 1, "at least 1"},
 		{"train.checkpoint_every", float64(c.Train.CheckpointEvery), c.Train.CheckpointEvery >= 1, "at least 1"},
 		{"sample.number", float64(c.Sample.Number), within(c.Sample.Number, maxNumber), fmt.Sprintf("1 to %d", maxNumber)},

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -65,18 +64,16 @@ func (p *Property) UnmarshalText(word []byte) error {
 	return nil
 }
 
-// Schedule names a probability path that has a formula: the learned one is
-// another's to fit.
+// Schedule names a probability path.
 type Schedule string
 
-// UnmarshalText returns an error for a schedule that is not known, or learned.
+// learned is the schedule that the trainer fits.
+const learned = "learned"
+
+// UnmarshalText returns an error for a schedule that is not known.
 func (s *Schedule) UnmarshalText(word []byte) error {
-	known, err := schedule.Parse(string(word))
-	if err != nil {
+	if _, err := schedule.Parse(string(word)); err != nil {
 		return err
-	}
-	if _, learned := known.(*schedule.Learned); learned {
-		return errors.New("the trainer does not fit a learned schedule; expected one with a formula")
 	}
 	*s = Schedule(word)
 	return nil

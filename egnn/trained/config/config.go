@@ -99,6 +99,8 @@ type Train struct {
 	TimeMean        float64       `toml:"time_mean"`
 	TimeStd         float64       `toml:"time_std"`
 	TimePower       float64       `toml:"time_power"`
+	ScheduleEvery   int           `toml:"schedule_every"` // of path.h = "learned"
+	ScheduleUntil   float64       `toml:"schedule_until"`
 	LogEvery        int           `toml:"log_every"`
 	CheckpointEvery int           `toml:"checkpoint_every"`
 }

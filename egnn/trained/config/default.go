@@ -29,6 +29,7 @@ func Default() Config {
 			Optimizer: AdamW, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
 			EMA: 0.9999, EMAWarmup: false,
 			Time: flow.Uniform, TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
+			ScheduleEvery: 100, ScheduleUntil: 0.5,
 			LogEvery: 50, CheckpointEvery: 500,
 		},
 		Sample: Sample{
