@@ -37,7 +37,7 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 			continue // looked at above: to the decoder they are maps
 		}
 		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
-			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "base", "quick", "long", "arm",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.evaluation", "base", "quick", "long", "arm",
 			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
 	}
 	return nil
@@ -97,7 +97,7 @@ func (f *File) check() error {
 }
 
 func (m Measure) check(f *File) error {
-	for _, n := range slices.Concat(m.NFE, m.Alignment, []int{m.Number}) {
+	for _, n := range slices.Concat(m.NFE, m.Alignment, m.Evaluation, []int{m.Number}) {
 		if n < 1 || n > 100_000 {
 			return fmt.Errorf("measure has %d, expected whole numbers of 1 to 100,000", n)
 		}

@@ -48,6 +48,7 @@ type Measure struct {
 	From         []float64 `toml:"from"`         // times to start at from the true state
 	Straightness bool      `toml:"straightness"` //
 	Alignment    []int     `toml:"alignment"`    // sizes whose transport is timed
+	Evaluation   []int     `toml:"evaluation"`   // sizes whose evaluation by the network is timed
 }
 
 // armKeys are an arm's that are no configuration's: its name, a line about it, and

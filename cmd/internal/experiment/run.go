@@ -16,6 +16,7 @@ type Outcome struct {
 	Arms    []Arm
 	Rungs   []Rung       // of a halving
 	Aligned []AlignedRow // the transport by itself
+	Costs   []CostRow    // one evaluation by itself
 }
 
 // AlignedRow is what a transport takes by the size of molecules.
@@ -49,7 +50,7 @@ func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 			return o, err
 		}
 	}
-	return o, l.align(o)
+	return o, errorsFirst(l.align(o), l.cost(ctx, o))
 }
 
 // newArm returns an arm without runs.

@@ -29,6 +29,7 @@ func (o *Outcome) Markdown(w io.Writer) {
 	o.started(w)
 	o.features(w)
 	o.aligned(w)
+	o.costs(w)
 	o.said(w)
 }
 
