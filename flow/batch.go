@@ -65,7 +65,8 @@ func (b *Batch[T]) Predict(t *autograd.Tape[T], net Network[T], v nn.View[T]) (p
 	if err != nil {
 		return p, err
 	}
-	fx, fh, err := evaluate(t, net, v, b.Sizes, b.At, b.Cond, known)
+	at, cond := show(t, b.Output, b.Path, b.Times, b.Sizes, b.At, b.Cond)
+	fx, fh, err := evaluate(t, net, v, b.Sizes, at, cond, known)
 	if err != nil {
 		return p, err
 	}
@@ -80,7 +81,7 @@ func (b *Batch[T]) Objective(t *autograd.Tape[T], p Prediction[T]) (*autograd.Te
 		skip = p.Logits.Cols
 	}
 	w := b.Weights
-	loss, parts := Loss(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w)
+	loss, parts := squares(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w, lossScales(t, b.Output, b.Path, b.Times))
 	if p.Logits != nil {
 		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features)
 		loss = autograd.Add(t, loss, types)

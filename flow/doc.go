@@ -84,6 +84,12 @@
 // chooses its own. Every integration reports its NFE, the figure by which
 // samplers are compared.
 //
+// # Diffusion
+//
+// Diffusion models are the same with other words: a path (schedule.EDM, schedule.VE), what
+// f stands for (its noise, or a preconditioned denoiser: Output), and samplers that put
+// noise back (Ancestral, Karras). They are here to be held against.
+//
 // # Seams
 //
 // What can be put in another's place from outside, each with an example:

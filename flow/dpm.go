@@ -47,14 +47,25 @@ func carry[T autograd.Float](d dpmStep, x, now, old, noise []T) {
 	}
 }
 
-// dpm is the Scheme of DPM.
-type dpm[T autograd.Float] struct{ eta float64 }
+// dpm is the Scheme of DPM, and that of Ancestral: with η = 1 and D as it is, of order 1,
+// a step draws from p(x_s|x_t) with D in the place of x₀ (Hoogeboom et al. 2022, arXiv
+// 2203.17003; sample_p_zs_given_zt of the code). For with r = α_t·σ_s/(α_s·σ_t)
+// and σ²_{t|s} = σ_t² - (α_t/α_s)²σ_s² = σ_t²·(1 - r²),
+//
+//	α_t/α_s·σ_s²/σ_t² = σ_s/σ_t·r = State,  α_s·σ²_{t|s}/σ_t² = Data,  σ_{t|s}·σ_s/σ_t = Noise
+type dpm[T autograd.Float] struct {
+	eta   float64
+	first bool // of order 1
+}
 
 func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, err error) {
 	now, old, noise := make([]T, len(y)), make([]T, len(y)), make([]T, len(y))
 	x, n := p.Split(y), p.Split(noise)
 	for i := 1; i < len(times); i++ {
 		before, t, next := times[max(i-2, 0)], times[i-1], times[i]
+		if s.first {
+			before = t
+		}
 		if err = p.EndPoint(t, y, now); err != nil {
 			return stats, err
 		}
@@ -75,4 +86,18 @@ func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, e
 		}
 	}
 	return stats, nil
+}
+
+// drawEnd draws the molecule from the state y at t = 0, as EDM's sample_p_xh_given_z0
+// does: x ~ N(x̂₀, (σ/α)²), and the features, which will be read as elements, as they are.
+func (p *Problem[T]) drawEnd(t float64, y, data []T) error {
+	end, noise := make([]T, len(y)), make([]T, len(y))
+	if err := p.EndPoint(t, y, end); err != nil {
+		return err
+	}
+	p.Noise(noise)
+	x, n := p.Split(end), p.Split(noise)
+	mix(p.Split(data).X, 1, x.X, p.Path.X.At(t).Ratio(), n.X)
+	copy(p.Split(data).H, p.Split(y).H)
+	return nil
 }

@@ -77,7 +77,7 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 	for k, d := range data {
 		sizes, context = append(sizes, len(d.X)/3), append(context, float64(k))
 	}
-	for solver := flow.Euler; solver <= flow.DPM; solver++ {
+	for solver := flow.Euler; solver <= flow.Karras; solver++ {
 		start := make([]flow.State[float64], len(data))
 		net := &knowing{t: t, path: flow.Hybrid, data: data, seen: func(k int, time float64, z flow.State[float64]) {
 			if start[k].X == nil {
@@ -106,8 +106,16 @@ func TestExactNetworkLeadsToTheData(t *testing.T) {
 			t.Fatal(err)
 		}
 		for k, got := range states {
-			if e := max(apart(got.X, data[k].X), apart(got.H, data[k].H)); e > 1e-9 {
+			off := 1e-9
+			if solver == flow.Ancestral { // which draws x from as wide as the path is at t = 0
+				off = 5 * schedule.Epsilon
+			}
+			e := apart(got.X, data[k].X)
+			if e > off || solver == flow.Ancestral && len(got.X) > 3 && e < schedule.Epsilon/100 {
 				t.Errorf("%v, molecule %d: %g from the data", solver, k, e)
+			}
+			if e := apart(got.H, data[k].H); e > 1e-9 {
+				t.Errorf("%v, molecule %d: features %g from the data", solver, k, e)
 			}
 		}
 	}

@@ -17,9 +17,10 @@ const (
 	GridQuadratic             // dense near the data: PowerGrid with p = 2
 	GridCubic                 // denser: p = 3
 	GridArc                   // ArcGrid of the features' schedule
+	GridKarras                // KarrasGrid of the features' schedule
 )
 
-var gridNames = []string{"uniform", "quadratic", "cubic", "arc"}
+var gridNames = []string{"uniform", "quadratic", "cubic", "arc", "karras"}
 
 // String returns the name.
 func (g Grid) String() string { return enum.Name("Grid", gridNames, g) }
@@ -33,8 +34,8 @@ func (g *Grid) UnmarshalText(text []byte) error { return enum.Unmarshal("grid", 
 // GridNames lists the names of grids.
 func GridNames() []string { return slices.Clone(gridNames) }
 
-// Times returns the grid's steps+1 times from one to another; only GridArc looks
-// at the schedule.
+// Times returns the grid's steps+1 times from one to another; only GridArc and
+// GridKarras look at the schedule.
 func (g Grid) Times(s schedule.Schedule, from, to float64, steps int) []float64 {
 	switch g {
 	case GridUniform:
@@ -45,6 +46,8 @@ func (g Grid) Times(s schedule.Schedule, from, to float64, steps int) []float64 
 		return PowerGrid(from, to, 3, steps)
 	case GridArc:
 		return ArcGrid(s, from, to, steps)
+	case GridKarras:
+		return KarrasGrid(s, from, to, steps)
 	}
 	panic(fmt.Sprintf("flow: no grid has the number %d", int(g)))
 }
@@ -72,6 +75,20 @@ func ArcGrid(s schedule.Schedule, from, to float64, steps int) []float64 {
 	}
 	return spaced(from, to, steps, func(u float64) float64 {
 		return (tabulated(arc, times, (1-u)*arc[fine]) - to) / (from - to)
+	})
+}
+
+// KarrasGrid returns steps+1 times between which the root of order 7 of a schedule's
+// noise in units of its data falls by equal steps (Karras et al. 2022, arXiv 2206.00364,
+// eq. 5 with ρ = 7). Where the path has more than their σ_max = 80 or less than their
+// σ_min = 0.002 at an end, these stand for it. Their last time but σ = 0 is σ_min; a
+// Sampler, which leaves the last step to the closed form, goes to the time before.
+func KarrasGrid(s schedule.Schedule, from, to float64, steps int) []float64 {
+	const rho = 7
+	root := func(t float64) float64 { return math.Pow(min(max(s.At(t).Ratio(), schedule.LeastNoise), 80), 1.0/rho) }
+	most, least := root(from), root(to)
+	return spaced(from, to, steps, func(u float64) float64 {
+		return (schedule.TimeOf(s, math.Pow(most+u*(least-most), rho)) - to) / (from - to)
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 // A sample depends on the seed, its size and its index alone: not on the shard,
 // nor on what is drawn beside it.
 func TestSamplesDoNotDependOnNeighbours(t *testing.T) {
-	for _, solver := range []flow.Solver{flow.Euler, flow.Stochastic, flow.DPM, flow.Dopri5} {
+	for _, solver := range []flow.Solver{flow.Euler, flow.Stochastic, flow.DPM, flow.Ancestral, flow.Karras, flow.Dopri5} {
 		of := func(shard int, sizes []int) []flow.State[float32] {
 			s := sampler(t, 2)
 			s.Shard, s.Solver, s.Eta, s.Churn = shard, solver, 1, flow.Churn{Factor: 1.2, From: 0.75, To: 0.03}

@@ -27,6 +27,9 @@ func TestTimeLaws(t *testing.T) {
 		{TimeLaw{Kind: LogitNormal, Mean: -1.2, Std: 1.2}, func(p float64) float64 {
 			return 1 / (1 + math.Exp(1.2-1.2*math.Sqrt2*math.Erfinv(2*p-1)))
 		}},
+		{TimeLaw{Kind: LogNormal, Mean: -1.2, Std: 1.2, Of: schedule.VE{Most: 20}}, func(p float64) float64 {
+			return (math.Exp(-1.2+1.2*math.Sqrt2*math.Erfinv(2*p-1)) - 0.002) / (20 - 0.002)
+		}},
 	} {
 		rng, times := rand.New(rand.NewPCG(5, 5)), make([]float64, draws)
 		for i := range times {
@@ -84,7 +87,7 @@ func TestMoments(t *testing.T) {
 
 // The guess is SPEC's formula on the straight path, and least squares on any.
 func TestGuess(t *testing.T) {
-	m := Moments{1.795, 0.943, 1.043}
+	m := Moments{Data: 1.795, Noise: 0.943, Both: 1.043}
 	for _, time := range []float64{0.05, 0.3, 0.8, 1} {
 		u := 1 - time
 		want := (time*(m.Noise-m.Both) + u*(m.Both-m.Data)) / (u*u*m.Data + time*time*m.Noise + 2*time*u*m.Both)
@@ -194,12 +197,13 @@ func TestLeverGradients(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	b := batchOf(rng)
 	weights := Weights{Angle: 0.5, Features: 3, Pair: 0.7, PairCutoff: 2.5, PairUntil: 0.4}
-	for _, x := range []CoordinateOutput{CoordinateVelocity, CoordinateResidual} {
-		for k, h := range []FeatureOutput{FeatureVelocity, FeatureEndPoint, FeatureTypes, FeatureEndPoint} {
-			o := Output{X: x, H: h, Moments: Moments{1.8, 0.9, 0.2}, Types: 3, Scale: 0.25}
-			if b.Path.Z = nil; k == 3 {
+	for x := CoordinateVelocity; x <= CoordinatePreconditioned; x++ {
+		for k, h := range []FeatureOutput{FeatureVelocity, FeatureEndPoint, FeatureTypes, FeatureEndPoint, FeatureNoise, FeaturePreconditioned, FeaturePreconditioned} {
+			o := Output{X: x, H: h, Moments: Moments{1.8, 0.9, 0.2, 0.3}, Types: 3, Scale: 0.25}
+			if b.Path.Z = nil; k == 3 || k == 6 {
 				b.Path.Z = schedule.VPCosine
 			}
+			b.Output = o
 			gradcheck.Check(t, func(tape *gradcheck.Tape, in []*gradcheck.Tensor) *gradcheck.Tensor {
 				b.Weights = weights
 				loss, parts := b.Objective(tape, Predict(tape, o, b.Path, b.Times, b.Sizes, b.At, in[0], in[1]))

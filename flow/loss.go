@@ -10,8 +10,8 @@ import (
 // and over the batch.
 type Parts struct {
 	Total float64 // X + features·H + angle·Angle + pair·Pair
-	X     float64 // |q̂_x - q_x|², Å²
-	H     float64 // |q̂_h - q_h|²; with FeatureTypes the types' cross-entropy in its place, nat
+	X     float64 // |q̂_x - q_x|², Å²; of an output that the loss is on, |f_x - its target|²
+	H     float64 // |q̂_h - q_h|², and so on; with FeatureTypes the types' cross-entropy in its place, nat
 	Angle float64 // 1 - cos(q̂_x, q_x), the cosine distance between an atom's predicted displacement and the true one; no bond angle
 	Pair  float64 // the pair loss (pairloss.go)
 }
@@ -45,6 +45,7 @@ type lossOp[T autograd.Float] struct {
 	batch  int // B, of the whole batch
 	skip   int // channels of q̂_h left out, the first ones
 	w      Weights
+	scales []T // (molecules, 3) factors of the squares of x, of h and of h's last channel, or nil for 1
 	y      *autograd.Tensor[T]
 }
 
@@ -55,16 +56,26 @@ const cosineEps = 1e-8
 // given size, as a (1, 1) tensor, and its parts, without the pair loss. The
 // first skip channels of the features are left out. The target is kept, not copied.
 func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights) (*autograd.Tensor[T], Parts) {
+	return squares(t, qx, qh, target, sizes, batch, skip, weights, nil)
+}
+
+// squares is Loss with factors by molecule.
+func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights, scales []T) (*autograd.Tensor[T], Parts) {
 	y := t.Result(1, 1, qx.Grad != nil || qh.Grad != nil)
 	o := autograd.OpStruct[lossOp[T]](t)
-	*o = lossOp[T]{qx, qh, target, sizes, batch, skip, weights, y}
+	*o = lossOp[T]{qx, qh, target, sizes, batch, skip, weights, scales, y}
 	var parts Parts
 	first := 0
-	for _, n := range sizes {
+	for m, n := range sizes {
 		w := 1 / (float64(batch) * float64(n))
+		sx, sh, last := o.of(m)
 		for i := first; i < first+n; i++ {
-			parts.X += w * squaredError(qx.Row(i), target.X[3*i:3*i+3])
-			parts.H += w * squaredError(qh.Row(i)[skip:], target.H[qh.Cols*i+skip:qh.Cols*(i+1)])
+			row, want := qh.Row(i), target.H[qh.Cols*i:qh.Cols*(i+1)]
+			parts.X += w * sx * squaredError(qx.Row(i), target.X[3*i:3*i+3])
+			parts.H += w * sh * squaredError(row[skip:], want[skip:])
+			if k := qh.Cols - 1; last != sh && k >= skip {
+				parts.H += w * (last - sh) * squaredError(row[k:], want[k:])
+			}
 			parts.Angle += w * (1 - o.cosine(i).value)
 		}
 		first += n
@@ -79,18 +90,23 @@ func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], tar
 
 func (o *lossOp[T]) Backward() {
 	first, f := 0, o.qh.Cols
-	for _, n := range o.sizes {
+	for m, n := range o.sizes {
 		w := float64(o.y.Grad[0]) / (float64(o.batch) * float64(n))
+		sx, sh, last := o.of(m)
 		for i := first; i < first+n; i++ {
 			if o.qh.Grad != nil { // y = w·features·|q̂-q|²  ⇒  dq̂ += 2w·features·(q̂-q)
 				for k := f*i + o.skip; k < f*(i+1); k++ {
-					o.qh.Grad[k] += T(2 * w * o.w.Features * float64(o.qh.Data[k]-o.target.H[k]))
+					s := sh
+					if k == f*(i+1)-1 {
+						s = last
+					}
+					o.qh.Grad[k] += T(2 * w * s * o.w.Features * float64(o.qh.Data[k]-o.target.H[k]))
 				}
 			}
 			if o.qx.Grad != nil {
 				c := o.cosine(i)
 				for k := 3 * i; k < 3*i+3; k++ {
-					o.qx.Grad[k] += T(2 * w * float64(o.qx.Data[k]-o.target.X[k]))
+					o.qx.Grad[k] += T(2 * w * sx * float64(o.qx.Data[k]-o.target.X[k]))
 					// y = w·angle·(1 - a·b/(|a||b|))  ⇒  da -= w·angle·(b/(|a||b|) - cos·a/|a|²)
 					o.qx.Grad[k] -= T(w * o.w.Angle * (float64(o.target.X[k])*c.inverse - c.radial*float64(o.qx.Data[k])))
 				}
@@ -98,6 +114,40 @@ func (o *lossOp[T]) Backward() {
 		}
 		first += n
 	}
+}
+
+// of returns the factors of a molecule.
+func (o *lossOp[T]) of(m int) (x, h, last float64) {
+	if o.scales == nil {
+		return 1, 1, 1
+	}
+	s := o.scales[3*m : 3*m+3]
+	return float64(s[0]), float64(s[1]), float64(s[2])
+}
+
+// lossScales returns the factors that put the loss on f where the output wants it there:
+// q̂ = a·state + b·f and q = a·state + b·f' for the right f', so |f - f'|² = |q̂ - q|²/b².
+func lossScales[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []float64) []T {
+	onX := o.X == CoordinateNoise || o.X == CoordinatePreconditioned
+	onH := o.H == FeatureNoise || o.H == FeaturePreconditioned
+	if !onX && !onH {
+		return nil
+	}
+	scales := t.Slice(3 * len(times))
+	for m, time := range times {
+		factor := func(on bool, weights func(t float64) (a, b float64)) T {
+			if _, b := weights(time); on {
+				return T(1 / math.Max(b*b, 1e-12))
+			}
+			return 1
+		}
+		s := scales[3*m : 3*m+3]
+		s[0], s[1] = factor(onX, o.coordinates(p.X)), factor(onH, o.features(p.H))
+		if s[2] = s[1]; p.Z != nil {
+			s[2] = factor(onH, o.features(p.Z))
+		}
+	}
+	return scales
 }
 
 // cosine is cos(a, b) = a·b·inverse of a prediction a and its target b, with

@@ -25,9 +25,9 @@ func TestNamesAreTheirText(t *testing.T) {
 	}{
 		{new(flow.Solver), flow.SolverNames()},
 		{new(flow.Grid), flow.GridNames()},
-		{new(flow.TimeKind), []string{"uniform", "logit-normal", "power"}},
-		{new(flow.CoordinateOutput), []string{"velocity", "residual"}},
-		{new(flow.FeatureOutput), []string{"velocity", "endpoint", "types"}},
+		{new(flow.TimeKind), []string{"uniform", "logit-normal", "power", "log-normal"}},
+		{new(flow.CoordinateOutput), []string{"velocity", "residual", "noise", "preconditioned"}},
+		{new(flow.FeatureOutput), []string{"velocity", "endpoint", "types", "noise", "preconditioned"}},
 		{new(eot.Mode), []string{"none", "permutation", "rotation", "both"}},
 	} {
 		for _, name := range c.names {
@@ -47,7 +47,7 @@ func TestNamesAreTheirText(t *testing.T) {
 	if err := new(flow.Solver).UnmarshalText([]byte("rk5")); err == nil || !strings.Contains(err.Error(), "midpoint") {
 		t.Errorf("error %v does not name what is known", err)
 	}
-	for _, bad := range []any{flow.Solver(-1), flow.Grid(4), flow.TimeKind(3), flow.CoordinateOutput(2), flow.FeatureOutput(9), eot.Mode(4)} {
+	for _, bad := range []any{flow.Solver(-1), flow.Grid(5), flow.TimeKind(4), flow.CoordinateOutput(4), flow.FeatureOutput(9), eot.Mode(4)} {
 		if text, err := json.Marshal(bad); err == nil {
 			t.Errorf("%v is written as %s", bad, text)
 		}

@@ -10,22 +10,40 @@ import (
 
 // Output says what a network's numbers (f_x, f_h) stand for, and so how they
 // become the prediction (q̂_x, q̂_h). The loss is on q̂ whatever they stand for,
-// but for the cross-entropy of FeatureTypes.
+// but for the cross-entropy of FeatureTypes, and for the noise and the preconditioned
+// outputs, where it is on f.
 type Output struct {
 	X CoordinateOutput
 	H FeatureOutput
 
-	Moments Moments // of the training set, for CoordinateResidual
+	Moments Moments // of the training set, if Measured
 	Types   int     // FeatureTypes: how many of the first channels are a one-hot,
 	Scale   float64 // and how high it is
 }
 
-// check returns an error for an output that F features cannot have.
-func (o Output) check(features int) error {
+// check returns an error for an output that F features or a path cannot have.
+func (o Output) check(p Path, features int) error {
 	if o.H == FeatureTypes && (o.Types < 1 || o.Types > features || !(o.Scale > 0)) {
 		return fmt.Errorf("flow: %d types of height %v among %d features", o.Types, o.Scale, features)
 	}
+	for _, part := range []struct {
+		of    string
+		noise bool
+		schedule.Schedule
+	}{{"coordinates", o.X == CoordinateNoise, p.X}, {"features", o.H == FeatureNoise, p.H}, {"last channel", o.H == FeatureNoise, p.Z}} {
+		if part.noise && part.Schedule != nil && part.At(1).Alpha == 0 {
+			return fmt.Errorf("flow: the noise of %s says nothing of the data at t = 1, where %v has none left", part.of, part.Schedule)
+		}
+	}
+	if m := o.Moments; o.X == CoordinatePreconditioned && !(m.Data > 0) || o.H == FeaturePreconditioned && !(m.Features > 0) {
+		return fmt.Errorf("flow: data of mean square %v Å², features of %v: a preconditioned output needs more than 0", m.Data, m.Features)
+	}
 	return nil
+}
+
+// Measured says whether the output looks at the moments of the training set.
+func (o Output) Measured() bool {
+	return o.X == CoordinateResidual || o.X == CoordinatePreconditioned || o.H == FeaturePreconditioned
 }
 
 // CoordinateOutput is what f_x stands for.
@@ -38,6 +56,12 @@ const (
 	// linear guess of the velocity leaves (the c_skip of Karras et al. 2022, arXiv
 	// 2206.00364, on this path).
 	CoordinateResidual
+	// CoordinateNoise: f_x is ẑ, as in diffusion models such as EDM (Hoogeboom et al.
+	// 2022, arXiv 2203.17003), and the loss is |ẑ - z|².
+	CoordinateNoise
+	// CoordinatePreconditioned: x̂₀ = c_skip·x + c_out·f_x of a network that is shown
+	// c_in·x and ¼·log σ for the time, and the loss is on f_x: moments.go.
+	CoordinatePreconditioned
 )
 
 // FeatureOutput is what f_h stands for.
@@ -52,11 +76,15 @@ const (
 	// FeatureTypes: as FeatureEndPoint, but the channels of the one-hot are logits,
 	// whose softmax is learned by cross-entropy.
 	FeatureTypes
+	// FeatureNoise: f_h is the noise, and so is the loss.
+	FeatureNoise
+	// FeaturePreconditioned: as CoordinatePreconditioned, but that the time stays.
+	FeaturePreconditioned
 )
 
 var (
-	coordinateOutputs = []string{"velocity", "residual"}
-	featureOutputs    = []string{"velocity", "endpoint", "types"}
+	coordinateOutputs = []string{"velocity", "residual", "noise", "preconditioned"}
+	featureOutputs    = []string{"velocity", "endpoint", "types", "noise", "preconditioned"}
 )
 
 // String returns the name.
@@ -98,10 +126,8 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 		panic(fmt.Sprintf("flow: Predict: outputs %v and %v for %d coordinates and %d features", fx, fh, len(at.X), len(at.H)))
 	}
 	out = Prediction[T]{QX: fx, QH: fh}
-	if o.X == CoordinateResidual { // q̂_x = a(t)·x_t + f_x
-		out.QX = mixRows(t, perAtom(t, times, sizes, func(t float64) (float64, float64) {
-			return o.Moments.guess(p.X.At(t)), 1
-		}), nil, at.X, fx)
+	if o.X != CoordinateVelocity {
+		out.QX = mixRows(t, perAtom(t, times, sizes, o.coordinates(p.X)), nil, at.X, fx)
 	}
 	if o.H == FeatureVelocity {
 		return out
@@ -110,8 +136,11 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 		out.Logits = autograd.Columns(t, fh, 0, o.Types)
 		fh = typesEndPoint(t, fh, o.Types, o.Scale)
 	}
-	// h₀ = EndState·h_t + EndQ·q  ⇒  q̂_h = (ĥ₀ - EndState·h_t)/EndQ; vp: a·ĥ₀ - a²·h_t
-	out.QH = mixRows(t, perAtom(t, times, sizes, inverse(p.H)), perLast(t, times, sizes, p.Z), at.H, fh)
+	var last weights[T]
+	if p.Z != nil {
+		last = perAtom(t, times, sizes, o.features(p.Z))
+	}
+	out.QH = mixRows(t, perAtom(t, times, sizes, o.features(p.H)), last, at.H, fh)
 	return out
 }
 
@@ -119,92 +148,50 @@ func Predict[T autograd.Float](t *autograd.Tape[T], o Output, p Path, times []fl
 // network, at t: ∂q̂/∂state = Direct + what comes through f. h is that of the features,
 // z that of their last channel, which may have a schedule of its own.
 func (o Output) Direct(p Path, t float64) (x, h, z float64) {
-	if o.X == CoordinateResidual {
-		x = o.Moments.guess(p.X.At(t))
-	}
-	if o.H == FeatureVelocity {
-		return x, 0, 0
-	}
-	h, _ = inverse(p.H)(t)
+	x, _ = o.coordinates(p.X)(t)
+	h, _ = o.features(p.H)(t)
 	if z = h; p.Z != nil {
-		z, _ = inverse(p.Z)(t)
+		z, _ = o.features(p.Z)(t)
 	}
 	return x, h, z
 }
 
-// inverse returns the weights of h_t and ĥ₀ in q̂_h, by t.
-func inverse(s schedule.Schedule) func(t float64) (a, b float64) {
+// coordinates returns by t the weights of the state and of f in the prediction on a
+// schedule, q̂_x = a·x_t + b·f_x.
+func (o Output) coordinates(s schedule.Schedule) func(t float64) (a, b float64) {
 	return func(t float64) (float64, float64) {
-		c := s.At(t)
-		return -c.EndState / c.EndQ, 1 / c.EndQ
+		switch c := s.At(t); o.X {
+		case CoordinateResidual:
+			return o.Moments.guess(c), 1
+		case CoordinateNoise:
+			return byNoise(c)
+		case CoordinatePreconditioned:
+			return precondition(c, o.Moments.Data).prediction(c)
+		}
+		return 0, 1
 	}
 }
 
-// perLast returns the weights of the last channel where it has a schedule of its own.
-func perLast[T autograd.Float](t *autograd.Tape[T], times []float64, sizes []int, z schedule.Schedule) weights[T] {
-	if z == nil {
-		return nil
-	}
-	return perAtom(t, times, sizes, inverse(z))
-}
-
-// weights are two numbers for every atom, (N, 2).
-type weights[T autograd.Float] []T
-
-func perAtom[T autograd.Float](t *autograd.Tape[T], times []float64, sizes []int, f func(t float64) (a, b float64)) weights[T] {
-	atoms := 0
-	for _, n := range sizes {
-		atoms += n
-	}
-	w := t.Slice(2 * atoms)
-	i := 0
-	for m, n := range sizes {
-		a, b := f(times[m])
-		for range n {
-			w[i], w[i+1] = T(a), T(b)
-			i += 2
+// features returns the same of q̂_h = a·h_t + b·f_h; with FeatureTypes f_h is what the
+// logits imply.
+func (o Output) features(s schedule.Schedule) func(t float64) (a, b float64) {
+	return func(t float64) (float64, float64) {
+		switch c := s.At(t); o.H {
+		case FeatureVelocity:
+			return 0, 1
+		case FeatureNoise:
+			return byNoise(c)
+		case FeaturePreconditioned:
+			return precondition(c, o.Moments.Features).prediction(c)
+		default: // h₀ = EndState·h_t + EndQ·q  ⇒  q̂_h = (ĥ₀ - EndState·h_t)/EndQ; vp: a·ĥ₀ - a²·h_t
+			return -c.EndState / c.EndQ, 1 / c.EndQ
 		}
 	}
-	return w
 }
 
-// mixRowsOp is y_i = a_i·s_i + b_i·f_i, s a constant; the last column may have weights
-// of its own.
-type mixRowsOp[T autograd.Float] struct {
-	w    weights[T]          // (N, 2) a, b
-	last weights[T]          // (N, 2) of the last column, or nil
-	f, y *autograd.Tensor[T] // (N, C)
-}
-
-func mixRows[T autograd.Float](t *autograd.Tape[T], w, last weights[T], state []T, f *autograd.Tensor[T]) *autograd.Tensor[T] {
-	y := t.Result(f.Rows, f.Cols, f.Grad != nil)
-	for i := range f.Rows {
-		a, b, s := w[2*i], w[2*i+1], state[i*f.Cols:(i+1)*f.Cols]
-		row, fi := y.Row(i), f.Row(i)
-		for k := range row {
-			row[k] = a*s[k] + b*fi[k]
-		}
-		if k := f.Cols - 1; last != nil {
-			row[k] = last[2*i]*s[k] + last[2*i+1]*fi[k]
-		}
-	}
-	if y.Grad != nil {
-		o := autograd.OpStruct[mixRowsOp[T]](t)
-		*o = mixRowsOp[T]{w, last, f, y}
-		t.Record(o)
-	}
-	return y
-}
-
-func (o *mixRowsOp[T]) Backward() {
-	c := o.f.Cols
-	for i := range o.f.Rows { // y_i = a_i·s_i + b_i·f_i  ⇒  df_i += b_i·dy_i
-		b := o.w[2*i+1]
-		for k := i * c; k < (i+1)*c; k++ {
-			if o.last != nil && k == (i+1)*c-1 {
-				b = o.last[2*i+1]
-			}
-			o.f.Grad[k] += b * o.y.Grad[k]
-		}
-	}
+// byNoise returns the weights of x_t and ẑ in q̂: with x₀ = (x_t - σ·z)/α,
+//
+//	q = QData·x₀ + QNoise·z = QData/α·x_t + (QNoise - QData·σ/α)·z    vp: σ²·x_t - σ·z
+func byNoise(c schedule.Coefficients) (a, b float64) {
+	return c.QData / c.Alpha, c.QNoise - c.QData*c.Sigma/c.Alpha
 }

@@ -46,8 +46,11 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 			return stats, err
 		}
 	}
-	t := times[len(times)-1]
-	if err := p.EndPoint(t, y, y); err != nil {
+	t, finish := times[len(times)-1], p.EndPoint
+	if p.sampler.ancestral() {
+		finish = p.drawEnd
+	}
+	if err := finish(t, y, y); err != nil {
 		return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
 	}
 	stats.NFE++
@@ -91,7 +94,22 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 		p.random[m].seed(p.sampler.Seed, streamSample, 0, first+m)
 	}
 	p.Noise(y)
+	p.widen(y)
 	return y
+}
+
+// widen brings standard noise to the path's width at t = 1 where that is more than 1.
+// The variance-preserving paths end a hair below, and start at 1 as published.
+func (p *Problem[T]) widen(y []T) {
+	at := p.Split(y)
+	if c := p.Path.X.At(1); c.Sigma > 1 {
+		scale(at.X, c.Sigma, at.X)
+	}
+	for _, s := range spansOf(p.Path, at) {
+		if c := s.At(1); c.Sigma > 1 {
+			s.each(func(from, to int) { scale(at.H[from:to], c.Sigma, at.H[from:to]) })
+		}
+	}
 }
 
 // Split views a flat state as positions and features.
@@ -165,7 +183,8 @@ func (p *Problem[T]) evaluate(t float64, y, cond, q []T, tell bool) error {
 	for i := range atoms {
 		cond[i*width] = T(t)
 	}
-	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, at, cond, p.Split(p.known))
+	shown, cond := show(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, cond)
+	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, shown, cond, p.Split(p.known))
 	if err != nil {
 		return err
 	}

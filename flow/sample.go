@@ -16,7 +16,8 @@ import (
 // A fixed-step solver takes Steps intervals of the grid, the last of them in
 // closed form from one evaluation: M grows without bound towards t = 0, where
 // the prediction itself says what the data is. Dopri5 runs to t = End and then
-// does the same.
+// does the same. Ancestral takes all of its Steps to t = 0 and draws the molecule from
+// there, by one evaluation more.
 //
 // The network, the path, Features and, but for Dopri5, Steps have to be said; all
 // else may be left at zero.
@@ -28,7 +29,7 @@ type Sampler[T autograd.Float] struct {
 	Solver  Solver
 	Scheme  Scheme[T] // another one in the place of Solver, unless nil
 	Control ode.Control
-	Churn   Churn   // of Stochastic
+	Churn   Churn   // of Stochastic and Karras
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver, or of Scheme
 	Grid    Grid
@@ -114,6 +115,9 @@ const defaultShard = 8
 // adaptive says whether steps depend on the state.
 func (s *Sampler[T]) adaptive() bool { return s.Scheme == nil && s.Solver == Dopri5 }
 
+// ancestral says whether the molecule is drawn from the state at t = 0.
+func (s *Sampler[T]) ancestral() bool { return s.Scheme == nil && s.Solver == Ancestral }
+
 // check returns an error that names the first field, size or context out of range.
 func (s *Sampler[T]) check(sizes []int, context []T) error {
 	if err := cmp.Or(checkNetwork(s.Net), s.Path.check()); err != nil {
@@ -142,7 +146,7 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 			return fmt.Errorf("flow: molecule %d of the sample is to have %d atoms, expected at least 1", m, n)
 		}
 	}
-	return cmp.Or(s.Start.check(sizes, s.Features), s.Output.check(s.Features))
+	return cmp.Or(s.Start.check(sizes, s.Features), s.Output.check(s.Path, s.Features))
 }
 
 // times returns the grid to integrate over; the closed form is applied at its end.
@@ -158,7 +162,11 @@ func (s *Sampler[T]) times() ([]float64, error) {
 		return nil, fmt.Errorf("flow: %d steps, expected at least 1", s.Steps)
 	}
 	steps := int(math.Ceil(from*float64(s.Steps) - 1e-9))
-	return s.Grid.Times(s.Path.H, from, 0, steps)[:steps], nil
+	times := s.Grid.Times(s.Path.H, from, 0, steps)
+	if s.ancestral() {
+		return times, nil
+	}
+	return times[:steps], nil
 }
 
 func mean(stats []ode.Stats) (m ode.Stats) {

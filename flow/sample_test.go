@@ -45,7 +45,7 @@ func TestSamplesDoNotDependOnWorkers(t *testing.T) {
 // A schedule of the last channel that is the others' changes nothing, whatever solves;
 // another one changes the sample.
 func TestLastChannelsScheduleInSampling(t *testing.T) {
-	for solver := flow.Euler; solver <= flow.DPM; solver++ {
+	for solver := flow.Euler; solver <= flow.Karras; solver++ {
 		draw := func(z schedule.Schedule) []flow.State[float32] {
 			s := sampler(t, 1)
 			s.Grid, s.Solver, s.Eta, s.Path.Z = flow.GridUniform, solver, 1, z
@@ -84,7 +84,7 @@ func TestLargestShard(t *testing.T) {
 
 // The closed form takes one evaluation and replaces the last step.
 func TestEvaluationsAreCounted(t *testing.T) {
-	for solver, want := range map[flow.Solver]int{flow.Euler: 5, flow.Midpoint: 9, flow.Heun: 9, flow.RK4: 17} {
+	for solver, want := range map[flow.Solver]int{flow.Euler: 5, flow.Midpoint: 9, flow.Heun: 9, flow.RK4: 17, flow.Karras: 9} {
 		s := sampler(t, 2)
 		s.Solver = solver
 		if _, stats := sample(t, s, sampleSizes); stats.NFE != want || stats.Steps != 5 {
@@ -92,6 +92,11 @@ func TestEvaluationsAreCounted(t *testing.T) {
 		}
 	}
 	s := sampler(t, 2)
+	s.Solver = flow.Ancestral
+	if _, stats := sample(t, s, sampleSizes); stats.NFE != 6 || stats.Steps != 6 {
+		t.Errorf("ancestral: %+v, want one evaluation beyond the steps", stats)
+	}
+	s = sampler(t, 2)
 	s.Solver = flow.Dopri5
 	if _, stats := sample(t, s, sampleSizes); stats.NFE < 8 {
 		t.Errorf("dopri5: %+v", stats)

@@ -33,9 +33,11 @@ const (
 	Dopri5     = Solver(ode.Dopri5)   // order 5 with an error estimate, adaptive
 	Stochastic = Dopri5 + 1           // Euler with noise put back before each step: see Churn
 	DPM        = Dopri5 + 2           // DPM-Solver++(2M), order 2, 1 evaluation; with noise if Eta > 0
+	Ancestral  = Dopri5 + 3           // the reverse of the path's diffusion step by step, as EDM samples; 1 evaluation
+	Karras     = Dopri5 + 4           // Heun with noise put back before each step: see Churn; 2 evaluations
 )
 
-var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm"}
+var solverNames = []string{"euler", "midpoint", "heun", "rk4", "dopri5", "stochastic", "dpm", "ancestral", "karras"}
 
 // String returns the name.
 func (s Solver) String() string { return enum.Name("Solver", solverNames, s) }
@@ -59,7 +61,11 @@ func (s *Sampler[T]) scheme() Scheme[T] {
 	case s.Solver == Stochastic:
 		return stochastic[T]{s.Churn}
 	case s.Solver == DPM:
-		return dpm[T]{s.Eta}
+		return dpm[T]{eta: s.Eta}
+	case s.Solver == Ancestral:
+		return dpm[T]{eta: 1, first: true}
+	case s.Solver == Karras:
+		return karras[T]{s.Churn}
 	}
 	return integrated[T]{ode.NewIntegrator[T](ode.Method(s.Solver), s.Control)}
 }

@@ -30,7 +30,7 @@ func TestSolversFollowThePath(t *testing.T) {
 }
 
 func TestGrids(t *testing.T) {
-	for name := GridUniform; name <= GridArc; name++ {
+	for name := GridUniform; name <= GridKarras; name++ {
 		for _, s := range []schedule.Schedule{schedule.Linear{}, schedule.VPLinear, schedule.VPCosine} {
 			g := name.Times(s, 1, 0.01, 20)
 			if len(g) != 21 || g[0] != 1 || g[20] != 0.01 {

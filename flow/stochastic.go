@@ -8,15 +8,19 @@ import (
 	"equifm/flow/schedule"
 )
 
-// Churn is how much noise the Stochastic solver puts back before a step: Karras
-// et al. 2022 (arXiv 2206.00364) algorithm 2, for the paths here.
+// Churn is how much noise the Stochastic and Karras solvers put back before a step:
+// Karras et al. 2022 (arXiv 2206.00364) algorithm 2, for the paths here.
 //
 // A state at t is α·x₀ + σ·z. Before a step from t in [To, From] it is carried
 // back to the time t̂ at which t/(1-t) is Factor times larger, by noise alone,
 //
 //	x ← (α̂/α)·x + sqrt(σ̂² - (α̂/α)²σ²)·n,   n new noise, centred for coordinates
 //
-// and Euler's step starts there. What was decided wrongly is so decided again. It
+// and the step starts there, Euler's or Heun's. Karras looks at σ/α of x's path, which on
+// the straight one is t/(1-t) but for ε: Factor is of it, and From and To are those times'
+// t/(1-t). Their S_churn is its steps times Factor - 1, S_tmin and S_tmax To and From.
+//
+// What was decided wrongly is so decided again. It
 // holds only where noise and data are independent: with a transport z is not
 // fresh noise, and the samples are ruined.
 type Churn struct {
@@ -33,13 +37,23 @@ func (c Churn) back(t float64) float64 {
 	return s / (1 + s)
 }
 
+// backOn is back by the noise of a schedule in units of its data.
+func (c Churn) backOn(s schedule.Schedule, t float64) float64 {
+	now := s.At(t).Ratio()
+	if now > c.From/(1-c.From) || now < c.To/(1-c.To) {
+		return t
+	}
+	return max(t, schedule.TimeOf(s, c.Factor*now))
+}
+
 // stochastic is the Scheme of Stochastic.
 type stochastic[T autograd.Float] struct{ churn Churn }
 
 func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, err error) {
 	dydt, noise := make([]T, len(y)), make([]T, len(y))
 	for i := 1; i < len(times); i++ {
-		t := s.renoise(p, times[i-1], y, noise)
+		t := s.churn.back(times[i-1])
+		putBack(p, times[i-1], t, y, noise)
 		if err = p.Velocity(t, y, dydt); err != nil {
 			return stats, err
 		}
@@ -56,12 +70,42 @@ func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.S
 	return stats, nil
 }
 
-// renoise puts noise back into every molecule and returns the time they are at
-// then.
-func (s stochastic[T]) renoise(p *Problem[T], t float64, y, noise []T) float64 {
-	back := s.churn.back(t)
+// karras is the Scheme of Karras: algorithm 2 whole. On a VE path, where dx/dt is
+// dx/dσ times a constant, it is theirs to the letter; their last step, to σ = 0 by Euler, is
+// the sampler's closed form.
+type karras[T autograd.Float] struct{ churn Churn }
+
+func (s karras[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, err error) {
+	first, second, ahead, noise := make([]T, len(y)), make([]T, len(y)), make([]T, len(y)), make([]T, len(y))
+	for i := 1; i < len(times); i++ {
+		t := s.churn.backOn(p.Path.X, times[i-1])
+		putBack(p, times[i-1], t, y, noise)
+		if err = p.Velocity(t, y, first); err != nil {
+			return stats, err
+		}
+		h := T(times[i] - t)
+		for k, v := range first {
+			ahead[k] = y[k] + h*v
+		}
+		if err = p.Velocity(times[i], ahead, second); err != nil {
+			return stats, err
+		}
+		stats.NFE += 2
+		stats.Steps++
+		for k := range y {
+			y[k] += h / 2 * (first[k] + second[k])
+		}
+		if err = ode.CheckFinite(y); err != nil {
+			return stats, err
+		}
+	}
+	return stats, nil
+}
+
+// putBack carries every molecule back from t to a later time, by noise alone.
+func putBack[T autograd.Float](p *Problem[T], t, back float64, y, noise []T) {
 	if back <= t {
-		return t
+		return
 	}
 	p.Noise(noise)
 	x, n := p.Split(y), p.Split(noise)
@@ -69,7 +113,6 @@ func (s stochastic[T]) renoise(p *Problem[T], t float64, y, noise []T) float64 {
 	for _, c := range spansOf(p.Path, x) {
 		c.each(func(from, to int) { diffuse(c, t, back, x.H[from:to], n.H[from:to]) })
 	}
-	return back
 }
 
 // diffuse carries x from t back to a later time by noise alone.

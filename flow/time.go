@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"equifm/flow/internal/enum"
+	"equifm/flow/schedule"
 )
 
 // TimeLaw is the distribution of the times that training looks at. It changes
@@ -12,9 +13,10 @@ import (
 // and a held-out loss is taken at uniform times.
 type TimeLaw struct {
 	Kind  TimeKind
-	Mean  float64 // of log(t/(1-t)), LogitNormal
-	Std   float64 // of log(t/(1-t)), LogitNormal
-	Power float64 // density ∝ t^Power, above -1, PowerLaw
+	Mean  float64           // of log(t/(1-t)), LogitNormal; of log(σ/α), LogNormal
+	Std   float64           // of log(t/(1-t)), LogitNormal; of log(σ/α), LogNormal
+	Power float64           // density ∝ t^Power, above -1, PowerLaw
+	Of    schedule.Schedule // whose σ and α they are, LogNormal
 }
 
 // TimeKind names a family of laws.
@@ -24,9 +26,10 @@ const (
 	Uniform     TimeKind = iota // as published
 	LogitNormal                 // t/(1-t), the noise in units of the data, is log-normal: Karras et al. 2022 (arXiv 2206.00364) table 1
 	PowerLaw                    // the density is a power of t
+	LogNormal                   // the noise in units of the data, σ/α, is log-normal, cut off where the path ends: theirs on any path
 )
 
-var timeNames = []string{"uniform", "logit-normal", "power"}
+var timeNames = []string{"uniform", "logit-normal", "power", "log-normal"}
 
 // String returns the name.
 func (k TimeKind) String() string { return enum.Name("TimeKind", timeNames, k) }
@@ -46,6 +49,8 @@ func (l TimeLaw) Draw(rng *rand.Rand) float64 {
 		return 1 / (1 + math.Exp(-l.Mean-l.Std*rng.NormFloat64()))
 	case PowerLaw:
 		return math.Pow(rng.Float64(), 1/(l.Power+1)) // the inverse of ∫₀ᵗ (p+1)·u^p du = t^(p+1)
+	case LogNormal:
+		return schedule.TimeOf(l.Of, math.Exp(l.Mean+l.Std*rng.NormFloat64()))
 	}
 	return rng.Float64()
 }

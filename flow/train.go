@@ -157,8 +157,10 @@ func (s *Settings) check(features int) error {
 		return fmt.Errorf("flow: a context that is left out with probability %v, expected 0 to less than 1", s.Drop)
 	case s.Times.Kind == PowerLaw && !(s.Times.Power > -1):
 		return fmt.Errorf("flow: a density of t ∝ t^%v, expected a power above -1", s.Times.Power)
+	case s.Times.Kind == LogNormal && s.Times.Of == nil:
+		return errors.New("flow: times of log-normal noise, and no schedule whose noise it is")
 	}
-	return cmp.Or(s.Path.check(), s.Output.check(features))
+	return cmp.Or(s.Path.check(), s.Output.check(s.Path, features))
 }
 
 // checkNetwork returns an error for a network that is none.

@@ -1,6 +1,7 @@
 package trained
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -41,6 +42,9 @@ type Likelihood struct {
 // Likelihood returns log p of molecules, in order. An element that the model does not
 // know is an error.
 func (m *Model) Likelihood(molecules []*molecule.Molecule, o LikelihoodOptions) ([]Likelihood, error) {
+	if err := m.hasLikelihood(); err != nil {
+		return nil, err
+	}
 	v := m.Config.Vocabulary()
 	states := make([]flow.State[float64], len(molecules))
 	for i, x := range molecules {
@@ -63,10 +67,24 @@ func (m *Model) Likelihood(molecules []*molecule.Molecule, o LikelihoodOptions) 
 	return out, nil
 }
 
+// hasLikelihood returns an error for a model whose likelihood is not computed.
+func (m *Model) hasLikelihood() error {
+	path, output := m.Config.FlowPath(), m.Config.Output
+	switch {
+	case m.Condition != nil:
+		return fmt.Errorf("likelihood: a model of %s is made for given values of it; expected condition.property = \"\"", m.Config.Condition.Property)
+	case output.X == flow.CoordinatePreconditioned || output.H == flow.FeaturePreconditioned:
+		return errors.New("likelihood: not computed with output.x or output.h = \"preconditioned\"")
+	case path.X.At(1).Sigma > 1 || path.H.At(1).Sigma > 1:
+		return errors.New("likelihood: not computed on a path whose noise at t = 1 is wider than 1")
+	}
+	return nil
+}
+
 // flowOf returns the model as a flow whose likelihood can be asked.
 func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 	v := m.Config.Vocabulary()
-	cells := likelihood.Cells{Height: datasets.TypeHeight}
+	cells := likelihood.Cells{Height: v.TypeHeight()}
 	if v.Types {
 		cells.Types = len(v.Elements)
 	}

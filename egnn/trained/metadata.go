@@ -137,7 +137,7 @@ func readMoments(meta map[string]string) (m flow.Moments, err error) {
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		return m, fmt.Errorf("metadata key \"moments\": %w", err)
 	}
-	if !(m.Data >= 0 && m.Noise >= 0 && m.Both*m.Both <= m.Data*m.Noise*(1+1e-9)) || math.IsInf(m.Data+m.Noise, 0) {
+	if !(m.Data >= 0 && m.Noise >= 0 && m.Both*m.Both <= m.Data*m.Noise*(1+1e-9)) || !(m.Features >= 0) || math.IsInf(m.Data+m.Noise+m.Features, 0) {
 		return m, fmt.Errorf("metadata key \"moments\": %s are no variances and covariance", text)
 	}
 	return m, nil

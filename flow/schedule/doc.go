@@ -14,9 +14,11 @@
 // is given by its exponent, α = exp(-T/2). For these the velocity grows without bound
 // towards the data, so that q = α·x0 - α²·xt is regressed in its stead, which does
 // not, and M makes up the difference. [Learned] is a preserving schedule whose
-// exponent has parameters.
+// exponent has parameters. [VE] keeps all of the data and adds noise without end, which
+// diffusion models that count time by their noise do; [TimeOf] finds the time of a noise
+// on any path.
 //
 // Package flow mixes arrays by these numbers, for x and for h with a schedule each. A
 // schedule of one's own has two methods; see the example of flow.Path. Read
-// schedule.go, then learned.go.
+// schedule.go, then exploding.go and learned.go.
 package schedule

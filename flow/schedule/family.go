@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// families are the variance-preserving schedules by their number, as in
-// vp-poly(3). All end at the T(1) of vp-linear.
+// families are the schedules by their number, as in vp-poly(3). Those that preserve the
+// variance have an exponent, and all of these end at the T(1) of vp-linear; ve has none.
 var families = []struct {
 	name        string
 	least, most float64 // the number, most excluded
@@ -18,6 +18,7 @@ var families = []struct {
 	{"vp-linear", 0, 2 * endExponent, "the rate at t = 0", linearFamily},
 	{"vp-poly", 1, 100, "the power of t", polyFamily},
 	{"vp-cosine", 1, 100, "the power of t", cosineFamily},
+	{"ve", 1, 10_000, "the noise at t = 1, Å", nil},
 }
 
 // linearFamily has the rate T' grow linearly from p to where T(1) is met; 0.1 is
@@ -62,7 +63,13 @@ func parseFamily(name string) (Schedule, error) {
 		if err != nil || !(p >= f.least && p < f.most) {
 			return nil, fmt.Errorf("schedule %s: expected %s in brackets, %v to less than %v", name, f.what, f.least, f.most)
 		}
-		return &Preserving{fmt.Sprintf("%s(%v)", family, p), f.exponent(p)}, nil
+		if f.exponent == nil {
+			return VE{p}, nil
+		}
+		return &Preserving{withNumber(family, p), f.exponent(p)}, nil
 	}
 	return nil, nil
 }
+
+// withNumber is a name as parseFamily reads it.
+func withNumber(family string, p float64) string { return fmt.Sprintf("%s(%v)", family, p) }

@@ -61,6 +61,69 @@ func TestSchedulesAreFiniteAtTheEnds(t *testing.T) {
 	}
 }
 
+// EDM's α² is polynomial_2 as its code prints it for 1,000 steps, the clip of
+// consecutive ratios included.
+func TestEDMAsItsCodeHasIt(t *testing.T) {
+	const steps, s = 1000, 1e-5
+	clipped, before := 1.0, 1.0
+	for i := range steps + 1 {
+		u := float64(i) / steps
+		a2 := (1 - u*u) * (1 - u*u)
+		clipped *= min(max(a2/before, 0.001), 1)
+		before = a2
+		want := (1-2*s)*clipped + s
+		c := EDM.At(u)
+		if math.Abs(c.Alpha*c.Alpha-want) > 1e-8 || math.Abs(c.Alpha*c.Alpha+c.Sigma*c.Sigma-1) > 1e-12 {
+			t.Errorf("α² = %v at step %d, the code has %v", c.Alpha*c.Alpha, i, want)
+		}
+		if 0 < i && i < steps {
+			const h = 1e-6
+			if d := (EDM.At(u+h).Alpha - EDM.At(u-h).Alpha) / (2 * h); math.Abs(d-c.DAlpha) > 1e-6*(1+math.Abs(d)) {
+				t.Errorf("step %d: α' = %v, numerically %v", i, c.DAlpha, d)
+			}
+		}
+	}
+	near(t, "σ(0)", EDM.At(0).Sigma, math.Sqrt(s))
+	near(t, "α(1)", EDM.At(1).Alpha, math.Sqrt(s))
+}
+
+// The variance-exploding path keeps the data whole, from σ_min to what its name says.
+func TestExploding(t *testing.T) {
+	for name, most := range map[string]float64{"ve": 80, "ve(20)": 20} {
+		s, err := Parse(name)
+		if err != nil || s != (VE{most}) {
+			t.Fatalf("%s is read as %v (%v)", name, s, err)
+		}
+		if again, err := Parse(s.String()); err != nil || again != s {
+			t.Errorf("%v is read as %v (%v)", s, again, err)
+		}
+		for _, tm := range []float64{0, 0.3, 1} {
+			c := s.At(tm)
+			near(t, "σ", c.Sigma, 0.002+tm*(most-0.002))
+			near(t, "xt", c.Alpha*1.5+c.Sigma*-0.4, 1.5-0.4*c.Sigma)
+			near(t, "dx/dt", c.M*(c.QData*1.5+c.QNoise*-0.4), -0.4*(most-0.002))
+			near(t, "x̂0", c.EndState*(1.5-0.4*c.Sigma)+c.EndQ*-0.4, 1.5)
+		}
+	}
+}
+
+// The time of a noise is where the path has it, or its nearer end.
+func TestTimeOf(t *testing.T) {
+	for _, s := range []Schedule{Linear{}, VPLinear, EDM, VE{20}, NewLearned(5)} {
+		for _, tm := range []float64{0.01, 0.2, 0.77} {
+			if got := TimeOf(s, s.At(tm).Ratio()); math.Abs(got-tm) > 1e-9 {
+				t.Errorf("%v: t = %v is found at %v", s, tm, got)
+			}
+		}
+		if got := TimeOf(s, 0); got != 0 {
+			t.Errorf("%v: no noise at t = %v", s, got)
+		}
+		if got := TimeOf(s, 1e9); got < 1-1e-8 || got > 1 {
+			t.Errorf("%v: all noise at t = %v", s, got)
+		}
+	}
+}
+
 // The families have the fixed schedules as members, and refuse numbers that make none.
 func TestFamilies(t *testing.T) {
 	for name, same := range map[string]Schedule{"vp-linear(0.1)": VPLinear, "vp-poly(2)": VPPoly, "vp-cosine(1)": VPCosine} {
@@ -74,7 +137,7 @@ func TestFamilies(t *testing.T) {
 			near(t, name+" M", a.M, b.M)
 		}
 	}
-	for _, name := range []string{"vp-poly(0.5)", "vp-poly()", "vp-poly(x)", "vp-poly(2", "vp-linear(20.1)", "vp-linear(-1)", "vp-cosine(NaN)", "linear(2)", "bent(2)"} {
+	for _, name := range []string{"vp-poly(0.5)", "vp-poly()", "vp-poly(x)", "vp-poly(2", "vp-linear(20.1)", "vp-linear(-1)", "vp-cosine(NaN)", "ve(0.5)", "ve(x)", "edm(2)", "linear(2)", "bent(2)"} {
 		if s, err := Parse(name); err == nil {
 			t.Errorf("%s is read as %v", name, s)
 		}

@@ -37,7 +37,7 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 			continue // looked at above: to the decoder they are maps
 		}
 		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
-			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.information", "measure.estimators", "measure.correlate", "base", "quick", "long", "arm",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.evaluation", "measure.information", "measure.estimators", "measure.correlate", "base", "quick", "long", "arm",
 			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "oracle", "oracle.property", "oracle.number", "oracle.quick", "oracle.long",
 			"oracle.quick.hidden", "oracle.quick.edge", "oracle.quick.layers", "oracle.quick.steps", "oracle.quick.batch", "oracle.quick.lr", "oracle.quick.seed", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
 	}
@@ -98,7 +98,7 @@ func (f *File) check() error {
 }
 
 func (m Measure) check(f *File) error {
-	for _, n := range slices.Concat(m.NFE, m.Alignment, []int{m.Number}) {
+	for _, n := range slices.Concat(m.NFE, m.Alignment, m.Evaluation, []int{m.Number}) {
 		if n < 1 || n > 100_000 {
 			return fmt.Errorf("measure has %d, expected whole numbers of 1 to 100,000", n)
 		}

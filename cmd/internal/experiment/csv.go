@@ -28,6 +28,9 @@ func (o *Outcome) CSV(w io.Writer) error {
 	for _, r := range o.Aligned {
 		out.plain(r.Arm, "align_time", "µs", fmt.Sprintf("N = %d", r.Atoms), 1e6*r.Seconds, "")
 	}
+	for _, r := range o.Costs {
+		out.plain(r.Arm, "evaluation_time", "ms", fmt.Sprintf("N = %d", r.Atoms), 1000*r.Seconds, "")
+	}
 	for k, rung := range o.Rungs {
 		out.rung(k, rung)
 	}

@@ -2,7 +2,7 @@
 // configuration, each trained with several seeds, measured, and compared with
 // intervals.
 //
-//	file.go, check.go, lines.go   an experiment's file, read strictly
+//	file.go, check.go             an experiment's file, read strictly
 //	plan.go                       the runs of it: a configuration for every arm and seed
 //	run.go, halving.go            all of them; or many arms short, the best longer
 //	arm.go, store.go              one run: trained, or taken up where it was, and measured once

@@ -73,6 +73,9 @@ var figures = map[string]Figure{
 	"steps": {Title: "steps", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Steps) }},
 	"cpu": {Title: "training, processor time", Unit: "s", Digits: 1, Scale: 1,
 		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Training.CPU }},
+	"nfe": {Title: "evaluations of the network", Scale: 1, Better: -1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Quality.NFE) }},
+	"sample_time": {Title: "sampling 1,000 molecules, processor time", Unit: "s", Digits: 1, Better: -1, Scale: 1000,
+		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Quality.CPU / float64(len(r.Quality.Molecules)) }},
 	"parameters": {Title: "parameters", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Parameters) }},
 }
 

@@ -52,6 +52,7 @@ type Measure struct {
 	Information  []float64 `toml:"information"`  // falling times at which it is told how much states tell of the data
 	Estimators   int       `toml:"estimators"`   // trials of estimators of that where it is known
 	Correlate    []string  `toml:"correlate"`    // figures, the first of which is to go with the others over arms
+	Evaluation   []int     `toml:"evaluation"`   // sizes whose evaluation by the network is timed
 }
 
 // armKeys are an arm's that are no configuration's: its name, a line about it, and
@@ -116,3 +117,41 @@ func Parse(text, name string) (*File, error) {
 
 // Text returns the file as it was read.
 func (f *File) Text() string { return f.text }
+
+// lines finds the line of every key of a TOML text, by its dotted name; those of the
+// third arm begin with arm[2]. The decoder does not tell.
+func lines(text string) map[string]int {
+	at := map[string]int{}
+	prefix, tables, quoted := "", map[string]int{}, false
+	for i, line := range strings.Split(text, "\n") {
+		begins := !quoted
+		if strings.Count(line, `"""`)%2 == 1 {
+			quoted = !quoted
+		}
+		line = strings.TrimSpace(line)
+		if !begins || line == "" || line[0] == '#' {
+			continue
+		}
+		if name, ok := header(line, "[[", "]]"); ok {
+			prefix = fmt.Sprintf("%s[%d].", name, tables[name])
+			tables[name]++
+			at[strings.TrimSuffix(prefix, ".")] = i + 1
+		} else if name, ok := header(line, "[", "]"); ok {
+			prefix = name + "."
+			at[name] = i + 1
+		} else if key, _, ok := strings.Cut(line, "="); ok {
+			at[prefix+strings.ReplaceAll(strings.TrimSpace(key), " ", "")] = i + 1
+		}
+	}
+	return at
+}
+
+// header reads the name of a table's line, whatever comment follows.
+func header(line, open, end string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(line, open)
+	if !ok {
+		return "", false
+	}
+	name, _, ok = strings.Cut(rest, end)
+	return strings.TrimSpace(name), ok
+}

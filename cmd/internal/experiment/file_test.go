@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"equifm/datasets"
+	"equifm/flow"
 	"equifm/molecule/formats"
 )
 
@@ -150,6 +151,18 @@ func TestMistakesAreNamed(t *testing.T) {
 		}
 		if _, err := Parse(text, "small.toml"); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s → %s: error %v, want %q in it", c.old, c.new, err, c.want)
+		}
+	}
+}
+
+// Steps are as many as the evaluations allow, by what each solver takes.
+func TestStepsFor(t *testing.T) {
+	for _, c := range []struct {
+		solver     flow.Solver
+		nfe, steps int
+	}{{flow.Euler, 10, 10}, {flow.DPM, 10, 10}, {flow.Ancestral, 10, 9}, {flow.Ancestral, 1, 1}, {flow.Karras, 9, 5}, {flow.Karras, 10, 5}, {flow.Karras, 1, 1}} {
+		if got := stepsFor(c.solver, c.nfe); got != c.steps {
+			t.Errorf("%v: %d steps in %d evaluations, want %d", c.solver, got, c.nfe, c.steps)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -255,5 +256,32 @@ func TestRanked(t *testing.T) {
 	}
 	if len(survivors(r)) != 3 {
 		t.Errorf("%d survive", len(survivors(r)))
+	}
+}
+
+// A diffusion model is swept by its own sampler, at what that takes, and one evaluation of
+// each network is timed at the sizes that the file names.
+func TestRivalsAreSwept(t *testing.T) {
+	text := strings.NewReplacer("nfe = [2, 4]", "nfe = [3, 5]\nnoise = true\nevaluation = [3, 6]", `path.h = "vp-poly(3)"   # a schedule in no list`,
+		"path.x = \"edm\"\npath.h = \"edm\"\noutput.x = \"noise\"\noutput.h = \"noise\"\nsample.solver = \"ancestral\"",
+		"seeds = [1, 2]", "seeds = [1]").Replace(small)
+	o := outcome(t, lab(t), parsed(t, text))
+	var swept []int
+	for _, s := range o.Arms[1].Results[0].Sweep {
+		if swept = append(swept, s.Quality.NFE); s.Noise != (s.Solver == "ancestral") {
+			t.Errorf("%+v", s)
+		}
+	}
+	if want := []int{3, 5, 3, 5}; !slices.Equal(swept, want) {
+		t.Errorf("swept at %v evaluations, want %v", swept, want)
+	}
+	if len(o.Costs) != 4 || o.Costs[3].Atoms != 6 || o.Costs[3].NFE != 4 || o.Costs[0].NFE != 3 || !(o.Costs[0].Seconds > 0) && runtime.GOOS == "linux" {
+		t.Errorf("%+v", o.Costs)
+	}
+	written := results(t, o)
+	for _, want := range []string{"## One evaluation by size", "| arm | NFE | N = 3 | N = 6 |", "two (ancestral)", ",evaluation_time,ms,N = 6,"} {
+		if !strings.Contains(written, want) {
+			t.Errorf("no %q in\n%s", want, written)
+		}
 	}
 }

@@ -26,7 +26,7 @@ type Result struct {
 // Swept is one sample of a sweep.
 type Swept struct {
 	Noise bool // drawn with the arm's own noise
-	NFE   int
+	NFE   int  // that was asked for; Quality's is what it took
 	measure.Quality
 }
 
@@ -159,14 +159,14 @@ func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[
 func (s *subject) sweep(ctx context.Context, m Measure) (sweep []Swept, err error) {
 	for _, noise := range []bool{false, true} {
 		own := s.config.Sample
-		if noise && !(m.Noise && noisy(own)) {
+		if noise && !(m.Noise && own.Noisy()) {
 			continue
 		}
 		for _, n := range m.NFE {
 			how := own
-			how.Number, how.Steps = m.Number, n
+			how.Number, how.Steps = m.Number, stepsFor(own.Solver, n)
 			if !noise {
-				how.Solver, how.Eta = flow.Euler, 0
+				how.Solver, how.Eta, how.Steps = flow.Euler, 0, n
 			}
 			q, err := s.sample(ctx, how)
 			if err != nil {
@@ -178,6 +178,14 @@ func (s *subject) sweep(ctx context.Context, m Measure) (sweep []Swept, err erro
 	return sweep, nil
 }
 
-func noisy(s config.Sample) bool {
-	return s.Solver == flow.Stochastic || s.Solver == flow.DPM && s.Eta > 0
+// stepsFor returns the most steps that a solver of fixed steps takes in so many
+// evaluations of the network, at least one.
+func stepsFor(s flow.Solver, nfe int) int {
+	switch s {
+	case flow.Ancestral: // one evaluation beyond the steps
+		nfe--
+	case flow.Karras: // two a step, but for the last
+		nfe = (nfe + 1) / 2
+	}
+	return max(1, nfe)
 }

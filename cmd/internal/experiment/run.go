@@ -18,6 +18,7 @@ type Outcome struct {
 	Aligned []AlignedRow // the transport by itself
 	Told    []Told       // how much states tell of the data
 	Tried   *measure.Estimators
+	Costs   []CostRow // one evaluation by itself
 }
 
 // AlignedRow is what a transport takes by the size of molecules.
@@ -54,10 +55,7 @@ func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 			return o, err
 		}
 	}
-	if err := l.align(o); err != nil {
-		return o, err
-	}
-	return o, l.tell(o)
+	return o, errorsFirst(l.align(o), l.tell(o), l.cost(ctx, o))
 }
 
 // newArm returns an arm without runs.

@@ -33,6 +33,7 @@ func (o *Outcome) Markdown(w io.Writer) {
 	o.told(w)
 	o.tried(w)
 	o.correlated(w)
+	o.costs(w)
 	o.said(w)
 }
 

@@ -161,8 +161,8 @@ func (o *Outcome) equalQuality(w io.Writer) {
 			var x, y []float64
 			for _, p := range places {
 				q := a.Results[s].Sweep[p]
-				x, y = append(x, math.Log(float64(q.NFE))), append(y, f.of(a, &Result{Quality: q.Quality}, nil))
-				cpu += q.CPU / float64(q.NFE*len(q.Molecules)*len(places)*len(a.Results))
+				x, y = append(x, math.Log(float64(q.Quality.NFE))), append(y, f.of(a, &Result{Quality: q.Quality}, nil))
+				cpu += q.CPU / float64(q.Quality.NFE*len(q.Molecules)*len(places)*len(a.Results))
 			}
 			at := crossing(x, y, target, float64(f.Better))
 			needed = append(needed, math.Exp(at))

@@ -64,7 +64,7 @@ func NewSource(set *datasets.Set, c config.Config) *Source {
 	}
 	s.Kinds.Shares = counts
 	if v.Types {
-		s.Kinds.Height = datasets.TypeHeight
+		s.Kinds.Height = v.TypeHeight()
 	}
 	if v.AtomicNumber {
 		s.Kinds.Numbers = numbers

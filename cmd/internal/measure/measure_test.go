@@ -198,3 +198,19 @@ func TestStraight(t *testing.T) {
 		}
 	}
 }
+
+// An evaluation's time is the clock's over all that were made while it ran.
+func TestEvaluation(t *testing.T) {
+	c := config.Default()
+	c.Network.Hidden, c.Network.Layers = 8, 1
+	m, err := trained.New(c, datasets.Histogram{Counts: []int{0, 1}, Total: 1}, flow.Moments{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	clock := func() float64 { asked++; return 0.06 * float64(asked) }
+	got, err := Evaluation(context.Background(), m, 5, clock)
+	if want := 0.12 / (2 * 4 * 4); err != nil || math.Abs(got-want) > 1e-12 {
+		t.Errorf("%v s (%v), want 0.12 s over two rounds of 4 molecules and 4 evaluations, %v", got, err, want)
+	}
+}

@@ -59,10 +59,13 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	var moments flow.Moments
-	if c.FlowOutput(moments).X == flow.CoordinateResidual {
+	if c.FlowOutput(moments).Measured() {
 		if moments, err = flow.MeasureMoments(r.Examples, c.Align(), c.Seed); err != nil {
 			return nil, err
 		}
+	}
+	if c.Output.H == flow.FeaturePreconditioned {
+		moments.Features = flow.MeasureFeatures(r.Examples)
 	}
 	if r.Model, err = trained.New(c, sizes, moments); err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"equifm/egnn"
 	"equifm/eot"
 	"equifm/flow"
+	"equifm/flow/schedule"
 )
 
 // Check returns an error that names the first value out of range. Parse has
@@ -42,14 +43,33 @@ func (c Config) Check() error {
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
-	if err := cmp.Or(c.checkPoses(), c.checkCondition()); err != nil {
+	if err := cmp.Or(c.checkNoise(), c.checkPoses(), c.checkCondition()); err != nil {
 		return err
 	}
-	noisy := c.Sample.Solver == flow.Stochastic || c.Sample.Solver == flow.DPM && c.Sample.Eta > 0
-	if noisy && c.EOT.Mode != eot.None {
-		return fmt.Errorf("sample.solver = \"stochastic\", or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\": take euler, heun or dopri5", c.EOT.Mode)
+	if c.Sample.Noisy() && c.EOT.Mode != eot.None {
+		return fmt.Errorf("sample.solver = \"%v\": a solver with noise, as stochastic, ancestral, karras, or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\": take euler, heun or dopri5", c.Sample.Solver, c.EOT.Mode)
 	}
 	return c.checkNumbers()
+}
+
+// checkNoise returns an error for an output by the noise on a path that ends in nothing
+// else: from there the noise says nothing of the data.
+func (c Config) checkNoise() error {
+	path := c.FlowPath()
+	for _, part := range []struct {
+		output, path string
+		noise        bool
+		schedule.Schedule
+	}{
+		{"output.x", "path.x", c.Output.X == flow.CoordinateNoise, path.X},
+		{"output.h", "path.h", c.Output.H == flow.FeatureNoise, path.H},
+		{"output.h", "path.z", c.Output.H == flow.FeatureNoise, path.Z},
+	} {
+		if part.noise && part.Schedule != nil && part.At(1).Alpha == 0 {
+			return fmt.Errorf("%s = \"noise\" with %s = \"%v\", which has no data left at t = 1: expected a schedule that has, as edm", part.output, part.path, part.Schedule)
+		}
+	}
+	return nil
 }
 
 // checkPoses returns an error for a network that would be shown noise in training as

@@ -166,15 +166,18 @@ func base(text, name string) (Config, error) {
 	if _, err := toml.Decode(text, &head); err != nil {
 		return Config{}, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
 	}
-	c := Default()
 	if head.Base == "" {
-		return c, nil
+		return Default(), nil
 	}
 	preset, ok := preset(head.Base)
 	if !ok {
-		return c, fmt.Errorf("%s: base = %q, expected one of %s", name, head.Base, strings.Join(Presets(), ", "))
+		return Config{}, fmt.Errorf("%s: base = %q, expected one of %s", name, head.Base, strings.Join(Presets(), ", "))
 	}
-	_, err := decode(preset, "preset "+head.Base, &c)
+	c, err := base(preset, "preset "+head.Base) // which may have one itself
+	if err != nil {
+		return c, err
+	}
+	_, err = decode(preset, "preset "+head.Base, &c)
 	return c, err
 }
 

@@ -63,7 +63,7 @@ func TestDefaultsArePublished(t *testing.T) {
 		t.Errorf("%+v, error %v", c, err)
 	}
 	for text, want := range map[string]string{
-		"base = \"qm8\"": `x.toml: base = "qm8", expected one of tiny, qm9-small, qm9`,
+		"base = \"qm8\"": `x.toml: base = "qm8", expected one of tiny, qm9-small, qm9, edm, edm-tiny, ve-tiny`,
 		"base = 5":       "x.toml: ",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
@@ -88,6 +88,59 @@ func TestQM9IsPinned(t *testing.T) {
 	if n := c.Shape().Parameters(); n != 5_339_920 {
 		t.Errorf("%d parameters, expected the published 5,339,920", n)
 	}
+}
+
+// The arms that the flow is held against are pinned: edm to the published setting, the
+// small ones to tiny, but for path, output, loss, law of t and sampler.
+func TestRivalsArePinned(t *testing.T) {
+	of := func(name string) Config {
+		c, _, err := Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	edm := of("edm")
+	if n := edm.Shape().Parameters(); n != 5_339_920 {
+		t.Errorf("%d parameters, expected EDM's 5,339,920", n)
+	}
+	for name, c := range map[string]struct {
+		base    Config
+		changed []string
+		sample  Sample
+	}{
+		"edm": {of("qm9"), []string{"path.x: linear → edm", "path.h: vp-linear → edm", "output.x: velocity → noise", "output.h: velocity → noise",
+			"loss.angle: 1 → 0", "eot.mode: both → none"}, edmSample(of("qm9").Sample)},
+		"edm-tiny": {of("tiny"), []string{"path.x: linear → edm", "path.h: vp-linear → edm", "output.x: residual → noise", "output.h: endpoint → noise",
+			"loss.angle: 1 → 0", "loss.features: 10 → 1", "loss.pair: 0.3 → 0", "train.time: logit-normal → uniform"}, edmSample(of("tiny").Sample)},
+		"ve-tiny": {of("tiny"), []string{"path.x: linear → ve(20)", "path.h: vp-linear → ve(20)", "output.x: residual → preconditioned", "output.h: endpoint → preconditioned",
+			"loss.angle: 1 → 0", "loss.features: 10 → 1", "loss.pair: 0.3 → 0", "train.time: logit-normal → log-normal"}, karrasSample(of("tiny").Sample)},
+	} {
+		got := of(name)
+		if changed := Diff(c.base, got); !slices.Equal(changed, c.changed) {
+			t.Errorf("%s departs by %q, want %q", name, changed, c.changed)
+		}
+		if got.Sample != c.sample || got.Train.Steps != c.base.Train.Steps {
+			t.Errorf("%s samples by %+v after %d steps, want %+v after %d", name, got.Sample, got.Train.Steps, c.sample, c.base.Train.Steps)
+		}
+	}
+	if s := of("ve-tiny").Settings(flow.Moments{}, 1).Times; s.Of == nil || s.Of.String() != "ve(20)" {
+		t.Errorf("the noise that is log-normal is of %v", s.Of)
+	}
+	based, err := Parse("base = \"ve-tiny\"\nname = \"ve-tiny\"", "based")
+	if err != nil || based != of("ve-tiny") {
+		t.Errorf("a file on a preset that has a base is %+v (%v)", based, err)
+	}
+}
+
+func edmSample(s Sample) Sample {
+	s.Solver, s.Steps = flow.Ancestral, 1000
+	return s
+}
+
+func karrasSample(s Sample) Sample {
+	s.Solver, s.Steps, s.Grid = flow.Karras, 100, flow.GridKarras
+	return s
 }
 
 // A key under its old name is read, unless the new one is there too.
@@ -124,6 +177,11 @@ func TestOldKeysAreNoted(t *testing.T) {
 func TestWhatDoesNotGoTogether(t *testing.T) {
 	for text, want := range map[string]string{
 		"[sample]\nsolver = \"stochastic\"":                      "is true only for a model trained without transport",
+		"[sample]\nsolver = \"ancestral\"":                       "sample.solver = \"ancestral\": a solver with noise",
+		"[sample]\nsolver = \"karras\"":                          "take euler, heun or dopri5",
+		"[output]\nx = \"noise\"":                                "output.x = \"noise\" with path.x = \"linear\", which has no data left at t = 1: expected a schedule that has, as edm",
+		"[output]\nh = \"noise\"\n[path]\nz = \"linear\"":        "output.h = \"noise\" with path.z = \"linear\"",
+		"[path]\nx = \"ve(0.1)\"":                                "schedule ve(0.1): expected the noise at t = 1, Å in brackets",
 		"[output]\nh = \"types\"\n[data]\nchannels = \"number\"": "needs a channel for every type",
 		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
 		"[train]\ntime = \"late\"":                               `x.toml: line 2 (last key "train.time"): unknown law of t "late"; known: uniform, logit-normal, power`,
@@ -231,12 +289,12 @@ func TestWordsSetByAProgram(t *testing.T) {
 	for want, set := range map[string]func(c *Config){
 		`data.channels: "all", expected one of published`:         func(c *Config) { c.Data.Channels = "all" },
 		`path.h: unknown schedule "straight"; known`:              func(c *Config) { c.Path.H = "straight" },
-		`output.h: unknown output of features "FeatureOutput(3)"`: func(c *Config) { c.Output.H = 3 },
+		`output.h: unknown output of features "FeatureOutput(5)"`: func(c *Config) { c.Output.H = 5 },
 		`eot.mode: unknown mode "Mode(-1)"`:                       func(c *Config) { c.EOT.Mode = -1 },
 		`train.time: unknown law of t "TimeKind(7)"`:              func(c *Config) { c.Train.Time = 7 },
 		`train.decay: "linear", expected one of cosine, constant`: func(c *Config) { c.Train.Decay = "linear" },
-		`sample.solver: unknown solver "Solver(7)"; known: euler`: func(c *Config) { c.Sample.Solver = 7 },
-		`sample.grid: unknown grid "Grid(4)"`:                     func(c *Config) { c.Sample.Grid = 4 },
+		`sample.solver: unknown solver "Solver(9)"; known: euler`: func(c *Config) { c.Sample.Solver = 9 },
+		`sample.grid: unknown grid "Grid(5)"`:                     func(c *Config) { c.Sample.Grid = 5 },
 	} {
 		c := Default()
 		set(&c)

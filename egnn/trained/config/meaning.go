@@ -85,13 +85,30 @@ func (c Config) Align() eot.Options {
 	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Reflections: c.EOT.Reflections, Unsquared: c.EOT.Unsquared}
 }
 
+// Noisy says whether molecules are sampled with noise on the way.
+func (s Sample) Noisy() bool {
+	switch s.Solver {
+	case flow.Stochastic, flow.Ancestral:
+		return true
+	case flow.DPM:
+		return s.Eta > 0
+	case flow.Karras:
+		return s.Churn > 1
+	}
+	return false
+}
+
 // Settings returns the training's settings for the trainer.
 func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	t, l := c.Train, c.Loss
+	times := flow.TimeLaw{Kind: t.Time, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower}
+	if t.Time == flow.LogNormal {
+		times.Of = c.FlowPath().X
+	}
 	return flow.Settings{
 		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate, Drop: c.Condition.Drop,
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
-		Times:   flow.TimeLaw{Kind: t.Time, Mean: t.TimeMean, Std: t.TimeStd, Power: t.TimePower},
+		Times:   times,
 		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
 	}
 }
