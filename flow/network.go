@@ -39,10 +39,10 @@ const (
 	streamPose              // rotation of a training molecule: step, place in the batch
 	streamValidPose         // rotation of a molecule to validate on: 0, index
 	streamTwice             // whether a shard is evaluated twice: step, shard
-	streamContext           // whether a training molecule's context is shown: step, place in the batch
-	streamProperty          // value of a property that a sampled molecule is asked for: 0, index
 	streamLikelihood        // noise at the end time and probes of a molecule: index, draw
 	streamDenoise           // noise of a molecule whose error is measured by time: round, index
+	streamContext           // whether a training molecule's context is shown: step, place in the batch
+	streamProperty          // value of a property that a sampled molecule is asked for: 0, index
 )
 
 // SizeRand returns the generator from which the size of sample number index is

@@ -28,6 +28,6 @@ func Example() {
 		fmt.Printf("end at %v: log p of the state %.1f, probability of the atom %.1f\n", end, b[0].Flow, math.Exp(b[0].LogP))
 	}
 	// Output:
-	// end at 0.01: log p of the state 4.1, probability of the atom 0.5
-	// end at 0.003: log p of the state 6.6, probability of the atom 0.5
+	// end at 0.01: log p of the state 4.8, probability of the atom 0.5
+	// end at 0.003: log p of the state 7.2, probability of the atom 0.5
 }

@@ -97,7 +97,7 @@ func TestContextOfExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := PrepareOn(set, c, 1, io.Discard)
+	r, err := PrepareOn(set, c, 1, CPUSeconds, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestContextOfExamples(t *testing.T) {
 		bare.Molecules[i].Properties = bare.Molecules[i].Properties[:2]
 	}
 	c, _ = config.Parse("[condition]\nproperty = \"mu\"\n", "c")
-	if _, err := PrepareOn(&bare, c, 1, io.Discard); err == nil || !strings.Contains(err.Error(), `none of 10000 molecules has the property "mu" (condition.property)`) {
+	if _, err := PrepareOn(&bare, c, 1, CPUSeconds, io.Discard); err == nil || !strings.Contains(err.Error(), `none of 10000 molecules has the property "mu" (condition.property)`) {
 		t.Errorf("no molecule has it: error %v", err)
 	}
 }
