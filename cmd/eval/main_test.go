@@ -134,7 +134,7 @@ func TestParseFlags(t *testing.T) {
 		"a.xyz -jsonl -- b -json": {jsonl: true, files: []string{"a.xyz", "b", "-json"}},
 	} {
 		got, err := parseFlags(strings.Fields(args), &bytes.Buffer{})
-		want.workers, want.likelihood = got.workers, got.likelihood
+		want.workers, want.likelihood = got.workers, likelihoodOptions{model: "qm9", trace: "auto", probes: 1, draws: 1, seed: 1}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
 		}

@@ -101,8 +101,8 @@ func (s *State) learned(theta []float64) {
 
 // alike says whether weights mean the same under two configurations.
 func alike(a, b config.Config) bool {
-	return a.Shape() == b.Shape() && a.Path == b.Path && a.Output == b.Output &&
-		a.Data.Vocabulary == b.Data.Vocabulary && a.Condition.Property == b.Condition.Property
+	return a.Shape() == b.Shape() && a.Path == b.Path && a.Output == b.Output && a.Condition.Property == b.Condition.Property &&
+		a.Data.Vocabulary == b.Data.Vocabulary && a.Data.Channels == b.Data.Channels && a.Data.TypeHeight == b.Data.TypeHeight
 }
 
 // Start has a new training begin at the averaged weights of another model, opened

@@ -23,7 +23,7 @@ type Lab struct {
 	Workers int    // goroutines; changes the speed, not one bit of the result
 	Say     io.Writer
 
-	clock  run.Clock // of processor time; nil for the process's
+	clock  run.Clock // of processor time
 	shared *shared
 	judge  *judge // of an experiment with a property
 }
