@@ -129,7 +129,7 @@ func cell(f Figure, i bootstrap.Interval) string {
 }
 
 func signed(f Figure, i bootstrap.Interval) string {
-	if !finite(i) {
+	if !finite(i) || math.IsNaN(i.Low) {
 		return "–"
 	}
 	return fmt.Sprintf("%+.*f [%+.*f, %+.*f]", f.Digits, i.Mean, f.Digits, i.Low, f.Digits, i.High)

@@ -61,7 +61,7 @@ func (o *Outcome) sweptAgainst(w io.Writer, key string) {
 			same := slices.Index(o.File.Measure.NFE, a.Results[0].Sweep[p].NFE) // the reference's sample without noise
 			d := sweptFigure(key, p).values(a).Minus(sweptFigure(key, same).values(reference)).Interval()
 			text := signed(f, d)
-			if word(d, f.Better, len(a.Results)) != tooFew {
+			if w := word(d, f.Better, len(a.Results)); w != tooFew && w != equal {
 				text = "**" + text + "**"
 			}
 			cells = append(cells, text)

@@ -16,8 +16,11 @@ type Verdict struct {
 	Text         string
 }
 
-// tooFew is the answer where the interval has 0 in it, or seeds are missing.
-const tooFew = "too few to judge"
+// What is said where the interval has 0 in it, or seeds are missing; and where all is the same.
+const (
+	tooFew = "too few to judge"
+	equal  = "equal"
+)
 
 // fewestSeeds is how many a conclusion needs.
 const fewestSeeds = 5
@@ -47,7 +50,7 @@ func compare(a, b *Arm, key string) Verdict {
 func word(d bootstrap.Interval, better, seeds int) string {
 	switch {
 	case d == bootstrap.Interval{}:
-		return "equal"
+		return equal
 	case !finite(d) || !d.Excludes(0) || seeds < fewestSeeds:
 		return tooFew
 	case better == 0 && d.Mean > 0:

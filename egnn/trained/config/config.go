@@ -42,6 +42,7 @@ type Data struct {
 	Channels   Channels `toml:"channels"`
 	TypeHeight float64  `toml:"type_height"` // of a one-hot
 	Half       Half     `toml:"half"`        // of split train
+	Tenth      Property `toml:"tenth"`       // the tenth with the highest values of it; "" for all
 }
 
 // Condition is the property that molecules are learned and made by, if any.
