@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"equifm/cmd/internal/bootstrap"
 	"equifm/cmd/internal/measure"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
@@ -46,6 +47,8 @@ type Arm struct {
 	Config     config.Config // with the first seed
 	Results    []Result
 	Reference  measure.Reference
+
+	drawn map[drawn]bootstrap.Values
 }
 
 // Failures are the seeds whose run failed, and why the first did.
