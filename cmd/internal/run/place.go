@@ -5,21 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
 // Request is what a command is told: which configuration, and where it runs.
 type Request struct {
-	Config string // a preset or a file; "" for tiny, or what is resumed
-	Out    string // the run's folder; "" for runs/NAME
-	Resume bool
-	DryRun bool // nothing will be written
-	Seed   uint64
-	Seeded bool // Seed takes the place of the configuration's
+	Config       string // a preset or a file; "" for tiny, or what is resumed
+	Out          string // the run's folder; "" for runs/NAME
+	Resume       bool
+	AllowChanges bool // goes on with settings or data that are not those of the steps so far
+	DryRun       bool // nothing will be written
+	Seed         uint64
+	Seeded       bool // Seed takes the place of the configuration's
 
 	From     string // a model whose weights a new run starts at; or, with Cooldown, the run that it goes on from
 	Cooldown int    // steps that it takes from there, over which the learning rate falls to 0
@@ -28,7 +31,7 @@ type Request struct {
 // Place decides on the configuration and the run's folder. A folder with a
 // checkpoint in it is never written over. Without -out the run goes beside any
 // that has begun, for that one may be running still.
-// A run that goes on without -config keeps the configuration in its folder; a
+// A run that goes on without -config has the configuration of its checkpoint; a
 // cool-down has that of the run it starts from. What is old in a configuration's
 // file is said on w.
 func (q Request) Place(w io.Writer) (c config.Config, out string, err error) {
@@ -67,10 +70,23 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 	if name == "" {
 		name = "tiny"
 		if dir := cmp.Or(q.Out, filepath.Join("runs", name)); q.Resume && hasCheckpoint(dir) {
-			name = filepath.Join(dir, "config.toml")
+			return resumed(dir)
 		}
 	}
 	return config.Load(name)
+}
+
+// resumed returns the configuration of the checkpoint in a run's folder. The file beside
+// it is for people; where it says something else now, the notes tell how to have that.
+func resumed(dir string) (c config.Config, notes []string, err error) {
+	if c, err = checkpoint.Config(dir); err != nil {
+		return c, nil, err
+	}
+	path := filepath.Join(dir, "config.toml")
+	if file, _, err := config.Load(path); file != c && !errors.Is(err, fs.ErrNotExist) {
+		notes = append(notes, fmt.Sprintf("%s is not what the checkpoint was trained with, which goes on; -config %s would take it", path, Quoted(path)))
+	}
+	return c, notes, nil
 }
 
 // cooldown returns the configuration of the run that From names, for Cooldown
