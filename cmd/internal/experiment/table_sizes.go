@@ -81,7 +81,7 @@ func (o *Outcome) sizedAgainst(w io.Writer, key string) {
 		for p := range a.Sizes {
 			v := sizedVerdict(a, other, key, p)
 			text := signed(figures[key], v.Difference)
-			if v.Text != tooFew {
+			if v.Text != tooFew && v.Text != equal {
 				text = "**" + text + "**"
 			}
 			cells = append(cells, text)
