@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"equifm/datasets/chains"
 	"equifm/molecule"
 	"equifm/molecule/formats"
 )
@@ -21,8 +22,12 @@ type Set struct {
 // Load reads a data set from a file or folder: QM9 as published from a name
 // that ends in .tar.bz2 or from a folder of its .xyz files, anything else as
 // [formats.Open] understands it. The property "split" puts a molecule into a
-// split; a set in which no molecule has one is "train" altogether.
+// split; a set in which no molecule has one is "train" altogether. chains:30-100 is no
+// file, but molecules of 30 to 100 atoms that package chains builds.
 func Load(path string) (*Set, error) {
+	if sizes, ok := strings.CutPrefix(path, "chains:"); ok {
+		return loadChains(path, sizes)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -43,6 +48,19 @@ func Load(path string) (*Set, error) {
 		return nil, fmt.Errorf("%s: expected molecules, found none", path)
 	}
 	return newSet(filepath.Base(path), mols), nil
+}
+
+// loadChains builds molecules of a range of sizes.
+func loadChains(name, sizes string) (*Set, error) {
+	r, err := ParseRange(sizes)
+	if err != nil {
+		return nil, fmt.Errorf("chains of sizes %w", err)
+	}
+	mols, err := chains.Set(r.Least, r.Most)
+	if err != nil {
+		return nil, err
+	}
+	return newSet(name, mols), nil
 }
 
 func loadFile(path string) (mols []molecule.Molecule, err error) {

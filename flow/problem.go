@@ -5,6 +5,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -98,16 +99,15 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	return y
 }
 
-// widen brings standard noise to the path's width at t = 1 where that is more than 1.
-// The variance-preserving paths end a hair below, and start at 1 as published.
+// widen brings standard noise to the width of the path's prior.
 func (p *Problem[T]) widen(y []T) {
 	at := p.Split(y)
-	if c := p.Path.X.At(1); c.Sigma > 1 {
-		scale(at.X, c.Sigma, at.X)
+	if width := schedule.Prior(p.Path.X); width != 1 {
+		scale(at.X, width, at.X)
 	}
 	for _, s := range spansOf(p.Path, at) {
-		if c := s.At(1); c.Sigma > 1 {
-			s.each(func(from, to int) { scale(at.H[from:to], c.Sigma, at.H[from:to]) })
+		if width := schedule.Prior(s.Schedule); width != 1 {
+			s.each(func(from, to int) { scale(at.H[from:to], width, at.H[from:to]) })
 		}
 	}
 }

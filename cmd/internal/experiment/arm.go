@@ -69,9 +69,13 @@ func (l *Lab) data(c config.Config) (*datasets.Set, measure.Reference, error) {
 		if err != nil {
 			return nil, measure.Reference{}, err
 		}
+		if l.shared.stock == nil {
+			l.shared.stock = make(map[string]stock)
+		}
 		s = stock{set, make(map[string]measure.Reference)}
-		l.shared.stock = map[string]stock{c.Data.Source: s} // one is large enough
+		l.shared.stock[c.Data.Source] = s // kept: arms of one experiment may take turns with sources
 	}
+	c.Data.Atoms = "" // a sample is held against all sizes alike
 	key := fmt.Sprintf("%+v", c.Data)
 	if _, ok := s.references[key]; !ok {
 		learn, _, err := c.Data.Molecules(s.set)

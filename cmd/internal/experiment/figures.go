@@ -169,6 +169,20 @@ func sweptFigure(key string, place int) Figure {
 	return f
 }
 
+// sizedFigure is a figure of the sample of molecules of one size, by its place.
+func sizedFigure(key string, place int) Figure {
+	f := figures[key]
+	f.name = fmt.Sprintf("%s, size %d", key, place)
+	of := f.of
+	f.of = func(a *Arm, r *Result, index []int) float64 {
+		sized := *r
+		sized.Quality = r.BySize[place]
+		return of(a, &sized, index)
+	}
+	f.molecules = func(r *Result) int { return len(r.BySize[place].Molecules) }
+	return f
+}
+
 // startedFigure is a figure of the samples that began at a true state.
 func startedFigure(key string, place int) Figure {
 	f := figures[key]

@@ -37,6 +37,10 @@ func compare(a, b *Arm, key string) Verdict {
 		v.Text = tooFew
 		return v
 	}
+	if x, y := a.Config.Data, b.Config.Data; x.Source != y.Source || x.Atoms != y.Atoms {
+		v.Text = "of other data: does not compare"
+		return v
+	}
 	if f.ofTargets && (a.Config.EOT != b.Config.EOT || a.Config.Path != b.Config.Path) {
 		v.Text = "of other targets: does not compare"
 		return v

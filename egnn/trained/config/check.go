@@ -43,6 +43,9 @@ func (c Config) Check() error {
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
 	}
+	if c.EOT.Unsquared && c.Path.Prior != 1 {
+		return fmt.Errorf("path.prior = %v with eot.unsquared = true: on distances the best assignment depends on the width of the noise, which the transport sees as 1; expected 1, or squared distances, on which it does not", c.Path.Prior)
+	}
 	if err := cmp.Or(c.checkNoise(), c.checkPoses(), c.checkCondition()); err != nil {
 		return err
 	}
@@ -127,6 +130,8 @@ const (
 	maxBatch  = 1 << 20
 	maxNumber = 1 << 30 // of molecules in a sample
 	maxGrid   = 1 << 20 // steps of a solver
+
+	leastPrior, mostPrior = 0.01, 100. // Å, between which single precision has digits for molecules beside the noise
 )
 
 func (c Config) checkNumbers() error {
@@ -137,6 +142,7 @@ func (c Config) checkNumbers() error {
 		expected string
 	}{
 		{"data.type_height", c.Data.TypeHeight, c.Data.TypeHeight > 0, "a positive number"},
+		{"path.prior", c.Path.Prior, c.Path.Prior >= leastPrior && c.Path.Prior <= mostPrior, fmt.Sprintf("%v to %v Å", leastPrior, mostPrior)},
 		{"condition.drop", c.Condition.Drop, c.Condition.Drop >= 0 && c.Condition.Drop < 1, "0 to less than 1"},
 		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
 		{"loss.features", c.Loss.Features, c.Loss.Features >= 0, "0 or more"},

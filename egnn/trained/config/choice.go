@@ -50,6 +50,20 @@ const (
 // UnmarshalText returns an error for a half that is not known.
 func (h *Half) UnmarshalText(word []byte) error { return choose(h, word, Whole, First, Second) }
 
+// Sizes names a range of numbers of atoms, or with "" all.
+type Sizes string
+
+// UnmarshalText returns an error for what is no range.
+func (s *Sizes) UnmarshalText(word []byte) error {
+	if len(word) > 0 {
+		if _, err := datasets.ParseRange(string(word)); err != nil {
+			return err
+		}
+	}
+	*s = Sizes(word)
+	return nil
+}
+
 // Property names a property that molecules are made by, or with "" that there is none.
 type Property string
 

@@ -43,6 +43,7 @@ type Data struct {
 	TypeHeight float64  `toml:"type_height"` // of a one-hot
 	Half       Half     `toml:"half"`        // of split train
 	Tenth      Property `toml:"tenth"`       // the tenth with the highest values of it; "" for all
+	Atoms      Sizes    `toml:"atoms"`       // of the molecules kept; "" for all
 }
 
 // Condition is the property that molecules are learned and made by, if any.
@@ -56,6 +57,8 @@ type Path struct {
 	X Schedule `toml:"x"`
 	H Schedule `toml:"h"`
 	Z Last     `toml:"z"` // of the channel of Z; "" for H's
+
+	Prior float64 `toml:"prior"` // Å, standard deviation of the noise of positions
 }
 
 // Output is what the network's numbers stand for.

@@ -32,5 +32,8 @@ func (d Data) Molecules(set *datasets.Set) (learn, valid []molecule.Molecule, er
 	if len(learn) == 0 {
 		return nil, nil, fmt.Errorf("%s has no molecules of split %q", d.Source, d.Split)
 	}
+	if learn, valid = d.Atoms.Keep(learn), d.Atoms.Keep(valid); len(learn) == 0 {
+		return nil, nil, fmt.Errorf("%s has no molecules of %s atoms (data.atoms)", d.Source, d.Atoms)
+	}
 	return learn, valid, nil
 }

@@ -18,9 +18,9 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole, Atoms: ""},
 		Network: network,
-		Path:    Path{X: "linear", H: "vp-linear"},
+		Path:    Path{X: "linear", H: "vp-linear", Prior: 1},
 		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},
 		Loss:    Loss{Angle: 1, Features: 1, Pair: 0, PairCutoff: 2, PairUntil: 0.5},
 		EOT:     EOT{Mode: eot.Both},

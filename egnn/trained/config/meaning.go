@@ -6,6 +6,7 @@ import (
 	"equifm/eot"
 	"equifm/flow"
 	"equifm/flow/schedule"
+	"equifm/molecule"
 	"equifm/molecule/bonds"
 )
 
@@ -46,6 +47,15 @@ func (c Condition) Columns() int {
 	return 2
 }
 
+// Keep returns the molecules whose sizes are in the range.
+func (s Sizes) Keep(mols []molecule.Molecule) []molecule.Molecule {
+	r, err := datasets.ParseRange(string(s))
+	if err != nil { // "", which means all
+		return mols
+	}
+	return r.Keep(mols)
+}
+
 // Bonds returns the bond lengths by which molecules of the vocabulary are judged.
 func (c Config) Bonds() *bonds.Table {
 	if c.Data.Vocabulary == GEOM {
@@ -68,6 +78,9 @@ func (c Config) Shape() egnn.Config {
 // FlowPath returns the probability path.
 func (c Config) FlowPath() flow.Path {
 	path, _ := flow.ParsePath(string(c.Path.X), string(c.Path.H)) // checked by Check
+	if c.Path.Prior != 1 {
+		path.X = schedule.Wide{Schedule: path.X, Width: c.Path.Prior}
+	}
 	if c.Path.Z != "" {
 		path.Z, _ = schedule.Parse(string(c.Path.Z))
 	}
