@@ -90,7 +90,11 @@ func testSPD[T autograd.Float](t *testing.T, tolerance float64) {
 			x[i%len(x)] = T(math.NaN())
 		}
 	}
-	for _, m := range []int{1, 2, 16, 32, 33, 64, 97, 130} {
+	sizes := []int{1, 2, 16, 32, 33, 64, 97, 130}
+	if testing.Short() {
+		sizes = sizes[:7]
+	}
+	for _, m := range sizes {
 		n, p := 1+7*m%70, 1e-2
 		x, _ := withSpectrum(rng, m, m, 10)
 		var xx, s, y0, got mat.Dense
@@ -122,7 +126,11 @@ func testSPD[T autograd.Float](t *testing.T, tolerance float64) {
 // In float32 a matrix of low rank, most of whose XXᵀ is rounding, comes out as in float64.
 func TestPolesOfLowRank(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 10))
-	for _, rank := range []int{1, 3, 40} {
+	ranks := []int{3, 1, 40}
+	if testing.Short() {
+		ranks = ranks[:1]
+	}
+	for _, rank := range ranks {
 		var g, d mat.Dense
 		a, _ := withSpectrum(rng, 130, rank, 0)
 		b, _ := withSpectrum(rng, rank, 150, 0)
