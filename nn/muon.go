@@ -19,8 +19,9 @@ import (
 //	M ← μ·M + (1−μ)·g     X = μ·M + (1−μ)·g
 //	W ← (1 − lr·wd)·W − lr·0.2·√max(m, n)·UVᵀ, where X = U·S·Vᵀ
 //
-// with UVᵀ as near as five rounds of Newton–Schulz bring X, or with Poles as a third of their
-// arithmetic brings it nearer, and not moved where X is zero. The factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
+// with UVᵀ as near as five rounds of Newton–Schulz bring X, or with Poles as a rational function
+// does in a third of their arithmetic (two, nearer) or a sixth (one, less near), and not moved where
+// X is zero. The factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
 // AdamW's, and one learning rate and one weight decay serve both.
 type Muon[T autograd.Float] struct {
 	Momentum float64 // μ
