@@ -35,6 +35,10 @@ func twins() []Config {
 // networks are the options of either kind, one at a time.
 func networks() []Config { return append(variants(), twins()...) }
 
+// leftOut tells whether -short, as where an emulator runs the tests, does without a variant
+// or a network: one of three stays, the first, the narrow one, and of the twins the plain and the wide one.
+func leftOut(i int) bool { return testing.Short() && i%3 > 0 }
+
 // strong returns a field whose coordinate heads are large enough to move atoms.
 func strong[T autograd.Float](c Config, seed uint64) *Field[T] {
 	f, err := New[T](c)
@@ -124,7 +128,11 @@ func TestFusedEqualsReference(t *testing.T) {
 	wide.Edge = narrow + 3
 	large := []int{blockRows + 40} // one receiver's senders fill more than a block
 	for i, c := range append(networks(), wide) {
-		for _, sizes := range [][]int{{1}, {2}, {3, 2}, mixed, large}[:5-min(i%3, 1)-int(c.Kind)] {
+		all := [][]int{{1}, {2}, {3, 2}, mixed, large}[:5-min(i%3, 1)-int(c.Kind)]
+		if testing.Short() && i > 0 {
+			all = all[:min(len(all), 4)]
+		}
+		for _, sizes := range all {
 			f, in := strong[float64](c, 3), randomInput[float64](c, sizes, 4)
 			fused := gradients(t, f, in)
 			f.Reference = true
@@ -137,6 +145,9 @@ func TestFusedEqualsReference(t *testing.T) {
 
 func TestFusedEqualsReferenceFloat32(t *testing.T) {
 	for i, c := range networks() {
+		if leftOut(i) {
+			continue
+		}
 		c.Hidden = 64
 		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
 		fused := gradients(t, f, in)
@@ -150,6 +161,9 @@ func TestFusedEqualsReferenceFloat32(t *testing.T) {
 // What is kept for backward changes not one bit.
 func TestKeptEqualsComputedAgain(t *testing.T) {
 	for i, c := range networks() {
+		if leftOut(i) {
+			continue
+		}
 		c.Edge = narrow + 3
 		f, in := strong[float32](c, 3), randomInput[float32](c, mixed, 4)
 		kept := gradients(t, f, in)
@@ -166,6 +180,9 @@ func TestKeptEqualsComputedAgain(t *testing.T) {
 // and parameters.
 func TestGradients(t *testing.T) {
 	for i, c := range networks() {
+		if leftOut(i) {
+			continue
+		}
 		c.Hidden = 5
 		for _, reference := range []bool{true, false} {
 			t.Run(fmt.Sprintf("variant=%d/reference=%v", i, reference), func(t *testing.T) {
@@ -214,7 +231,11 @@ func TestInferenceKeepsNoTape(t *testing.T) {
 // Pairs in groups give the reference's numbers and gradients, and any number of hands
 // the same bits.
 func TestGroupsAndHands(t *testing.T) {
-	for _, sizes := range [][]int{{1}, {18}, mixed, {blockRows + 10, 3}} { // of the last one's atoms, each has pairs in two blocks
+	all := [][]int{{1}, {18}, mixed, {blockRows + 10, 3}} // of the last one's atoms, each has pairs in two blocks
+	if testing.Short() {
+		all = all[:3]
+	}
+	for _, sizes := range all {
 		for _, groups := range []int{0, 3, 64}[:3-min(sizes[0]/100, 2)] {
 			c := variants()[0]
 			c.Hidden, c.Edge, c.Groups = 40, 36, groups
@@ -246,6 +267,9 @@ func TestGroupsAndHands(t *testing.T) {
 // blocks.
 func TestFrozenEqualsBound(t *testing.T) {
 	for i, c := range variants() {
+		if leftOut(i) {
+			continue
+		}
 		c.Hidden, c.Edge = 72, 40
 		for _, sizes := range [][]int{{1}, {18}, mixed} {
 			f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)

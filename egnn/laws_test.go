@@ -166,8 +166,14 @@ func compare(t *testing.T, what string, got, want []float64) {
 func TestMoleculesAreIndependentToTheBit(t *testing.T) {
 	autograd.Use32(kernel.BLAS{})
 	for i, c := range networks() {
+		if leftOut(i) {
+			continue
+		}
 		c.Hidden = 20
 		sizes := []int{1, 2, 19, 70, 5, 17, blockRows + 40, 29, 18} // 70: fewer than three receivers a block
+		if testing.Short() {
+			sizes[6] = 30
+		}
 		f, in := strong[float32](c, 3), randomInput[float32](c, sizes, 4)
 		predict := func(sizes []int, first int) []float32 {
 			n := 0

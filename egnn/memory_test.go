@@ -11,6 +11,9 @@ import (
 // A training step of one large molecule holds less than a single array of pairs
 // × hidden: memory grows with the atoms.
 func TestMemoryGrowsWithAtoms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a large molecule")
+	}
 	c := QM9()
 	c.Hidden, c.Layers = 32, 3
 	f, in := strong[float32](c, 3), randomInput[float32](c, []int{400}, 4)

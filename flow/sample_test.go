@@ -180,6 +180,9 @@ func TestSamplerRefusesNonsense(t *testing.T) {
 // their sorted pair distances differ by less than 0.05 Å on average and every
 // atom has its type.
 func TestOneMoleculeIsOverfitted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a training")
+	}
 	const F = 2                                         // H, O
 	x := []float32{0, 0, 0, 0.96, 0, 0, -0.24, 0.93, 0} // Å
 	flow.Centre(x)

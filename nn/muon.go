@@ -19,12 +19,13 @@ import (
 //	M ← μ·M + (1−μ)·g     X = μ·M + (1−μ)·g
 //	W ← (1 − lr·wd)·W − lr·0.2·√max(m, n)·UVᵀ, where X = U·S·Vᵀ
 //
-// with UVᵀ as near as five rounds of Newton–Schulz bring X, or with Poles as a third of their
-// arithmetic brings it nearer, and not moved where X is zero. The factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
+// with UVᵀ as near as five rounds of Newton–Schulz bring X, or with Poles as a rational function
+// does in a third of their arithmetic (two, nearer) or a sixth (one, less near), and not moved where
+// X is zero. The factor is Liu et al.'s (2025, arXiv 2502.16982): a step then has the size of
 // AdamW's, and one learning rate and one weight decay serve both.
 type Muon[T autograd.Float] struct {
 	Momentum float64 // μ
-	Poles    bool    // UVᵀ by a rational function rather than in rounds, set before the first step; see poles.go
+	Poles    int     // 1 or 2: UVᵀ by a rational function with so many pairs of poles rather than in rounds, set before the first step; see poles.go
 	M        []T     // the matrices' M, one after the other, as NewMuon was given them
 
 	// Rest moves the other parameters. Its WeightDecay is the matrices' too, its
@@ -86,15 +87,13 @@ func (u *Muon[T]) Step(grad []T, lr, scale float64, workers int) {
 
 // newScratch returns what the largest matrix needs.
 func (u *Muon[T]) newScratch() (s newtonSchulz[T]) {
-	var longest, side int
+	var longest, m, n int
 	for _, b := range u.matrices {
-		longest, side = max(longest, b.Len()), max(side, min(b.Rows, b.Cols))
+		longest, m, n = max(longest, b.Len()), max(m, min(b.Rows, b.Cols)), max(n, b.Rows, b.Cols)
 	}
 	s.x, s.y = make([]T, longest), make([]T, longest)
-	s.a, s.b = make([]T, side*side), make([]T, side*side)
-	if u.Poles {
-		s.z = make([]T, longest)
-	}
+	s.a, s.b = make([]T, m*m), make([]T, m*m)
+	s.poles = newPoles[T](u.Poles, m, n)
 	return s
 }
 

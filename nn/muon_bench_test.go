@@ -19,7 +19,7 @@ var layerShapes = [][2]int{{192, 224}, {192, 192}, {32, 386}, {32, 32}, {32, 386
 // BenchmarkMuon is one step of hidden × edge × layers, the matrices with their biases.
 func BenchmarkMuon(b *testing.B) {
 	for _, workers := range []int{1, 2} {
-		for _, poles := range []bool{false, true} {
+		for _, poles := range []int{0, 1, 2} {
 			b.Run(fmt.Sprintf("192x32x8/workers=%d/poles=%v", workers, poles), func(b *testing.B) {
 				benchMuon(b, slices.Repeat(layerShapes, 8), workers, poles)
 				b.ReportMetric(b.Elapsed().Seconds()*1e3/float64(b.N), "ms/step")
@@ -27,7 +27,7 @@ func BenchmarkMuon(b *testing.B) {
 		}
 	}
 	for _, shape := range append(layerShapes[:4:4], [2]int{256, 288}, [2]int{256, 256}) {
-		for _, poles := range []bool{false, true} {
+		for _, poles := range []int{0, 1, 2} {
 			b.Run(fmt.Sprintf("%dx%d/poles=%v", shape[0], shape[1], poles), func(b *testing.B) {
 				benchMuon(b, [][2]int{shape}, 1, poles)
 			})
@@ -35,7 +35,7 @@ func BenchmarkMuon(b *testing.B) {
 	}
 }
 
-func benchMuon(b *testing.B, shapes [][2]int, workers int, poles bool) {
+func benchMuon(b *testing.B, shapes [][2]int, workers int, poles int) {
 	p, matrices := perceptrons[float32](shapes)
 	rng := rand.New(rand.NewPCG(1, 1))
 	uniform(p.Data, 0.1, rng)

@@ -29,11 +29,12 @@ const (
 type newtonSchulz[T autograd.Float] struct {
 	x, y []T // (m, n) or, where m > n, (n, m): the matrix and the next one
 	a, b []T // (k, k) with k = min(m, n): XXᵀ, and the round's polynomial of it
-	z    []T // (m, n) or (n, m): the answer by poles, without memory where it is by rounds
+
+	poles *poles[T] // how it is done instead of in rounds, if at all
 }
 
 // orthogonal returns the matrix in s.x, (rows, cols), with its singular values
-// brought near 1: in s.x, s.y or s.z. A matrix of zeros, or whose norm has no inverse
+// brought near 1: in s.x or s.y. A matrix of zeros, or whose norm has no inverse
 // in T, comes back as zeros.
 func (s *newtonSchulz[T]) orthogonal(rows, cols int) []T {
 	m, n := min(rows, cols), max(rows, cols)
@@ -48,8 +49,8 @@ func (s *newtonSchulz[T]) orthogonal(rows, cols int) []T {
 		return x
 	}
 	kernel.Scale(x, T(1/norm), x)
-	if s.z != nil {
-		x = s.viaPoles(x, y, m, n)
+	if s.poles != nil {
+		s.poles.apply(x, m, n)
 	} else {
 		x, y = s.inRounds(x, y, m, n)
 	}

@@ -11,31 +11,46 @@ import (
 )
 
 // Zolotarev's poles and weights are what elliptic functions say: with the complementary
-// modulus l the poles are (l·sn/cn)² at odd fifths of the quarter period, the zeros those
-// at even fifths.
+// modulus l the poles are (l·sn/cn)² at odd fifths (thirds, of one) of the quarter period, the zeros
+// those at even ones.
 func TestPoles(t *testing.T) {
 	const from = 0.0016
-	var c [4]float64
-	for i := range c {
-		phi := amplitude(float64(i+1)/5, from)
-		c[i] = math.Pow(from*math.Tan(phi), 2)
+	for number, farthest := range map[int]float64{1: 0.552262, 2: 0.169553} {
+		var at, zero []float64
+		for i := range 2 * number {
+			c := math.Pow(from*math.Tan(amplitude(float64(i+1)/float64(2*number+1), from)), 2)
+			if i%2 == 0 {
+				at = append(at, c)
+			} else {
+				zero = append(zero, c)
+			}
+		}
+		weight := make([]float64, number)
+		for k, p := range at {
+			weight[k] = 1
+			for i := range number {
+				weight[k] *= zero[i] - p
+				if i != k {
+					weight[k] /= at[i] - p
+				}
+			}
+		}
+		least, most := math.Inf(1), 0.0
+		for x := from; x < 1; x *= 1.0001 {
+			y := x
+			for k, p := range at {
+				y += x * weight[k] / (x*x + p)
+			}
+			least, most = min(least, y), max(most, y)
+		}
+		f := rationals[number]
+		for k := range at {
+			isClose(t, "pole", f.at[k], at[k])
+			isClose(t, "weight", f.weight[k], weight[k])
+		}
+		isClose(t, "scale", f.scale, 2/(least+most))
+		isClose(t, "error", farthest, (most-least)/(most+least))
 	}
-	p, zero := [2]float64{c[0], c[2]}, [2]float64{c[1], c[3]}
-	weight := [2]float64{
-		(zero[0] - p[0]) * (zero[1] - p[0]) / (p[1] - p[0]),
-		(zero[0] - p[1]) * (zero[1] - p[1]) / (p[0] - p[1]),
-	}
-	least, most := math.Inf(1), 0.0
-	for x := from; x < 1; x *= 1.0001 {
-		y := x * (1 + weight[0]/(x*x+p[0]) + weight[1]/(x*x+p[1]))
-		least, most = min(least, y), max(most, y)
-	}
-	for i := range p {
-		isClose(t, "pole", poleAt[i], p[i])
-		isClose(t, "weight", poleWeight[i], weight[i])
-	}
-	isClose(t, "scale", poleScale, 2/(least+most))
-	isClose(t, "error", 0.169553, (most-least)/(most+least))
 }
 
 func isClose(t *testing.T, what string, got, want float64) {
@@ -61,8 +76,7 @@ func amplitude(u, k float64) float64 {
 	return phi
 }
 
-// The equations are solved: for orders on both sides of where rows are taken one by
-// one, symmetric bands and halves.
+// The equations are solved, whether they fill their blocks or not.
 func TestSPD(t *testing.T) {
 	testSPD[float64](t, 1e-10)
 	testSPD[float32](t, 1e-3)
@@ -70,23 +84,39 @@ func TestSPD(t *testing.T) {
 
 func testSPD[T autograd.Float](t *testing.T, tolerance float64) {
 	rng := rand.New(rand.NewPCG(9, 9))
-	for _, m := range []int{1, 2, 16, 17, 40, 97, 130} {
-		const n = 11
+	q := newSPD[T](130, 70)
+	for i := range q.y { // memory is as the last user left it
+		for _, x := range [][]T{q.s, q.u, q.lines, q.y, q.w} {
+			x[i%len(x)] = T(math.NaN())
+		}
+	}
+	sizes := []int{1, 2, 16, 32, 33, 64, 97, 130}
+	if testing.Short() {
+		sizes = sizes[:7]
+	}
+	for _, m := range sizes {
+		n, p := 1+7*m%70, 1e-2
 		x, _ := withSpectrum(rng, m, m, 10)
-		var s, y0, got mat.Dense
-		s.Mul(x, x.T())
+		var xx, s, y0, got mat.Dense
+		xx.Mul(x, x.T())
+		s.CloneFrom(&xx)
+		for i := range m {
+			s.Set(i, i, s.At(i, i)+p)
+		}
 		want, _ := withSpectrum(rng, m, n, 0)
 		y0.Mul(&s, want)
-		q := spd[T]{m: m, n: n, s: make([]T, m*m), y: make([]T, m*n)}
-		copyTo(q.s, s.RawMatrix().Data)
-		copyTo(q.y, y0.RawMatrix().Data)
+		square, upper, right := make([]T, m*m), make([]T, len(q.s)), make([]T, m*n)
+		copyTo(square, xx.RawMatrix().Data)
+		copyTo(right, y0.RawMatrix().Data)
 		for i := range m { // what lies below the diagonal is not read
 			for j := range i {
-				q.s[i*m+j] = T(math.NaN())
+				square[i*m+j] = T(math.NaN())
 			}
 		}
-		q.solve()
-		got.Sub(mat.NewDense(m, n, wide(q.y)), want)
+		toPanels(upper, square, m, m)
+		answer := make([]T, m*n)
+		fromPanels(answer, q.solve(upper, T(p), right, m, n), m, n)
+		got.Sub(mat.NewDense(m, n, wide(answer)), want)
 		if e := mat.Norm(&got, 2) / mat.Norm(want, 2); !(e <= tolerance) {
 			t.Errorf("%d equations: %.1e off", m, e)
 		}
@@ -96,15 +126,23 @@ func testSPD[T autograd.Float](t *testing.T, tolerance float64) {
 // In float32 a matrix of low rank, most of whose XXᵀ is rounding, comes out as in float64.
 func TestPolesOfLowRank(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 10))
-	for _, rank := range []int{1, 3, 40} {
+	ranks := []int{3, 1, 40}
+	if testing.Short() {
+		ranks = ranks[:1]
+	}
+	for _, rank := range ranks {
 		var g, d mat.Dense
 		a, _ := withSpectrum(rng, 130, rank, 0)
 		b, _ := withSpectrum(rng, rank, 150, 0)
 		g.Mul(a, b)
-		want := direction[float64](&g, true)
-		d.Sub(direction[float32](&g, true), want)
-		if e := mat.Norm(&d, 2) / mat.Norm(want, 2); !(e <= 1e-3) {
-			t.Errorf("rank %d: %.1e off", rank, e)
+		for _, poles := range []int{1, 2} {
+			want := direction[float64](&g, poles)
+			d.Sub(direction[float32](&g, poles), want)
+			if e := mat.Norm(&d, 2) / mat.Norm(want, 2); !(e <= 1e-3) {
+				t.Errorf("rank %d, %d poles: %.1e off", rank, poles, e)
+			} else {
+				t.Logf("rank %d, %d poles: %.1e off", rank, poles, e)
+			}
 		}
 	}
 }

@@ -16,12 +16,15 @@ var workloads = []struct {
 	name                 string
 	hidden, edge, layers int
 	optimizer            config.Optimizer
+	poles                int
 }{
-	{"hidden=256/layers=9", 256, 0, 9, config.AdamW},
-	{"hidden=128/layers=6", 128, 0, 6, config.AdamW},
-	{"hidden=64/layers=4", 64, 0, 4, config.AdamW},
-	{"hidden=256/edge=32/layers=6", 256, 32, 6, config.AdamW},
-	{"hidden=256/edge=32/layers=6/muon", 256, 32, 6, config.Muon},
+	{"hidden=256/layers=9", 256, 0, 9, config.AdamW, 0},
+	{"hidden=128/layers=6", 128, 0, 6, config.AdamW, 0},
+	{"hidden=64/layers=4", 64, 0, 4, config.AdamW, 0},
+	{"hidden=256/edge=32/layers=6", 256, 32, 6, config.AdamW, 0},
+	{"hidden=256/edge=32/layers=6/muon", 256, 32, 6, config.Muon, 0},
+	{"hidden=256/edge=32/layers=6/muon/poles=2", 256, 32, 6, config.Muon, 2},
+	{"hidden=256/edge=32/layers=6/muon/poles=1", 256, 32, 6, config.Muon, 1},
 }
 
 func eachWorkload(b *testing.B, f func(b *testing.B, r *run.Run)) {
@@ -31,7 +34,7 @@ func eachWorkload(b *testing.B, f func(b *testing.B, r *run.Run)) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			c.Data.Source, c.Train.Optimizer = "builtin", w.optimizer
+			c.Data.Source, c.Train.Optimizer, c.Train.MuonPoles = "builtin", w.optimizer, w.poles
 			c.Network.Hidden, c.Network.Edge, c.Network.Layers = w.hidden, w.edge, w.layers
 			r, err := run.Prepare(c, runtime.GOMAXPROCS(0), io.Discard)
 			if err != nil {

@@ -102,10 +102,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// The experiments of the program are read, and each decides by a figure that has a
+// The experiments of the program, and those beside it, are read, and each decides by a figure that has a
 // better and a worse.
 func TestExperimentsOfTheProgram(t *testing.T) {
-	for _, name := range Names() {
+	beside, err := filepath.Glob("../../../testdata/experiments/*.toml")
+	if err != nil || len(beside) == 0 {
+		t.Errorf("no experiments beside the program's: %v", err)
+	}
+	for _, name := range append(Names(), beside...) {
 		f, err := Load(name)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -84,7 +84,7 @@ func (r *Run) optimizer() nn.Optimizer[float32] {
 	p, decay := r.Model.Field.Params(), r.Config.Train.WeightDecay
 	if r.Config.Train.Optimizer == config.Muon {
 		o := nn.NewMuon(p, r.Model.Field.Matrices())
-		o.Rest.WeightDecay = decay
+		o.Rest.WeightDecay, o.Poles = decay, r.Config.Train.MuonPoles
 		return o
 	}
 	o := nn.NewAdamW(p)

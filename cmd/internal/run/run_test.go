@@ -152,6 +152,7 @@ restarts = 3
 unsquared = true
 [train]
 optimizer = "muon"
+muon_poles = 2
 weight_decay = 0.25
 ema = 0.75
 ema_warmup = true
@@ -187,8 +188,8 @@ rotate = true
 	if tr.Settings != want || tr.Average.Decay != 0.75 || !tr.Average.Warm {
 		t.Errorf("%+v, average %+v; want %+v", tr.Settings, tr.Average, want)
 	}
-	if o, ok := tr.Optimizer.(*nn.Muon[float32]); !ok || o.Rest.WeightDecay != 0.25 {
-		t.Errorf("optimiser %T, expected Muon with a weight decay of 0.25", tr.Optimizer)
+	if o, ok := tr.Optimizer.(*nn.Muon[float32]); !ok || o.Rest.WeightDecay != 0.25 || o.Poles != 2 {
+		t.Errorf("optimiser %T, expected Muon by two poles with a weight decay of 0.25", tr.Optimizer)
 	}
 }
 

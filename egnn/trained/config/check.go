@@ -154,6 +154,7 @@ func (c Config) checkNumbers() error {
 		{"train.batch", float64(c.Train.Batch), within(c.Train.Batch, maxBatch), fmt.Sprintf("1 to %d", maxBatch)},
 		{"train.shard", float64(c.Train.Shard), c.Train.Shard >= 1, "at least 1"},
 		{"train.groups", float64(c.Train.Groups), c.Train.Groups >= 1 && c.Train.Groups <= 1024, "1 to 1024"},
+		{"train.muon_poles", float64(c.Train.MuonPoles), c.Train.MuonPoles >= 0 && c.Train.MuonPoles <= 2, "0, for rounds, 1 or 2"},
 		{"train.lr", c.Train.LR, c.Train.LR > 0, "a positive number"},
 		{"train.warmup", float64(c.Train.Warmup), c.Train.Warmup >= 0, "0 or more"},
 		{"train.cooldown", float64(c.Train.Cooldown), c.Train.Cooldown >= 0 && c.Train.Cooldown <= c.Train.Steps, "0 to train.steps"},

@@ -92,6 +92,7 @@ type Train struct {
 	Groups          int           `toml:"groups"`
 	Rotate          bool          `toml:"rotate"`
 	Optimizer       Optimizer     `toml:"optimizer"`
+	MuonPoles       int           `toml:"muon_poles"` // of optimizer = "muon"; 0 for rounds
 	LR              float64       `toml:"lr"`
 	Warmup          int           `toml:"warmup"`
 	Decay           Decay         `toml:"decay"`

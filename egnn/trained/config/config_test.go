@@ -186,6 +186,7 @@ func TestWhatDoesNotGoTogether(t *testing.T) {
 		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
 		"[train]\ntime = \"late\"":                               `x.toml: line 2 (last key "train.time"): unknown law of t "late"; known: uniform, logit-normal, power`,
 		"[train]\noptimizer = \"sgd\"":                           "expected one of adamw, muon",
+		"[train]\nmuon_poles = 3":                                "train.muon_poles = 3, expected 0, for rounds, 1 or 2",
 		"[output]\nx = \"speed\"":                                `line 2 (last key "output.x"): unknown output of coordinates "speed"; known: velocity, residual`,
 		"name = \"a\"\n[eot]\nmode = 2":                          `line 3 (last key "eot.mode"): unknown mode "2"; known: none, permutation, rotation, both`,
 		"[sample]\nsolver = \"rk5\"":                             `line 2 (last key "sample.solver"): unknown solver "rk5"; known: euler, midpoint,`,

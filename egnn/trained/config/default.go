@@ -26,7 +26,7 @@ func Default() Config {
 		EOT:     EOT{Mode: eot.Both},
 		Train: Train{
 			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1, Rotate: false,
-			Optimizer: AdamW, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
+			Optimizer: AdamW, MuonPoles: 0, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
 			EMA: 0.9999, EMAWarmup: false,
 			Time: flow.Uniform, TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
 			ScheduleEvery: 100, ScheduleUntil: 0.5,
