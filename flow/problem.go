@@ -92,7 +92,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 		if m == len(p.random) {
 			p.random = append(p.random, newStream())
 		}
-		p.random[m].seed(p.sampler.Seed, streamSample, 0, first+m)
+		p.random[m].seed(p.sampler.Seed, streamSample, 0, p.sampler.First+first+m)
 	}
 	p.Noise(y)
 	p.widen(y)
@@ -156,6 +156,9 @@ func (p *Problem[T]) Noise(noise []T) {
 func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
+	}
+	if watch := p.sampler.Watch; watch != nil {
+		watch(t, p.Sizes, p.Split(y))
 	}
 	w := T(p.sampler.Guidance)
 	if w == 0 {

@@ -45,7 +45,13 @@ type Sampler[T autograd.Float] struct {
 	// that was trained with Settings.Drop.
 	Guidance float64
 
+	// Watch, unless nil, is shown every state that the network is about to be asked at: the
+	// molecules of a shard, of so many atoms each, one after another. It may be called by
+	// several goroutines at once, and keeps nothing of what it is shown.
+	Watch func(t float64, sizes []int, at State[T])
+
 	Features, Context int
+	First             int // index of the first molecule, for a sample that is drawn in parts
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
 	Workers           int // goroutines, 0 for as many as Go has processors
@@ -130,8 +136,9 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 		return fmt.Errorf("flow: unknown solver %v", s.Solver)
 	case s.Grid < 0 || int(s.Grid) >= len(gridNames):
 		return fmt.Errorf("flow: unknown grid %v", s.Grid)
-	case s.Features < 0 || s.Context < 0 || s.Shard < 0 || s.Workers < 0:
-		return fmt.Errorf("flow: %d features, %d context values, shard %d, %d workers: expected 0 or more each", s.Features, s.Context, s.Shard, s.Workers)
+	case s.Features < 0 || s.Context < 0 || s.First < 0 || s.Shard < 0 || s.Workers < 0:
+		return fmt.Errorf("flow: %d features, %d context values, first index %d, shard %d, %d workers: expected 0 or more each",
+			s.Features, s.Context, s.First, s.Shard, s.Workers)
 	case !(s.Eta >= 0):
 		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
 	case !(s.Churn.From < 1):

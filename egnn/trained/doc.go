@@ -10,7 +10,8 @@
 // [Open] trusts nothing: a file may come from anywhere. [Model.Sample] checks
 // every option before it draws, and says which is wrong and what was expected.
 // The same seed gives the same molecules, bit for bit, for any number of workers,
-// and molecule i of a large sample is that of a small one.
+// and molecule i of a large sample is that of a small one: [Options].First begins at
+// any i, and [Options].Watch sees molecules on their way from noise.
 //
 // Whoever trains by package flow in a program of their own makes a Model with
 // [New] and writes it with [Model.Write]; cmd/train does the same, and adds to

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/egnn/trained/config"
+	"equifm/molecule"
 )
 
 // Options say how to sample. Start from Model.Options.
@@ -19,6 +20,13 @@ type Options struct {
 	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
 	// drawn to go with them.
 	Values []float64
+
+	First int // index of the first molecule: 3 begins with what would be the fourth
+
+	// Watch, unless nil, is shown the molecules of a shard, elements as they would be read
+	// now, each time the network is about to be asked, from noise at t = 1 on. It may be
+	// called by several goroutines at once, and may keep what it is shown.
+	Watch func(t float64, molecules []*molecule.Molecule)
 
 	Workers int // goroutines; changes the speed, not one bit of the result
 }
@@ -48,6 +56,8 @@ func (m *Model) check(o Options) error {
 		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
 	case o.Atoms < 0 || o.Atoms > mostAtoms:
 		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
+	case o.First < 0:
+		return fmt.Errorf("first = %d, expected 0 or more", o.First)
 	case m.Field == nil:
 		return errors.New("a model without a network; Open and New return one")
 	case m.Field.Config != c.Shape():

@@ -61,6 +61,34 @@ func TestSeedDecides(t *testing.T) {
 	}
 }
 
+// A sample that begins at an index is the rest of one that begins at the first, names
+// and sizes too; who watches sees it from noise on, and changes nothing.
+func TestFirstAndWatch(t *testing.T) {
+	for name, m := range map[string]*Model{"plain": small(t), "of a property": conditioned(t, "")} {
+		all := sample(t, m, func(o *Options) { o.Seed = 3 })
+		times := map[float64]int{}
+		rest := sample(t, m, func(o *Options) {
+			o.Seed, o.First, o.Number, o.Workers = 3, 7, 5, 1
+			o.Watch = func(at float64, molecules []*molecule.Molecule) {
+				times[at] += len(molecules)
+				for i, x := range molecules {
+					if x.Len() != all[7+i].Len() {
+						t.Errorf("%s: molecule %d is seen with %d atoms, want %d", name, i, x.Len(), all[7+i].Len())
+					}
+				}
+			}
+		})
+		for i, x := range rest {
+			if !same(x, all[7+i]) || x.Name != all[7+i].Name {
+				t.Errorf("%s: %s of 12 is not %s of those from 7 on", name, all[7+i].Name, x.Name)
+			}
+		}
+		if steps := m.Options().Steps; len(times) != steps || times[1] != 5 {
+			t.Errorf("%s: 5 molecules in %d steps are seen %v times by t", name, steps, times)
+		}
+	}
+}
+
 // Sizes are those of the training set, or the one that is asked for.
 func TestSizes(t *testing.T) {
 	m := small(t)
@@ -96,6 +124,7 @@ func TestMistakesAreErrors(t *testing.T) {
 		`sample.solver = "ancestral"`:         func(m *Model, o *Options) { o.Solver = flow.Ancestral },
 		`sample.solver = "karras"`:            func(m *Model, o *Options) { o.Solver = flow.Karras },
 		"atoms = -1":                          func(m *Model, o *Options) { o.Atoms = -1 },
+		"first = -1":                          func(m *Model, o *Options) { o.First = -1 },
 		"atoms = 1000000":                     func(m *Model, o *Options) { o.Atoms = 1000000 },
 		"expected at least one molecule":      func(m *Model, o *Options) { m.Sizes = datasets.Histogram{} },
 		"is to have 10001 atoms": func(m *Model, o *Options) {
