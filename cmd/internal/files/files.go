@@ -51,7 +51,7 @@ func Write(path string, molecules []*molecule.Molecule, judged []metrics.Judgeme
 		written = len(molecules)
 		switch filepath.Ext(path) {
 		case ".sdf":
-			return writeSDF(w, molecules, judged)
+			return WriteSDF(w, molecules, judged)
 		case ".smi":
 			written, err = writeSMILES(w, molecules, judged)
 			return err
@@ -75,9 +75,9 @@ func WriteXYZ(w io.Writer, molecules []*molecule.Molecule) error {
 	return nil
 }
 
-// writeSDF adds the canonical SMILES, or the reason why there is none, to every
+// WriteSDF adds the canonical SMILES, or the reason why there is none, to every
 // record: invalid molecules are kept and say so.
-func writeSDF(w io.Writer, molecules []*molecule.Molecule, judged []metrics.Judgement) error {
+func WriteSDF(w io.Writer, molecules []*molecule.Molecule, judged []metrics.Judgement) error {
 	s := formats.NewSDFWriter(w)
 	for i, m := range molecules {
 		record, j := *m, &judged[i]

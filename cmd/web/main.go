@@ -1,0 +1,50 @@
+// Web writes a page that draws molecules in the browser: a folder for any static host,
+// or to be opened as it is. Whoever looks at it needs no Go, no server and no network;
+// what it draws is what cmd/sample draws.
+//
+//	go run ./cmd/web -out site
+//
+// It calls go build, to make the sampler a program for browsers, and is therefore run
+// in the repository.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "web:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdout, stderr io.Writer) error {
+	f := flag.NewFlagSet("web", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	out := f.String("out", "site", "folder to write; it is made where there is none")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q; the folder is named with -out", f.Arg(0))
+	}
+	if err := checkFolder(*out); err != nil {
+		return err
+	}
+	s, err := build()
+	if err != nil {
+		return err
+	}
+	size, err := s.write(*out)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s: a page of %.1f MB; open %s, or put the folder on any web server\n", *out, float64(size)/1e6, filepath.Join(*out, "index.html"))
+	return nil
+}

@@ -1,0 +1,51 @@
+"use strict";
+// The viewer: one frame in 3D, by 3Dmol.js, balls and sticks.
+
+// Colours are the field's, with carbon, hydrogen and the lines around atoms such that they
+// show on paper and on a dark screen alike.
+const colours = { H: "#f2f2f0", C: "#5b6068", N: "#3c64e6", O: "#e0362c", F: "#4fb84a" };
+
+const viewer = {
+  // start returns false where the browser has no WebGL: all but the picture works then.
+  start(element) {
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    try {
+      this.view = $3Dmol.createViewer(element, { backgroundAlpha: 0, backgroundColor: "white", antialias: true, disableFog: true });
+    } catch {
+      this.view = null;
+    }
+    if (!this.view) return false;
+    const outline = () => this.view.setViewStyle({ style: "outline", width: 0.035, color: this.dark.matches ? "#0c0e11" : "#23272d" });
+    outline();
+    this.dark.addEventListener("change", () => (outline(), this.view.render()));
+    for (const touched of ["pointerdown", "wheel"]) element.addEventListener(touched, () => this.touched?.(), { passive: true });
+    return true;
+  },
+
+  show(frame) {
+    if (!this.view) return;
+    const { elements, x, bonds } = frame;
+    const atoms = elements.map((elem, i) => ({ elem, x: x[3 * i], y: x[3 * i + 1], z: x[3 * i + 2], bonds: [], bondOrder: [], serial: i }));
+    for (const [i, j, order] of bonds) {
+      for (const [from, to] of [[i, j], [j, i]]) {
+        atoms[from].bonds.push(to);
+        atoms[from].bondOrder.push(order);
+      }
+    }
+    this.view.removeAllModels();
+    const model = this.view.addModel();
+    model.addAtoms(atoms);
+    const colorscheme = { prop: "elem", map: colours };
+    model.setStyle({}, { stick: { radius: 0.11, colorscheme }, sphere: { scale: 0.24, colorscheme } });
+    this.view.render();
+  },
+
+  // fit brings all of a frame into view; a state in noise is about as wide as its molecule.
+  fit(ms = 0) {
+    this.view?.zoomTo({}, ms);
+  },
+
+  turn(on) {
+    this.view?.spin(on ? "y" : false, 0.5, true);
+  },
+};
