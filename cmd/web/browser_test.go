@@ -141,7 +141,9 @@ func sameAsCommand(t *testing.T, b *browser, tab string, want record) {
 // againByHand moves the film to noise and back: the picture changes.
 func againByHand(t *testing.T, b *browser, tab string) {
 	t.Helper()
-	b.eval(tab, `at("turn").click(), at("time").value = 0, at("time").dispatchEvent(new Event("input"))`, nil)
+	b.until(tab, "film.shown === 50", 5*time.Second)
+	b.eval(tab, `at("turn").checked && at("turn").click(), at("time").value = 0, at("time").dispatchEvent(new Event("input"))`, nil)
+	b.until(tab, "film.shown === 0", time.Second)
 	noise := shot(t, b, tab)
 	b.eval(tab, `at("time").value = 50, at("time").dispatchEvent(new Event("input"))`, nil)
 	b.until(tab, "film.shown === 50", time.Second)

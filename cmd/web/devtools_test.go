@@ -38,7 +38,7 @@ type message struct {
 func launch(t *testing.T, path string, on func(m message)) *browser {
 	t.Helper()
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(),
-		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+		"--no-first-run", "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 	read, itsWrite := pipe(t)
 	itsRead, write := pipe(t)

@@ -23,7 +23,7 @@ var (
 	threeDmolLicence string
 )
 
-// Of the script unpacked. The version is its own, in its last lines.
+// Of the script unpacked, which does not say its version itself.
 const (
 	threeDmolVersion = "2.5.5"
 	threeDmolSHA256  = "f7cc78921ae72e7623e89cdd111434f58c2efddd2ffda1cd212644b406fb8016"

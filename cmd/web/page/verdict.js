@@ -8,7 +8,7 @@ const verdict = {
     const list = document.getElementById("verdict");
     list.replaceChildren(
       line(j.stable, "Stable", "Not stable", `${j.stable_atoms} of ${j.atoms} atoms have an allowed valence`),
-      line(j.valid, "Valid", "Not valid", j.valid ? "the bonds pass RDKit's checks" : j.reason),
+      line(j.valid, "Valid", "Not valid", j.valid ? "its valences and aromatic rings make sense, by RDKit's rules" : j.reason),
       line(drawn.connected, "Connected", "Not connected", pieces(drawn)),
     );
     const smiles = document.getElementById("smiles");

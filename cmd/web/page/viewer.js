@@ -5,12 +5,17 @@
 // show on paper and on a dark screen alike.
 const colours = { H: "#f2f2f0", C: "#5b6068", N: "#3c64e6", O: "#e0362c", F: "#4fb84a" };
 
+// How much of space is in view at least, Å from the middle: the width of the noise, and of
+// most molecules, so that the camera hardly has to move on the way.
+const radius = 3.7;
+
 const viewer = {
   // start returns false where the browser has no WebGL: all but the picture works then.
   start(element) {
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     try {
-      this.view = $3Dmol.createViewer(element, { backgroundAlpha: 0, backgroundColor: "white", antialias: true, disableFog: true });
+      this.view = $3Dmol.createViewer(element, { backgroundAlpha: 0, backgroundColor: "white", antialias: true, disableFog: true,
+        minimumZoomToDistance: radius });
     } catch {
       this.view = null;
     }
@@ -40,7 +45,7 @@ const viewer = {
     this.view.render();
   },
 
-  // fit brings all of a frame into view; a state in noise is about as wide as its molecule.
+  // fit brings all of a frame into view.
   fit(ms = 0) {
     this.view?.zoomTo({}, ms);
   },
