@@ -76,11 +76,12 @@ func TestPageInBrowser(t *testing.T) {
 	defer server.Close()
 	want := commanded(t, "-n", "2", "-seed", "3", "-atoms", "18", "-steps", "50")[1]
 
-	t.Run("server", func(t *testing.T) { usePage(t, server.URL+"/", want) })
+	t.Run("server", func(t *testing.T) { usePage(t, server.URL+"/", want, againByHand, stops, everySize) })
 	t.Run("disk", func(t *testing.T) { usePage(t, "file://"+dir+"/index.html", want) })
 }
 
-func usePage(t *testing.T, base string, want record) {
+// usePage opens the page, holds its molecule to the command's, and does more with it.
+func usePage(t *testing.T, base string, want record, more ...func(t *testing.T, b *browser, tab string)) {
 	h := &heard{}
 	b := launch(t, *chromium, h.on)
 	tab := b.tab()
@@ -89,9 +90,9 @@ func usePage(t *testing.T, base string, want record) {
 	b.until(tab, "document.body?.dataset.state === 'drawing' || document.body?.dataset.state === 'done'", time.Minute)
 	b.until(tab, "document.body.dataset.state === 'done'", 20*time.Second) // the bar for a molecule of 18 atoms
 	sameAsCommand(t, b, tab, want)
-	againByHand(t, b, tab)
-	stops(t, b, tab)
-	everySize(t, b, tab)
+	for _, do := range more {
+		do(t, b, tab)
+	}
 
 	h.Lock()
 	defer h.Unlock()
@@ -189,7 +190,7 @@ func everySize(t *testing.T, b *browser, tab string) {
 			}
 			sights = append(sights, shot(t, b, tab))
 			if *shots != "" {
-				if err := os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%s-%d-%s.png", filepath.Base(t.Name()), width, scheme)), sights[len(sights)-1], 0o666); err != nil {
+				if err := os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%d-%s.png", width, scheme)), sights[len(sights)-1], 0o666); err != nil {
 					t.Fatal(err)
 				}
 			}

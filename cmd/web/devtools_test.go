@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -193,7 +192,7 @@ func (b *browser) until(session, expression string, within time.Duration) {
 		if time.Now().After(end) {
 			var state string
 			b.eval(session, "document.body.dataset.state + ': ' + document.getElementById('status').textContent", &state)
-			b.t.Fatalf("not within %v: %s; the page says %s", within, expression, fmt.Sprintf("%q", state))
+			b.t.Fatalf("not within %v: %s; the page says %q", within, expression, state)
 		}
 	}
 }

@@ -6,6 +6,10 @@
 //
 // It calls go build, to make the sampler a program for browsers, and is therefore run
 // in the repository.
+//
+// The page is the files of page/, one idea each: plain scripts, for modules are among
+// what a page from the disk may not load. Its Go is package onscreen below this one,
+// which knows of no browser, and sampler/, which knows of nothing else.
 package main
 
 import (

@@ -4,6 +4,7 @@
 
 const at = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const quick = 50; // steps that lose little, and that one likes to wait for
 let drawn = null; // the molecule on the screen, once it is one
 
 function enter(state, text) {
@@ -59,9 +60,10 @@ sampler.start({
     const sizes = at("atoms"), steps = at("steps");
     if (!steps.options.length) {
       sizes.append(...about.sizes.map((n) => new Option(n, n)));
-      const choices = [...new Set([20, 50, 100, about.steps])].sort((a, b) => a - b);
-      steps.append(...choices.map((n) => new Option(n === about.steps ? `${n}, as it was judged` : n, n)));
-      steps.value = about.steps;
+      const choices = [...new Set([20, quick, 100, about.steps])].sort((a, b) => a - b);
+      const words = { [quick]: ", quick", [about.steps]: ", best" };
+      steps.append(...choices.map((n) => new Option(n + (words[n] ?? ""), n)));
+      steps.value = quick;
       at("about").textContent = about.text + ".";
       fill(address.read());
       enter("ready", "Ready");

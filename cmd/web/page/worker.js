@@ -12,15 +12,13 @@ for (const name of ["ready", "frame", "drawn"]) {
 self.failed = (reason) => self.postMessage({ failed: reason });
 
 self.onmessage = async ({ data }) => {
-  if (data.wish) {
-    self.draw(JSON.stringify(data.wish));
-    return;
-  }
   try {
+    if (data.wish) return self.draw(JSON.stringify(data.wish));
     const module = data.module ?? (await unpack(data.packed));
     self.postMessage({ module });
     const go = new Go();
-    go.run(await WebAssembly.instantiate(module, go.importObject));
+    await go.run(await WebAssembly.instantiate(module, go.importObject));
+    self.failed("The sampler has ended; load the page again.");
   } catch (error) {
     self.failed(String(error));
   }

@@ -22,7 +22,7 @@ func main() {
 	m, err := trained.Open("qm9")
 	if err != nil {
 		worker.Call("failed", err.Error())
-		return
+		select {}
 	}
 	worker.Set("draw", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if err := draw(worker, m, args[0].String()); err != nil {
