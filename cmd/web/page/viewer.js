@@ -1,9 +1,11 @@
 "use strict";
 // The viewer: one frame in 3D, by 3Dmol.js, balls and sticks.
 
-// Colours are the field's, with carbon, hydrogen and the lines around atoms such that they
-// show on paper and on a dark screen alike.
-const colours = { H: "#f2f2f0", C: "#5b6068", N: "#3c64e6", O: "#e0362c", F: "#4fb84a" };
+// Colours are the field's; carbon and the lines around atoms such that they show on a light
+// screen and on a dark one.
+const colours = { H: "#f2f2f0", N: "#3c64e6", O: "#e0362c", F: "#4fb84a" };
+const light = { carbon: "#5b6068", line: "#23272d" };
+const dark = { carbon: "#868c95", line: "#0c0e11" };
 
 // How much of space is in view at least, Å from the middle: the width of the noise, and of
 // most molecules, so that the camera hardly has to move on the way.
@@ -20,15 +22,22 @@ const viewer = {
       this.view = null;
     }
     if (!this.view) return false;
-    const outline = () => this.view.setViewStyle({ style: "outline", width: 0.035, color: this.dark.matches ? "#0c0e11" : "#23272d" });
-    outline();
-    this.dark.addEventListener("change", () => (outline(), this.view.render()));
+    this.paint();
+    this.dark.addEventListener("change", () => this.paint());
     for (const touched of ["pointerdown", "wheel"]) element.addEventListener(touched, () => this.touched?.(), { passive: true });
     return true;
   },
 
+  paint() {
+    const { carbon, line } = this.dark.matches ? dark : light;
+    colours.C = carbon;
+    this.view.setViewStyle({ style: "outline", width: 0.035, color: line });
+    if (this.shown) this.show(this.shown);
+  },
+
   show(frame) {
     if (!this.view) return;
+    this.shown = frame;
     const { elements, x, bonds } = frame;
     const atoms = elements.map((elem, i) => ({ elem, x: x[3 * i], y: x[3 * i + 1], z: x[3 * i + 2], bonds: [], bondOrder: [], serial: i }));
     for (const [i, j, order] of bonds) {
