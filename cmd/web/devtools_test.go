@@ -78,6 +78,9 @@ func (b *browser) listen(r io.Reader) {
 	defer close(events)
 	go func() {
 		for m := range events {
+			if m.Method == "Target.attachedToTarget" {
+				b.hearWorker(m)
+			}
 			b.on(m)
 		}
 	}()
@@ -100,6 +103,17 @@ func (b *browser) listen(r io.Reader) {
 		}
 		delete(b.wait, m.ID)
 		b.mu.Unlock()
+	}
+}
+
+// hearWorker asks for what a page's worker says and requests, too.
+func (b *browser) hearWorker(m message) {
+	var p struct{ SessionID string }
+	if json.Unmarshal(m.Params, &p) != nil {
+		return
+	}
+	for _, domain := range []string{"Runtime", "Network"} {
+		b.send(message{Session: p.SessionID, Method: domain + ".enable"})
 	}
 }
 
