@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 
 	"equifm/nn/parallel"
@@ -14,21 +13,18 @@ import (
 	"equifm/nn/parallel/ranktest"
 )
 
-// world is what the ranks of this test program are in; a job of one where mpirun has not
-// started it.
-var world *mpi.World
-
 // TestMain makes the test binary one rank of several where a test has mpirun start it.
 func TestMain(m *testing.M) {
-	var err error
-	if os.Getenv("EQUIFM_RANK") == "" && os.Getenv("EQUIFM_EXAMPLE") == "" {
+	what := os.Getenv("EQUIFM_RANK")
+	if what == "" {
 		os.Exit(m.Run()) // who starts ranks is none
 	}
-	if world, err = mpi.Start(); err != nil {
+	world, err := mpi.Start()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	switch os.Getenv("EQUIFM_RANK") {
+	switch what {
 	case "check":
 		if err := ranktest.Check(world); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -39,8 +35,6 @@ func TestMain(m *testing.M) {
 			world.Abort(7)
 		}
 		parallel.Share(world, make([]byte, 8)) // nobody comes
-	case "add":
-		add()
 	}
 	world.Finish()
 }
@@ -68,25 +62,5 @@ func TestAbort(t *testing.T) {
 	_, err := mpirun(t, 3, "abort")
 	if failed, ok := err.(*exec.ExitError); !ok || failed.ExitCode() != 7 {
 		t.Errorf("error %v, want exit status 7", err)
-	}
-}
-
-// add is what every rank of TestExample does.
-func add() {
-	x := make([]int, 5)
-	from, to := parallel.Own(world, len(x))
-	for i := from; i < to; i++ {
-		x[i] = i * i
-	}
-	parallel.Share(world, x)
-	if parallel.Leads(world) {
-		fmt.Println(x)
-	}
-}
-
-// A program whose ranks compute some squares each, and rank 0 prints all.
-func TestExample(t *testing.T) {
-	if out, err := mpirun(t, 2, "add"); err != nil || strings.TrimSpace(out) != "[0 1 4 9 16]" {
-		t.Errorf("error %v, output %s", err, out)
 	}
 }
