@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/egnn/trained/config"
+	"equifm/nn/parallel"
 )
 
 // Options say how to sample. Start from Model.Options.
@@ -21,6 +22,10 @@ type Options struct {
 	Values []float64
 
 	Workers int // goroutines; changes the speed, not one bit of the result
+
+	// Ranks are processes that have opened the same model and share the sample out: every
+	// one of them gets all of it, to the bit that of a process alone, which is nil.
+	Ranks parallel.Ranks
 }
 
 // Options returns what the model's configuration has, seed 0, and a worker for

@@ -60,7 +60,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, Workers: o.Workers}, nil
+		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, Workers: o.Workers, Ranks: o.Ranks}, nil
 }
 
 // sizes returns the number of atoms of every molecule.
