@@ -46,7 +46,7 @@ func forLeader(r parallel.Ranks, w io.Writer) io.Writer {
 
 // patience is how long a rank with an error waits whether it is that of all: then the
 // first says it, and ends the others.
-const patience = time.Second
+const patience = 5 * time.Second
 
 // Complain prints an error, which may be several, each on a line of its own behind a name.
 func Complain(w io.Writer, name string, err error) {

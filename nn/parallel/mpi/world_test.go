@@ -42,8 +42,8 @@ func TestMain(m *testing.M) {
 // mpirun runs so many ranks of this test binary that do one thing.
 func mpirun(t *testing.T, ranks int, what string) (string, error) {
 	t.Helper()
-	c := exec.Command("mpirun", "-np", fmt.Sprint(ranks), "--oversubscribe", os.Args[0])
-	c.Env = append(os.Environ(), "EQUIFM_RANK="+what, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+	c := exec.Command("mpirun", "-np", fmt.Sprint(ranks), "--oversubscribe", "--bind-to", "none", os.Args[0])
+	c.Env = append(os.Environ(), "EQUIFM_RANK="+what, "PMIX_MCA_gds=hash", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 	out, err := c.CombinedOutput()
 	return string(out), err
 }
