@@ -24,7 +24,7 @@ import (
 
 // mpirun is train as so many processes, one thread each, that share two cores or more. What
 // hangs is killed after a minute.
-func mpirun(t *testing.T, n int, args ...string) *exec.Cmd {
+func mpirun(t testing.TB, n int, args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	flags := []string{"-np", fmt.Sprint(n), "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1", os.Args[0], "-workers", "1"}
@@ -95,8 +95,8 @@ func TestMPIKilledAnywhere(t *testing.T) {
 	dir := t.TempDir()
 	config, broken := six(t, dir, 100_000, "2"), filepath.Join(dir, "broken")
 	rng := rand.New(rand.NewPCG(20, 9))
-	step, longest := 0, time.Duration(0)
-	for k := range 20 {
+	step, longest, untilSaved := 0, time.Duration(0), time.Duration(0)
+	for k := range 21 { // the first is killed when it has saved, the others up to twice as late
 		n := 2 + k%3
 		c := mpirun(t, n, again(config, broken)...)
 		var said bytes.Buffer
@@ -105,7 +105,11 @@ func TestMPIKilledAnywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		pids := children(t, c.Process.Pid, n)
-		time.Sleep(time.Duration(rng.Int64N(int64(700 * time.Millisecond))))
+		if k == 0 {
+			untilSaved = saved(t, broken)
+		} else {
+			time.Sleep(time.Duration(rng.Int64N(int64(2 * untilSaved))))
+		}
 		if err := syscall.Kill(pids[rng.IntN(n)], syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
@@ -113,18 +117,18 @@ func TestMPIKilledAnywhere(t *testing.T) {
 		err := c.Wait()
 		longest = max(longest, time.Since(killed))
 		if text := said.String(); err == nil || !saysKilled(text) || strings.Contains(text, "train:") {
-			t.Fatalf("kill %d: %v\n%s", k+1, err, text)
+			t.Fatalf("kill %d: %v\n%s", k, err, text)
 		}
 		if m, err := trained.Open(broken); err == nil {
 			if m.Step < step {
-				t.Errorf("kill %d: back from step %d to %d", k+1, step, m.Step)
+				t.Errorf("kill %d: back from step %d to %d", k, step, m.Step)
 			}
 			step = m.Step
 		} else if step > 0 {
-			t.Fatalf("kill %d: %v", k+1, err)
+			t.Fatalf("kill %d: %v", k, err)
 		}
 	}
-	t.Logf("20 kills, %d steps, the last process gone after %v at most", step, longest)
+	t.Logf("21 kills, %d steps, a checkpoint after %v, the last process gone after %v at most", step, untilSaved, longest)
 	if longest > 10*time.Second {
 		t.Errorf("the job took %v to end, expected 10 s at most", longest)
 	}
@@ -139,6 +143,18 @@ func TestMPIKilledAnywhere(t *testing.T) {
 	if got := runtest.Logged(t, broken); !slices.IsSorted(got) || len(slices.Compact(got)) != len(runtest.Logged(t, broken)) {
 		t.Errorf("log.jsonl has steps %v", got)
 	}
+}
+
+// saved returns how long it takes until a run has a checkpoint.
+func saved(t *testing.T, dir string) time.Duration {
+	t.Helper()
+	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(time.Millisecond) {
+		if _, err := trained.Open(dir); err == nil {
+			return time.Since(start)
+		}
+	}
+	t.Fatal("no checkpoint in a minute")
+	return 0
 }
 
 // saysKilled says whether mpirun tells of a rank that is gone: by what signal, or, before
