@@ -20,7 +20,7 @@ import (
 
 // BenchmarkTraffic says what a training step of batch 64 in shards of 8 takes with ranks of
 // one thread on this machine, what of that is the sum of gradients alone, all ranks having
-// come, and what a rank receives: the quickest of ten steps and sums each.
+// come, and what a rank receives: the quickest of five steps and sums each.
 func BenchmarkTraffic(b *testing.B) {
 	for k, w := range workloads {
 		for _, n := range []int{1, 2, 4} {
@@ -82,10 +82,10 @@ func traffic() {
 	})
 }
 
-// quickest is the time of the quickest of ten calls, all ranks beginning together, s.
+// quickest is the time of the quickest of five calls, all ranks beginning together, s.
 func quickest(m *metered, f func()) float64 {
 	least := math.Inf(1)
-	for range 10 {
+	for range 5 {
 		parallel.Share(m, make([]byte, m.Size()))
 		m.received = 0
 		start := time.Now()
