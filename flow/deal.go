@@ -20,7 +20,7 @@ func (tr *Trainer[T]) deal(step int) {
 	slices.SortStableFunc(tr.bySize, func(a, b pick) int {
 		return cmp.Compare(tr.examples[b.index].Atoms(), tr.examples[a.index].Atoms())
 	})
-	shards := 1 + (tr.Batch-1)/tr.Shard
+	shards := tr.shards()
 	b.Shards, b.picks = resize(b.Shards, shards), b.picks[:0]
 	for k := range shards {
 		before := len(b.picks)
@@ -35,10 +35,14 @@ func (tr *Trainer[T]) deal(step int) {
 		}
 		b.Shards[k] = len(b.picks) - before
 	}
+	b.own(parallel.Own(tr.Ranks, shards))
 	tr.chooseTwice()
 	b.reserve(tr.examples, tr.features, tr.context)
-	tr.cursor.Store(0)
+	tr.cursor.Store(int64(b.from))
 }
+
+// shards is how many there are of a batch.
+func (s *Settings) shards() int { return 1 + (s.Batch-1)/s.Shard }
 
 // pick returns the example at a place in the endless sequence of epochs, each a
 // shuffle of all examples.
@@ -56,14 +60,14 @@ func (tr *Trainer[T]) pick(place int) int {
 	return tr.order[place%n]
 }
 
-// drawNext draws molecules of next until none is left that nobody has taken. Any number
+// drawNext draws this rank's molecules of next until none is left that nobody has taken. Any number
 // of goroutines may call it.
 func (tr *Trainer[T]) drawNext() {
 	w := tr.borrow()
 	defer tr.back(w)
 	for {
 		m := int(tr.cursor.Add(1)) - 1
-		if m >= len(tr.next.picks) {
+		if m >= tr.next.to {
 			return
 		}
 		w.draw(&tr.next, m, &tr.examples[tr.next.picks[m].index])
@@ -72,7 +76,7 @@ func (tr *Trainer[T]) drawNext() {
 
 // drawRest draws what is left of next, with all workers.
 func (tr *Trainer[T]) drawRest() error {
-	left := len(tr.next.picks) - int(tr.cursor.Load())
+	left := tr.next.to - int(tr.cursor.Load())
 	parallel.Each(left, tr.Workers, func(int, int) error { tr.drawNext(); return nil }) // none fails
 	return tr.next.err()
 }

@@ -73,7 +73,8 @@
 // # Training
 //
 // A Trainer draws a batch, has an Engine take its gradient, and moves the parameters
-// and their average. Run is the loop over its steps, Rate the learning rate by step. A
+// and their average. Run is the loop over its steps, Rate the learning rate by step.
+// Processes that were started together share it out (Settings.Ranks), to the same bits. A
 // network that is not equivariant can be shown every molecule in random poses (Rotate).
 //
 // # Sampling
@@ -99,6 +100,7 @@
 //	schedule.Schedule  the probability path of x or h        example Path
 //	Scheme             how a sampler gets to the data        example Scheme
 //	Engine             who takes the gradient of a batch     example Engine
+//	parallel.Ranks     who shares a training or a sample out  example in ranktest
 //	nn.Optimizer       what a gradient does to parameters    example Trainer.Run
 //	a func(int) float64, the learning rate by step           example Trainer.Run
 //

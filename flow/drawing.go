@@ -38,6 +38,8 @@ type drawn[T autograd.Float] struct {
 	Batch[T]
 	drawing
 	picks  []pick
+	from   int     // the first molecule that this rank draws,
+	to     int     // and where they end
 	first  []int   // (molecules) first atom of each
 	rounds []int   // (molecules) of each alignment
 	errs   []error // (molecules) of each drawing
@@ -58,14 +60,35 @@ func (b *drawn[T]) reserve(examples []Example[T], features, context int) {
 	b.Cond = resize(b.Cond, (1+context)*atoms)
 }
 
-// err returns the error of the first molecule that could not be drawn.
+// own says that the molecules of the shards from one to before another are this rank's.
+func (b *drawn[T]) own(from, to int) {
+	b.from = 0
+	for _, n := range b.Shards[:from] {
+		b.from += n
+	}
+	b.to = b.from
+	for _, n := range b.Shards[from:to] {
+		b.to += n
+	}
+}
+
+// err returns the error of the first molecule of this rank's that could not be drawn.
 func (b *drawn[T]) err() error {
-	for m, err := range b.errs {
-		if err != nil {
-			return fmt.Errorf("molecule %d of the data: %w", b.picks[m].index+1, err)
+	for m := b.from; m < b.to; m++ {
+		if b.errs[m] != nil {
+			return fmt.Errorf("molecule %d of the data: %w", b.picks[m].index+1, b.errs[m])
 		}
 	}
 	return nil
+}
+
+// meanRounds is the mean of this rank's molecules.
+func (b *drawn[T]) meanRounds() float64 {
+	rounds := 0
+	for _, n := range b.rounds[b.from:b.to] {
+		rounds += n
+	}
+	return float64(rounds) / float64(b.to-b.from)
 }
 
 // drawer is what one goroutine draws with.

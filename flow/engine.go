@@ -22,22 +22,26 @@ type Engine[T autograd.Float] interface {
 }
 
 // shards takes the gradient of each part of a batch by itself and adds them up in
-// the order of the parts: the same bits for any number of workers.
+// the order of the parts: the same bits for any number of workers, and of ranks, each of
+// which takes its own parts.
 type shards[T autograd.Float] struct {
-	net  Network[T]
-	team *parallel.Team
+	net   Network[T]
+	team  *parallel.Team
+	ranks parallel.Ranks
+	sum   *nn.RankSum[T] // nil without ranks
 
 	tapes []*autograd.Tape[T] // one a hand
-	grads [][]T               // (parameters) one a part
+	grads [][]T               // (parameters) one a part of this rank's
 	views []nn.View[T]
-	parts []Parts
+	parts []Parts // of all parts
 }
 
 func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 	n := len(b.Shards)
-	s.reserve(n)
-	err := s.team.Each(n, func(hand, k int) error {
-		part, tape := b.Part(k), s.tapes[hand]
+	from, to := parallel.Own(s.ranks, n)
+	s.reserve(to-from, n)
+	err := s.team.Each(to-from, func(hand, k int) error {
+		part, tape := b.Part(from+k), s.tapes[hand]
 		tape.Reset()
 		clear(s.grads[k])
 		p, err := part.Predict(tape, s.net, s.views[k])
@@ -46,23 +50,30 @@ func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 		}
 		loss, parts := part.Objective(tape, p)
 		tape.Backward(loss)
-		s.parts[k] = parts
+		s.parts[from+k] = parts
 		return nil
 	}, idle)
 	if err != nil {
 		return nil, Parts{}, err
 	}
 	var total Parts
-	for _, p := range s.parts[:n] {
+	parallel.Share(s.ranks, s.parts)
+	for _, p := range s.parts {
 		total.add(p)
+	}
+	if s.ranks != nil {
+		return s.sum.Sum(s.grads[:to-from], n, s.team.Hands()), total, nil
 	}
 	nn.SumShards(s.grads[0], s.grads[:n], s.team.Hands())
 	return s.grads[0], total, nil
 }
 
-// newShards returns an engine of so many goroutines.
-func newShards[T autograd.Float](net Network[T], workers int) *shards[T] {
-	s := &shards[T]{net: net, team: parallel.NewTeam(workers)}
+// newShards returns an engine of so many goroutines, at each of the ranks.
+func newShards[T autograd.Float](net Network[T], workers int, ranks parallel.Ranks) *shards[T] {
+	s := &shards[T]{net: net, team: parallel.NewTeam(workers), ranks: ranks}
+	if ranks != nil {
+		s.sum = nn.NewRankSum[T](ranks, len(net.Params().Data))
+	}
 	for range s.team.Hands() {
 		s.tapes = append(s.tapes, autograd.NewTape[T]())
 	}
@@ -70,11 +81,11 @@ func newShards[T autograd.Float](net Network[T], workers int) *shards[T] {
 	return s
 }
 
-// reserve makes room for n parts.
-func (s *shards[T]) reserve(n int) {
-	for len(s.grads) < n {
+// reserve makes room for this rank's parts, and for the losses of n.
+func (s *shards[T]) reserve(own, n int) {
+	for len(s.grads) < own {
 		grad := make([]T, len(s.net.Params().Data))
 		s.grads, s.views = append(s.grads, grad), append(s.views, s.net.Params().Bind(grad))
-		s.parts = append(s.parts, Parts{})
 	}
+	s.parts = resize(s.parts, n)
 }

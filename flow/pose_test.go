@@ -16,12 +16,13 @@ import (
 type seeing struct {
 	flow.Engine[float32]
 	sizes       []int
+	shards      []int
 	times       []float64
 	data, noise flow.State[float32]
 }
 
 func (e *seeing) Gradient(b *flow.Batch[float32], idle func()) ([]float32, flow.Parts, error) {
-	e.sizes, e.times = slices.Clone(b.Sizes), slices.Clone(b.Times)
+	e.sizes, e.shards, e.times = slices.Clone(b.Sizes), slices.Clone(b.Shards), slices.Clone(b.Times)
 	e.data = flow.State[float32]{X: slices.Clone(b.Data.X), H: slices.Clone(b.Data.H)}
 	e.noise = flow.State[float32]{X: slices.Clone(b.Noise.X), H: slices.Clone(b.Noise.H)}
 	return e.Engine.Gradient(b, idle)

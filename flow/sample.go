@@ -54,7 +54,8 @@ type Sampler[T autograd.Float] struct {
 	First             int // index of the first molecule, for a sample that is drawn in parts
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
-	Workers           int // goroutines, 0 for as many as Go has processors
+	Workers           int            // goroutines, 0 for as many as Go has processors
+	Ranks             parallel.Ranks // processes that share the sample out, nil for this one alone: all get all of it, to the same bits
 
 	team     *parallel.Team
 	problems []*Problem[T] // by hand, with the memory that earlier calls have grown
@@ -79,7 +80,9 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], ode.Stats, er
 	shards := len(sizes)/shard + min(len(sizes)%shard, 1)
 	s.gather(cmp.Or(s.Workers, runtime.GOMAXPROCS(0)))
 	out, stats := make([]State[T], len(sizes)), make([]ode.Stats, shards)
-	if err := s.team.Each(shards, func(w, k int) (err error) {
+	own, end := parallel.Own(s.Ranks, shards)
+	if err := s.team.Each(end-own, func(w, k int) (err error) {
+		k += own
 		from, to := k*shard, min((k+1)*shard, len(sizes))
 		stats[k], err = s.problems[w].solve(from, sizes[from:to], context[s.Context*from:s.Context*to], times, out[from:to])
 		if err != nil {
@@ -89,7 +92,32 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], ode.Stats, er
 	}, nil); err != nil {
 		return nil, ode.Stats{}, err
 	}
+	parallel.Share(s.Ranks, stats)
+	s.share(out, sizes, shard, shards)
 	return out, mean(stats), nil
+}
+
+// share has the states of every rank's shards come to all.
+func (s *Sampler[T]) share(out []State[T], sizes []int, shard, shards int) {
+	if s.Ranks == nil {
+		return
+	}
+	atoms := 0
+	for _, n := range sizes {
+		atoms += n
+	}
+	all, ends := make([]T, atoms*(3+s.Features)), make([]int, s.Ranks.Size())
+	rest, m := all, 0
+	for rank := range ends {
+		for _, to := parallel.Cut(shards, rank, len(ends)); m < min(to*shard, len(sizes)); m++ {
+			place := State[T]{rest[:3*sizes[m]], rest[3*sizes[m] : (3+s.Features)*sizes[m]]}
+			copy(place.X, out[m].X) // of this rank's; others' are empty yet
+			copy(place.H, out[m].H)
+			out[m], rest = place, rest[(3+s.Features)*sizes[m]:]
+		}
+		ends[rank] = len(all) - len(rest)
+	}
+	parallel.ShareTo(s.Ranks, all, ends)
 }
 
 // gather makes a team of so many hands ready, with the parameters as they are now.

@@ -11,6 +11,7 @@ import (
 	"equifm/autograd"
 	"equifm/eot"
 	"equifm/nn"
+	"equifm/nn/parallel"
 )
 
 // Settings is how a network is trained. EquiFM on QM9 has both transports, the
@@ -29,6 +30,11 @@ type Settings struct {
 	Warm    bool // the average forgets its first values faster, see nn.EMA
 	Seed    uint64
 	Workers int // goroutines, 0 for as many as Go has processors; changes the speed, not one bit of the result
+
+	// Ranks are processes that share the training out, each a Trainer of the same settings
+	// on the same examples: of every batch a rank draws and takes its own shards. They all
+	// end in the same parameters, to the bit those of a process alone. Nil is alone.
+	Ranks parallel.Ranks
 }
 
 // Trainer takes steps of stochastic gradient descent. A step's molecules, poses, times
@@ -66,7 +72,7 @@ type Report struct {
 	Scale  float64 // what clipping multiplied it by
 	Atoms  int     // in the batch
 	Pairs  int     // of atoms of one molecule, ordered, in the batch
-	Rounds float64 // of the alignment, mean over the batch
+	Rounds float64 // of the alignment, mean over what this rank drew of the batch
 }
 
 // NewTrainer checks the settings and the examples, which must be of one width.
@@ -91,7 +97,7 @@ func NewTrainer[T autograd.Float](s Settings, net Network[T], o nn.Optimizer[T],
 	}
 	tr.Average = nn.NewEMA(net.Params(), s.EMA)
 	tr.Average.Warm = s.Warm
-	tr.Engine = newShards(net, s.Workers)
+	tr.Engine = newShards(net, s.Workers, s.Ranks)
 	tr.drawers = make(chan *drawer[T], min(s.Workers, 2*s.Batch))
 	return tr, nil
 }
@@ -105,12 +111,10 @@ func (tr *Trainer[T]) Step() (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("flow: step %d: %w", r.Step, err)
 	}
-	rounds := 0
-	for m, n := range tr.now.Sizes {
+	for _, n := range tr.now.Sizes {
 		r.Atoms, r.Pairs = r.Atoms+n, r.Pairs+n*(n-1)
-		rounds += tr.now.rounds[m]
 	}
-	r.Rounds = float64(rounds) / float64(tr.Batch)
+	r.Rounds = tr.now.meanRounds()
 	r.Norm = nn.Norm(grad, tr.Workers)
 	if math.IsNaN(r.Norm+r.Loss.Total) || math.IsInf(r.Norm+r.Loss.Total, 0) {
 		return r, fmt.Errorf("flow: step %d: loss %v, gradient norm %v: a smaller learning rate may help", r.Step, r.Loss.Total, r.Norm)
@@ -151,6 +155,8 @@ func (s *Settings) check(features int) error {
 	switch {
 	case s.Batch < 1 || s.Shard < 1 || s.Workers < 1:
 		return fmt.Errorf("flow: batch %d, shard %d, workers %d: expected at least 1 each", s.Batch, s.Shard, s.Workers)
+	case s.Ranks != nil && s.Ranks.Size() > s.shards():
+		return fmt.Errorf("flow: %d ranks for the %d shards of a batch (batch %d, shard %d): expected a shard for each rank", s.Ranks.Size(), s.shards(), s.Batch, s.Shard)
 	case !(s.EMA >= 0 && s.EMA < 1):
 		return fmt.Errorf("flow: an average that keeps %v, expected 0 to less than 1", s.EMA)
 	case !(s.Drop >= 0 && s.Drop < 1):

@@ -28,14 +28,16 @@ type validation[T autograd.Float] struct {
 
 // Validate returns the loss of examples under the average of the parameters.
 // Their times, noise and poses depend on the seed alone, so that the figures of two
-// steps differ by what was learned between them. It changes nothing.
+// steps differ by what was learned between them. It changes nothing. Ranks take a part
+// of the examples each, and all know the loss.
 func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err error) {
 	if err := tr.check(examples, "validation set"); err != nil {
 		return total, err
 	}
 	v := &tr.validation
 	tr.prepare(v, examples)
-	err = parallel.Each(len(examples), tr.Workers, func(w, k int) error {
+	err = parallel.Each(v.to-v.from, tr.Workers, func(w, k int) error {
+		k += v.from
 		drawer := tr.borrow()
 		drawer.draw(&v.drawn, k, &examples[k])
 		tr.back(drawer)
@@ -54,6 +56,8 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 	if err != nil {
 		return total, err
 	}
+	parallel.Share(tr.Ranks, v.parts)
+	parallel.Share(tr.Ranks, v.Times)
 	for k, p := range v.parts {
 		total.add(p.scaled(1 / float64(len(v.parts))))
 		bin := min(int(TimeBins*v.Times[k]), TimeBins-1)
@@ -74,6 +78,7 @@ func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
 	for k := range examples {
 		v.picks, v.Twice = append(v.picks, pick{k, k}), append(v.Twice, true)
 	}
+	v.from, v.to = parallel.Own(tr.Ranks, len(examples))
 	v.reserve(examples, tr.features, tr.context)
 	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().Freeze(tr.Average.Data)
 	for len(v.tapes) < min(tr.Workers, len(examples)) {

@@ -13,6 +13,7 @@ import (
 	"equifm/flow/likelihood"
 	"equifm/molecule"
 	"equifm/molecule/formats"
+	"equifm/nn/parallel"
 )
 
 // likelihoodOptions are the flags of -likelihood.
@@ -28,14 +29,14 @@ type likelihoodOptions struct {
 }
 
 // runLikelihood prints how likely a model makes the molecules of the files.
-func runLikelihood(o options, w io.Writer) error {
+func runLikelihood(among parallel.Ranks, o options, w io.Writer) error {
 	l := o.likelihood
 	m, err := trained.Open(l.model)
 	if err != nil {
 		return err
 	}
 	options := m.LikelihoodOptions()
-	options.Probes, options.Draws, options.Seed, options.Workers = l.probes, l.draws, l.seed, o.workers
+	options.Probes, options.Draws, options.Seed, options.Workers, options.Ranks = l.probes, l.draws, l.seed, o.workers, among
 	if l.end > 0 {
 		options.End = l.end
 	}

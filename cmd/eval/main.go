@@ -15,25 +15,20 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"strings"
 
+	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
 	"equifm/molecule/bonds"
 	"equifm/molecule/formats"
 	"equifm/molecule/metrics"
+	"equifm/nn/parallel"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		complain(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-// complain prints an error, which may be several, each on a line of its own.
-func complain(w io.Writer, err error) {
-	fmt.Fprintln(w, "eval: "+strings.ReplaceAll(err.Error(), "\n", "\neval: "))
+	ranks.Main("eval", func(r parallel.Ranks, stdout, stderr io.Writer) error {
+		return runAmong(r, os.Args[1:], stdout, stderr)
+	})
 }
 
 // options are the flags and files.
@@ -92,18 +87,21 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 
 // run prints what it has read even if a file is bad: its molecules up to the
 // bad line count, then the error is returned.
-func run(args []string, stdout, stderr io.Writer) (err error) {
+func run(args []string, stdout, stderr io.Writer) error { return runAmong(nil, args, stdout, stderr) }
+
+// runAmong is run at each of some ranks. All read the files, and judge a part each.
+func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (err error) {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
 	}
 	if o.likelihood.on {
-		return runLikelihood(o, stdout)
+		return runLikelihood(among, o, stdout)
 	}
 	table := bonds.GEOM() // holds QM9's five elements unchanged
 	var train *report.Evaluation
 	if o.train != "" {
-		if train, err = readTraining(table, o); err != nil {
+		if train, err = readTraining(among, table, o); err != nil {
 			return err
 		}
 	}
@@ -115,9 +113,13 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 		each = func(j metrics.Judgement) error { return lines.Encode(j) }
 	}
 	e := report.New(table, o.workers, train)
+	e.Ranks = among
 	var failed error
 	for _, path := range o.files {
 		failed = errors.Join(failed, read(e, path, each))
+		if err := out.Flush(); err != nil { // of this rank alone, it may be
+			return errors.Join(failed, err)
+		}
 	}
 	r := e.Report(train)
 	if r.Molecules == 0 && failed != nil {
@@ -132,7 +134,7 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 }
 
 // readTraining judges the training set.
-func readTraining(t *bonds.Table, o options) (*report.Evaluation, error) {
+func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Evaluation, error) {
 	open := datasets.Load
 	if o.train == "builtin" {
 		open = func(string) (*datasets.Set, error) { return datasets.Builtin() }
@@ -149,6 +151,7 @@ func readTraining(t *bonds.Table, o options) (*report.Evaluation, error) {
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
 	e := report.NewReference(t, o.workers)
+	e.Ranks = among
 	return e, e.Read(&molecules, nil)
 }
 

@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"equifm/cmd/internal/ranks"
 )
 
 var update = flag.Bool("update", false, "write the transcripts anew")
@@ -20,7 +22,7 @@ func transcript(args string) string {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "$ eval %s\n", args)
 	if err := run(strings.Fields(args), &out, &out); err != nil {
-		complain(&out, err)
+		ranks.Complain(&out, "eval", err)
 		fmt.Fprintln(&out, "exit 1")
 	}
 	return out.String()

@@ -23,15 +23,16 @@ import (
 	"time"
 
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/ranks"
 	"equifm/egnn/trained"
 	"equifm/flow"
+	"equifm/nn/parallel"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "sample:", err)
-		os.Exit(1)
-	}
+	ranks.Main("sample", func(r parallel.Ranks, stdout, stderr io.Writer) error {
+		return runAmong(r, os.Args[1:], stdout, stderr)
+	})
 }
 
 // options are the flags.
@@ -96,7 +97,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	return o, err
 }
 
-func run(args []string, stdout, stderr io.Writer) error {
+func run(args []string, stdout, stderr io.Writer) error { return runAmong(nil, args, stdout, stderr) }
+
+// runAmong is run at each of some ranks. Each draws a part, and the first writes.
+func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) error {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
@@ -106,6 +110,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	how, err := o.over(m.Options())
+	how.Ranks = among
 	if err == nil {
 		how.Values, err = o.asked.values(m, o.n)
 	}
@@ -121,6 +126,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	seconds := time.Since(start).Seconds()
+	if !parallel.Leads(among) {
+		return nil
+	}
 	if o.out == "" {
 		return files.WriteXYZ(stdout, molecules)
 	}

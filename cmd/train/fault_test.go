@@ -19,11 +19,16 @@ import (
 	"equifm/cmd/internal/run/runtest"
 )
 
-// TestMain makes the test binary the program itself where a test starts it so.
+// programs are what the test binary is where a test starts it with that in its environment.
+var programs = map[string]func(){"EQUIFM_TRAIN": main}
+
+// TestMain makes the test binary one of the programs.
 func TestMain(m *testing.M) {
-	if os.Getenv("EQUIFM_TRAIN") != "" {
-		main()
-		return
+	for name, program := range programs {
+		if os.Getenv(name) != "" {
+			program()
+			return
+		}
 	}
 	os.Exit(m.Run())
 }

@@ -20,25 +20,23 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
+	"equifm/nn/parallel"
 )
 
 func main() {
 	ignorePipe()
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
-	err := train(context.Background(), os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "train:", err)
-		os.Exit(1)
-	}
+	ranks.Main("train", func(r parallel.Ranks, stdout, _ io.Writer) error {
+		return trainAmong(r, context.Background(), os.Args[1:], stdout)
+	})
 }
 
 // options are the flags.
@@ -73,6 +71,12 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 }
 
 func train(ctx context.Context, args []string, w io.Writer) error {
+	return trainAmong(nil, ctx, args, w)
+}
+
+// trainAmong is train at each of some ranks. The first saves when it is told to stop, and
+// ends the others.
+func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.Writer) error {
 	o, err := parseFlags(args, w)
 	if err != nil {
 		return err
@@ -83,18 +87,18 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 	}
 	if o.DryRun {
 		fmt.Fprint(w, c, "\n")
-		r, err := run.Prepare(c, o.workers, w)
+		r, err := run.PrepareAmong(among, c, o.workers, w)
 		if err != nil {
 			return err
 		}
 		return r.DryRun()
 	}
-	folder, err := run.Claim(dir) // before the data, which may take minutes to read
+	folder, err := run.ClaimAmong(among, dir) // before the data, which may take minutes to read
 	if err != nil {
 		return err
 	}
 	defer folder.Release()
-	r, err := run.Prepare(c, o.workers, w)
+	r, err := run.PrepareAmong(among, c, o.workers, w)
 	if err != nil {
 		return err
 	}
@@ -102,7 +106,12 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 		return err
 	}
 	defer r.Close()
-	err = interruptible(ctx, r.Train)
+	if parallel.Leads(among) {
+		err = interruptible(ctx, r.Train)
+	} else {
+		signal.Ignore(stopping...)
+		err = r.Train(ctx)
+	}
 	if stopped := new(run.Stopped); errors.As(err, &stopped) {
 		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, run.Quoted(dir))
 	}

@@ -11,6 +11,7 @@ import (
 	"equifm/flow/likelihood"
 	"equifm/flow/ode"
 	"equifm/molecule"
+	"equifm/nn/parallel"
 )
 
 // LikelihoodOptions say how log p is computed. Start from Model.LikelihoodOptions.
@@ -21,7 +22,8 @@ type LikelihoodOptions struct {
 	Draws      int              // of the noise at the end time, of a molecule
 	RTol, ATol float64          // of dopri5
 	Seed       uint64
-	Workers    int // goroutines; changes the speed, not one bit of the result
+	Workers    int            // goroutines; changes the speed, not one bit of the result
+	Ranks      parallel.Ranks // processes that share the molecules out, or nil; see Options
 }
 
 // LikelihoodOptions returns the end and tolerances of the model's configuration, one
@@ -93,5 +95,5 @@ func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 	}
 	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Features: v.Features(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,
-		Control: ode.Control{RTol: o.RTol, ATol: o.ATol}, Seed: o.Seed, Workers: o.Workers}
+		Control: ode.Control{RTol: o.RTol, ATol: o.ATol}, Seed: o.Seed, Workers: o.Workers, Ranks: o.Ranks}
 }

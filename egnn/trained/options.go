@@ -7,6 +7,7 @@ import (
 
 	"equifm/egnn/trained/config"
 	"equifm/molecule"
+	"equifm/nn/parallel"
 )
 
 // Options say how to sample. Start from Model.Options.
@@ -29,6 +30,10 @@ type Options struct {
 	Watch func(t float64, molecules []*molecule.Molecule)
 
 	Workers int // goroutines; changes the speed, not one bit of the result
+
+	// Ranks are processes that have opened the same model and share the sample out: every
+	// one of them gets all of it, to the bit that of a process alone, which is nil.
+	Ranks parallel.Ranks
 }
 
 // Options returns what the model's configuration has, seed 0, and a worker for

@@ -5,6 +5,7 @@ import (
 
 	"equifm/flow"
 	"equifm/flow/schedule"
+	"equifm/nn/parallel"
 )
 
 // Bound is how likely the flow makes a molecule of its size, nat.
@@ -33,6 +34,7 @@ func (f *Flow[T]) Bound(molecules []flow.State[float64]) ([]Bound, error) {
 	}); err != nil {
 		return nil, err
 	}
+	parallel.Share(f.Ranks, all)
 	out := make([]Bound, len(molecules))
 	for m := range out {
 		out[m] = averaged(all[m*draws : (m+1)*draws])

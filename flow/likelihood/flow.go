@@ -55,7 +55,8 @@ type Flow[T autograd.Float] struct {
 	Probes  int // of Hutchinson, 0 for 1
 	Draws   int // of the noise at the end time for Bound, 0 for 1
 	Seed    uint64
-	Workers int // goroutines, 0 for as many as Go has processors; changes the speed, not one bit of the result
+	Workers int            // goroutines, 0 for as many as Go has processors; changes the speed, not one bit of the result
+	Ranks   parallel.Ranks // processes that share the states out, nil for this one alone: all get all of it, to the same bits
 }
 
 // Density is log p of a state, nat.
@@ -74,10 +75,14 @@ func (f *Flow[T]) Density(states []flow.State[float64]) ([]Density, error) {
 		out[k], err = w.density(states[k], flow.LikelihoodRand(f.Seed, k, 0))
 		return err
 	})
+	if err == nil {
+		parallel.Share(f.Ranks, out)
+	}
 	return out, err
 }
 
-// each calls do for tasks with a walker of its own a goroutine, after all was checked.
+// each calls do for this rank's tasks with a walker of its own a goroutine, after all was
+// checked.
 func (f *Flow[T]) each(states []flow.State[float64], tasks int, do func(w *walker[T], k int) error) error {
 	if err := f.check(states); err != nil {
 		return err
@@ -87,7 +92,9 @@ func (f *Flow[T]) each(states []flow.State[float64], tasks int, do func(w *walke
 	for w := range walkers {
 		walkers[w] = f.newWalker()
 	}
-	return parallel.Each(tasks, workers, func(w, k int) error {
+	from, to := parallel.Own(f.Ranks, tasks)
+	return parallel.Each(to-from, workers, func(w, k int) error {
+		k += from
 		if err := do(walkers[w], k); err != nil {
 			return fmt.Errorf("likelihood: molecule %d: %w", k*len(states)/tasks+1, err)
 		}

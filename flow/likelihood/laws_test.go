@@ -13,6 +13,8 @@ import (
 	"equifm/flow/likelihood"
 	"equifm/flow/ode"
 	"equifm/flow/schedule"
+	"equifm/nn/parallel"
+	"equifm/nn/parallel/ranktest"
 )
 
 // random is a network with weights large enough to bend the ways, and its flow.
@@ -151,7 +153,8 @@ func TestSymmetries(t *testing.T) {
 	}
 }
 
-// What is drawn depends on the seed and the molecule's number, not on the workers.
+// What is drawn depends on the seed and the molecule's number, not on the workers, nor on
+// the ranks.
 func TestWorkersDoNotMatter(t *testing.T) {
 	f := random(t, flow.Output{}, flow.Hybrid)
 	f.Trace, f.Probes, f.Draws, f.End = likelihood.Hutchinson, 2, 2, 0.5
@@ -176,6 +179,13 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	if err != nil || !slices.Equal(bounds[0], bounds[1]) || !slices.Equal(bounds[0][:2], few) {
 		t.Errorf("1 worker: %+v\n3 workers: %+v\ntwo molecules: %+v, error %v", bounds[0], bounds[1], few, err)
 	}
+	ranktest.Run(2, func(r parallel.Ranks) {
+		part := *f
+		part.Ranks = r
+		if b, err := part.Bound(data); err != nil || !slices.Equal(b, bounds[0]) {
+			t.Errorf("rank %d of 2: %+v, error %v", r.Rank(), b, err)
+		}
+	})
 	f.Seed++
 	if other, err := f.Bound(data); err != nil || slices.Equal(other, bounds[0]) {
 		t.Errorf("another seed draws the same, error %v", err)

@@ -11,4 +11,8 @@
 // Shards of a batch, parts of a vector, matrices of an optimiser, batches of
 // molecules to judge: all are shared out here, and give the same bits for any
 // number of workers.
+//
+// [Ranks] does the same for processes, on one machine or many: every one of them has the
+// same data, does the tasks that are its own by index, and hears from the others what came
+// out of theirs. Package mpi, below, has ranks over the system's MPI.
 package parallel

@@ -15,6 +15,7 @@ import (
 type Evaluation struct {
 	Table   *bonds.Table
 	Workers int
+	Ranks   parallel.Ranks // processes that read the same molecules and judge a part each, nil for this one alone
 	Tally   metrics.Tally
 	Shapes  *metrics.Shapes
 
@@ -67,35 +68,50 @@ type worker struct {
 // which may be nil. Where r fails, what came before counts, and the error is
 // returned.
 //
-// The batches go through three stages, one round in each: read, judged, counted.
+// The batches go through three stages, one round in each: read, judged, counted. Of a
+// round's batches a rank judges its own, and all count all.
 func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error) error {
 	workers := make([]worker, e.Workers)
 	for w := range workers {
 		workers[w] = worker{e, metrics.Judger{Table: e.Table}, metrics.NewShapes(), metrics.NewNeighbours()}
 	}
-	now, readErr := e.take(r)
+	size := e.round()
+	now, readErr := e.take(r, size)
 	var last []batch
 	var err error
 	for err == nil && len(last)+len(now) > 0 {
 		var next []batch
+		from, to := parallel.Own(e.Ranks, len(now))
 		err = parallel.Each(2+len(now), e.Workers, func(w, i int) error {
 			switch {
 			case i > 1:
-				workers[w].judge(&now[i-2])
+				workers[w].judge(&now[i-2], i-2 >= from && i-2 < to)
 			case i == 1:
 				return e.count(last, each)
 			case readErr == nil:
-				next, readErr = e.take(r)
+				next, readErr = e.take(r, size)
 			}
 			return nil
 		})
+		if err == nil {
+			err = e.share(now)
+		}
 		last, now = now, next
 	}
+	seen := metrics.NewShapes()
 	for _, w := range workers {
-		e.Shapes.Merge(w.shapes)
+		seen.Merge(w.shapes)
 		if e.neighbours != nil {
 			e.neighbours.Merge(w.neighbours)
 		}
+	}
+	if err != nil { // which the other ranks may not have
+		e.Shapes.Merge(seen)
+		return err
+	}
+	shapes, err := parallel.All(e.Ranks, seen)
+	for _, s := range shapes {
+		e.Shapes.Merge(s)
 	}
 	if err == nil && readErr != io.EOF {
 		err = readErr
@@ -103,10 +119,10 @@ func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error)
 	return err
 }
 
-// take reads the batches of a round, fewer before the end or an error, which it
-// returns with them.
-func (e *Evaluation) take(r molecule.Reader) (batches []batch, err error) {
-	for err == nil && len(batches) < ahead*e.Workers {
+// take reads the batches of a round of such a size, fewer before the end or an error, which
+// it returns with them.
+func (e *Evaluation) take(r molecule.Reader, size int) (batches []batch, err error) {
+	for err == nil && len(batches) < size {
 		var b batch
 		for err == nil && len(b.molecules) < batchSize {
 			var m *molecule.Molecule
@@ -121,16 +137,21 @@ func (e *Evaluation) take(r molecule.Reader) (batches []batch, err error) {
 	return batches, err
 }
 
-func (w *worker) judge(b *batch) {
-	b.judgements = w.judger.JudgeAll(b.molecules)
-	for i, m := range b.molecules {
-		j := &b.judgements[i]
-		w.shapes.Add(m, j.Graph)
-		if w.Evaluation.neighbours != nil {
+// judge judges a batch, unless another rank does. Neighbours every rank has all of.
+func (w *worker) judge(b *batch, own bool) {
+	if w.Evaluation.neighbours != nil {
+		for _, m := range b.molecules {
 			w.neighbours.Add(m)
 		}
-		if w.reference != nil && j.Stable {
-			j.Nearest = w.reference.neighbours.Nearest(m)
+	}
+	if own {
+		b.judgements = w.judger.JudgeAll(b.molecules)
+		for i, m := range b.molecules {
+			j := &b.judgements[i]
+			w.shapes.Add(m, j.Graph)
+			if w.reference != nil && j.Stable {
+				j.Nearest = w.reference.neighbours.Nearest(m)
+			}
 		}
 	}
 	b.molecules = nil

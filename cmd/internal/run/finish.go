@@ -14,12 +14,14 @@ import (
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/molecule/metrics"
+	"equifm/nn/parallel"
 )
 
-// Finish samples molecules, judges them against the training set, and writes both.
+// Finish samples molecules, judges them against the training set, and writes both. Of
+// several ranks each samples and judges a part, and the first writes.
 func (r *Run) Finish() error {
 	s, start := r.Config.Sample, time.Now()
-	molecules, stats, err := r.Model.Sample(context.Background(), trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers})
+	molecules, stats, err := r.Model.Sample(context.Background(), trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers, Ranks: r.Ranks})
 	if err != nil {
 		return err
 	}
@@ -29,6 +31,9 @@ func (r *Run) Finish() error {
 	judged, worth, err := r.judge(molecules)
 	if err != nil {
 		return err
+	}
+	if !parallel.Leads(r.Ranks) {
+		return nil
 	}
 	worth.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver.String(),
 		NFE: stats.NFE, Steps: stats.Steps, Rejected: stats.Rejected, Seconds: seconds}
@@ -43,10 +48,12 @@ func (r *Run) Finish() error {
 // judge judges the sample and compares it with the molecules that were trained on.
 func (r *Run) judge(molecules []*molecule.Molecule) (judged []metrics.Judgement, worth report.Report, err error) {
 	train := report.NewReference(r.Config.Bonds(), r.Workers)
+	train.Ranks = r.Ranks
 	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
 		return nil, worth, err
 	}
 	e, sample := report.New(r.Config.Bonds(), r.Workers, train), report.Slice(molecules)
+	e.Ranks = r.Ranks
 	if err := e.Read(&sample, func(j metrics.Judgement) error { judged = append(judged, j); return nil }); err != nil {
 		return nil, worth, err
 	}

@@ -10,7 +10,7 @@ import (
 // Folder is a run's folder while no other process may write to it.
 type Folder struct {
 	Dir  string
-	lock *os.File
+	lock *os.File // nil of a rank that does not write
 }
 
 // errLocked is what tryLock returns if another process, or another Folder of
@@ -50,4 +50,8 @@ func Claim(dir string) (*Folder, error) {
 }
 
 // Release lets others have the folder.
-func (f *Folder) Release() { f.lock.Close() }
+func (f *Folder) Release() {
+	if f.lock != nil {
+		f.lock.Close()
+	}
+}

@@ -52,6 +52,9 @@ func (r *Run) say(e entry) error {
 	if e.Valid != nil {
 		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), e.Valid.Loss)
 	}
+	if r.log == nil {
+		return nil
+	}
 	line, err := json.Marshal(e)
 	if err != nil {
 		return err

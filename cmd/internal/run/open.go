@@ -9,18 +9,37 @@ import (
 	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
+	"equifm/nn/parallel"
 )
 
 // Open begins the run in its folder, or takes up the one there. With From, another
 // model, a new run starts at its weights, or if it is to cool down goes on from its
-// checkpoint; that model stays as it is.
+// checkpoint; that model stays as it is. Of several ranks the first
+// writes there.
 func (r *Run) Open(f *Folder, q Request) error {
-	r.Dir = f.Dir
+	if err := r.start(f.Dir, q); err != nil || !parallel.Leads(r.Ranks) {
+		return err
+	}
+	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
+		_, err := io.WriteString(w, r.Config.String())
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.openLog()
+}
+
+// start takes up what there is to go on from.
+func (r *Run) start(dir string, q Request) error {
+	r.Dir = dir
 	r.Data = fingerprint(r.Examples)
 	fmt.Fprintf(r.screen, "run folder: %s\n", r.Dir)
 	switch {
 	case q.Resume:
-		if err := r.recover(q); err != nil {
+		if err := r.recover(); err != nil {
+			return err
+		}
+		if err := r.resume(r.path(trained.Checkpoint), q); err != nil {
 			return err
 		}
 	case q.Cooldown > 0:
@@ -33,26 +52,22 @@ func (r *Run) Open(f *Folder, q Request) error {
 		}
 		fmt.Fprintf(r.screen, "starting at the weights of %s\n", q.From)
 	}
-	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
-		_, err := io.WriteString(w, r.Config.String())
-		return err
-	}); err != nil {
-		return err
-	}
-	return r.openLog()
+	return r.sameEverywhere()
 }
 
-// recover takes up the training where the last good checkpoint has it.
-func (r *Run) recover(q Request) error {
-	path := r.path(trained.Checkpoint)
-	note, err := checkpoint.Recover(path)
+// recover puts the last good checkpoint in its place, before any rank reads it.
+func (r *Run) recover() error {
+	if !parallel.Leads(r.Ranks) {
+		return r.wait()
+	}
+	note, err := checkpoint.Recover(r.path(trained.Checkpoint))
 	if err != nil {
 		return err
 	}
 	if note != "" {
 		fmt.Fprintf(r.screen, "WARNING: %s\n", note)
 	}
-	return r.resume(path, q)
+	return r.wait()
 }
 
 // resume takes up the training where a checkpoint has it. What would not have come
@@ -73,12 +88,16 @@ func (r *Run) resume(path string, q Request) error {
 	if len(changes) > 0 {
 		r.Losses = nil // another loss, it may be, is not judged by them
 	}
-	r.cpu += r.Model.CPU
+	r.earlier = r.Model.CPU
 	fmt.Fprintf(r.screen, "resuming after step %d\n", r.Model.Step)
 	return nil
 }
 
 // Close ends the log.
-func (r *Run) Close() { r.log.Close() }
+func (r *Run) Close() {
+	if r.log != nil {
+		r.log.Close()
+	}
+}
 
 func (r *Run) path(name string) string { return filepath.Join(r.Dir, name) }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"equifm/flow"
 	"equifm/molecule"
 	"equifm/nn"
+	"equifm/nn/parallel"
 )
 
 // Run is a training on its way: what it learns from, what it has learned, and the files.
@@ -22,30 +24,39 @@ type Run struct {
 	Examples []flow.Example[float32]
 	Valid    []flow.Example[float32] // held out, to see whether what is learned carries over
 	Workers  int
-	Dir      string // the run's folder, from Open on
+	Ranks    parallel.Ranks // processes that share the run out, each with a Run of the same configuration; nil for this one alone
+	Dir      string         // the run's folder, from Open on
 
 	condition *trained.Condition // of the model, from read on
 
-	clock  Clock
-	cpu    float64  // processor time of the run before Prepare, less what the clock said then, s
-	log    *os.File // log.jsonl
-	screen *screen
-	losses losses
+	clock   Clock
+	began   float64            // what the clock said then, s
+	earlier float64            // processor time of the run before it was resumed, s
+	others  float64            // processor time of the other ranks since they began, s
+	data    *[sha256.Size]byte // checksum of the examples, where there are ranks to compare it with
+	log     *os.File           // log.jsonl; nil of a rank that does not write
+	screen  *screen
+	losses  losses
 }
 
 // Prepare reads the data and builds the model. From then on the run says on w how
 // it goes.
 func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
+	return PrepareAmong(nil, c, workers, w)
+}
+
+// PrepareAmong is Prepare at each of some ranks, which share the run out.
+func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Writer) (*Run, error) {
 	before := CPUSeconds()
 	set, err := Load(c.Data.Source)
 	if err != nil {
 		return nil, err
 	}
-	r, err := PrepareOn(set, c, workers, CPUSeconds, w)
+	r, err := prepare(set, ranks, c, workers, CPUSeconds, w)
 	if err != nil {
 		return nil, err
 	}
-	r.cpu = -before
+	r.began = before
 	debug.FreeOSMemory() // what the molecules took to read, in text and with all properties
 	return r, nil
 }
@@ -53,7 +64,11 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 // PrepareOn is Prepare for who has read the data already, as for several runs, and
 // says whose processor time they take.
 func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w io.Writer) (*Run, error) {
-	r := &Run{Config: c, Workers: workers, screen: &screen{w: w}, clock: clock, cpu: -clock()}
+	return prepare(set, nil, c, workers, clock, w)
+}
+
+func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers int, clock Clock, w io.Writer) (*Run, error) {
+	r := &Run{Config: c, Workers: workers, Ranks: ranks, screen: &screen{w: w}, clock: clock, began: clock()}
 	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
@@ -71,11 +86,17 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 		return nil, err
 	}
 	r.Model.Condition = r.condition
-	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {
+	settings := c.Settings(moments, workers)
+	settings.Ranks = ranks
+	if r.Trainer, err = flow.NewTrainer(settings, r.Model.Field, r.optimizer(), r.Examples); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(r.screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
-		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers)
+	each := ""
+	if ranks != nil {
+		each = fmt.Sprintf(" at each of %d ranks", ranks.Size())
+	}
+	fmt.Fprintf(r.screen, "%s: %d molecules of %s, network of %d parameters, %d workers%s\n",
+		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers, each)
 	return r, nil
 }
 

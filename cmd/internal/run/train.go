@@ -11,6 +11,7 @@ import (
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/nn/parallel"
 )
 
 // Stopped says that training ended before its time, and that no step is lost:
@@ -33,6 +34,9 @@ func (s *Stopped) Unwrap() error { return s.Cause }
 
 // Train takes the steps that are left, says how it goes, and saves. When ctx
 // ends, or nobody hears any longer what it says, it saves and returns a *Stopped.
+//
+// Of several ranks the first saves. When its ctx ends the others wait for it in the next
+// step, until the job is ended: theirs is not to end.
 func (r *Run) Train(ctx context.Context) error {
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
@@ -47,9 +51,13 @@ func (r *Run) Train(ctx context.Context) error {
 		}
 		told := ctx.Err() != nil
 		due := report.Step%t.CheckpointEvery == 0 || report.Step == t.Steps
+		logged := due || report.Step%t.LogEvery == 0
+		if err := r.meet(due, logged); err != nil {
+			return r.lost(err)
+		}
 		var unheard error
-		if told || due || report.Step%t.LogEvery == 0 {
-			if unheard, err = r.tell(m.flush(r.Trainer, start, r.cpu+r.clock()), due && !told); err != nil {
+		if told || logged {
+			if unheard, err = r.tell(m.flush(r.Trainer, start, r.cpu()), due && (!told || r.Ranks != nil)); err != nil {
 				return r.lost(err)
 			}
 		}
@@ -109,16 +117,20 @@ func (r *Run) validLoss() (*held, error) {
 // finite, and the loss is within what it was.
 func (r *Run) save() error {
 	step := r.Trainer.Steps
-	if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
-		return err
+	if r.log != nil {
+		if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
+			return err
+		}
 	}
 	past, err := r.losses.judge(r.Losses)
 	if err != nil {
 		return fmt.Errorf("step %d is not saved: %w", step, err)
 	}
-	r.Losses, r.Model.CPU = past, r.cpu+r.clock()
-	if err := checkpoint.Save(r.path(trained.Checkpoint), &r.State); err != nil {
-		return fmt.Errorf("step %d is not saved: %w", step, err)
+	r.Losses, r.Model.CPU = past, r.cpu()
+	if parallel.Leads(r.Ranks) {
+		if err := checkpoint.Save(r.path(trained.Checkpoint), &r.State); err != nil {
+			return fmt.Errorf("step %d is not saved: %w", step, err)
+		}
 	}
 	r.Model.Step = step
 	return nil
