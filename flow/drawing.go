@@ -2,7 +2,10 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"equifm/autograd"
 	"equifm/eot"
@@ -66,6 +69,34 @@ func (b *drawn[T]) err() error {
 		}
 	}
 	return nil
+}
+
+// culprits names the molecules of a batch whose loss is not finite; where every loss is,
+// those that have none yet; or all of them.
+func (b *drawn[T]) culprits() string {
+	var bad, without, all []int
+	for m, p := range b.picks {
+		all = append(all, p.index+1)
+		switch v := b.Each[m].X + b.Each[m].H; {
+		case math.IsNaN(v) || math.IsInf(v, 0):
+			bad = append(bad, p.index+1)
+		case v == 0:
+			without = append(without, p.index+1)
+		}
+	}
+	if len(bad) == 0 {
+		bad = without
+	}
+	if len(bad) == 0 {
+		bad = all
+	}
+	slices.Sort(bad)
+	const most = 10
+	text := strings.Trim(strings.ReplaceAll(fmt.Sprint(bad[:min(len(bad), most)]), " ", ", "), "[]")
+	if more := len(bad) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return "molecules " + text + " of the data"
 }
 
 // drawer is what one goroutine draws with.

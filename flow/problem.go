@@ -92,7 +92,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 		if m == len(p.random) {
 			p.random = append(p.random, newStream())
 		}
-		p.random[m].seed(p.sampler.Seed, streamSample, 0, first+m)
+		p.random[m].seed(p.sampler.Seed, streamSample, 0, p.sampler.First+first+m)
 	}
 	p.Noise(y)
 	p.widen(y)

@@ -48,6 +48,7 @@ type Sampler[T autograd.Float] struct {
 	Features, Context int
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
+	First             int // index of the first molecule: a sample may be drawn in parts
 	Workers           int // goroutines, 0 for as many as Go has processors
 
 	team     *parallel.Team
@@ -132,6 +133,8 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 		return fmt.Errorf("flow: unknown grid %v", s.Grid)
 	case s.Features < 0 || s.Context < 0 || s.Shard < 0 || s.Workers < 0:
 		return fmt.Errorf("flow: %d features, %d context values, shard %d, %d workers: expected 0 or more each", s.Features, s.Context, s.Shard, s.Workers)
+	case s.First < 0:
+		return fmt.Errorf("flow: a first molecule of index %d, expected 0 or more", s.First)
 	case !(s.Eta >= 0):
 		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
 	case !(s.Churn.From < 1):
