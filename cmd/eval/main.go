@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
 	"equifm/molecule/bonds"
@@ -25,10 +26,11 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+	err := run(os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		complain(os.Stderr, err)
-		os.Exit(1)
 	}
+	os.Exit(exit.Code(err))
 }
 
 // complain prints an error, which may be several, each on a line of its own.
@@ -95,7 +97,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 func run(args []string, stdout, stderr io.Writer) (err error) {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
-		return err
+		return exit.Usage{Err: err}
 	}
 	if o.likelihood.on {
 		return runLikelihood(o, stdout)

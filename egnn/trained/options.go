@@ -13,6 +13,7 @@ type Options struct {
 	config.Sample // number, solver, steps and the rest of section [sample]
 
 	Seed  uint64
+	First int // molecules that come before: a sample drawn in parts is the sample drawn at once
 	Atoms int // of every molecule; 0 draws sizes as often as the training set has them
 
 	// Values of the property that every molecule is asked for, in its unit
@@ -46,6 +47,8 @@ func (m *Model) check(o Options) error {
 	switch {
 	case o.Workers < 1:
 		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
+	case o.First < 0:
+		return fmt.Errorf("first = %d, expected 0 or more", o.First)
 	case o.Atoms < 0 || o.Atoms > mostAtoms:
 		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
 	case m.Field == nil:

@@ -40,7 +40,7 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 	molecules := make([]*molecule.Molecule, len(states))
 	for i, s := range states {
 		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
-		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, i+1)
+		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, o.First+i+1)
 		if m.Condition != nil {
 			molecules[i].SetProperty("asked_"+string(m.Config.Condition.Property), strconv.FormatFloat(values[i], 'g', 6, 64))
 		}
@@ -60,7 +60,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, Workers: o.Workers}, nil
+		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed, First: o.First, Workers: o.Workers}, nil
 }
 
 // sizes returns the number of atoms of every molecule.
@@ -78,9 +78,9 @@ func (m *Model) sizes(o Options) ([]int, error) {
 		switch sizes[i] = o.Atoms; {
 		case o.Atoms > 0:
 		case o.Values != nil:
-			sizes[i] = m.Condition.size(o.Values[i], flow.PropertyRand(o.Seed, i))
+			sizes[i] = m.Condition.size(o.Values[i], flow.PropertyRand(o.Seed, o.First+i))
 		default:
-			sizes[i] = m.Sizes.Sample(flow.SizeRand(o.Seed, i))
+			sizes[i] = m.Sizes.Sample(flow.SizeRand(o.Seed, o.First+i))
 		}
 		if sizes[i] > mostAtoms {
 			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected at most %d", i+1, sizes[i], mostAtoms)
