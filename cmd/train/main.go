@@ -24,6 +24,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
 )
@@ -32,19 +33,17 @@ func main() {
 	ignorePipe()
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
 	err := train(context.Background(), os.Args[1:], os.Stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "train:", err)
-		os.Exit(1)
 	}
+	os.Exit(exit.Code(err))
 }
 
 // options are the flags.
 type options struct {
 	run.Request
-	workers int
+	workers     int
+	printConfig bool
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -58,6 +57,11 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
+	f.Func("set", "key=value in the place of the configuration's, as -set train.lr=1e-3; as often as you like", func(kv string) error {
+		o.Set = append(o.Set, kv)
+		return nil
+	})
+	f.BoolVar(&o.printConfig, "print-config", false, "print the configuration as TOML, every key spelled out, and do nothing")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -75,6 +79,15 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 func train(ctx context.Context, args []string, w io.Writer) error {
 	o, err := parseFlags(args, w)
 	if err != nil {
+		return exit.Usage{Err: err}
+	}
+	if o.printConfig {
+		o.DryRun = true
+		c, _, err := o.Place(io.Discard)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, c.String())
 		return err
 	}
 	c, dir, err := o.Place(w)

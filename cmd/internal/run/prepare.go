@@ -1,12 +1,18 @@
 package run
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/fetch"
+	"equifm/cmd/internal/files"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -27,8 +33,8 @@ type Run struct {
 	condition *trained.Condition // of the model, from read on
 
 	clock  Clock
-	cpu    float64  // processor time of the run before Prepare, less what the clock said then, s
-	log    *os.File // log.jsonl
+	cpu    float64    // processor time of the run before Prepare, less what the clock said then, s
+	log    *files.Log // log.jsonl
 	screen *screen
 	losses losses
 }
@@ -37,7 +43,11 @@ type Run struct {
 // it goes.
 func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 	before := CPUSeconds()
-	set, err := Load(c.Data.Source)
+	source, err := here(c.Data, w)
+	if err != nil {
+		return nil, err
+	}
+	set, err := Load(source)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +67,9 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
+	}
+	if err := r.room(sizes); err != nil {
+		return nil, err
 	}
 	var moments flow.Moments
 	if c.FlowOutput(moments).Measured() {
@@ -156,12 +169,26 @@ func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], er
 	return examples, nil
 }
 
+// here returns the path of the data, which are fetched if they are QM9 and not here.
+func here(data config.Data, w io.Writer) (path string, err error) {
+	if data.Source != "qm9" {
+		return data.Source, nil
+	}
+	if path, err = fetch.QM9(context.Background(), data.Address, data.SHA256, w); err != nil {
+		return "", fmt.Errorf("data: source = \"qm9\": %w", err)
+	}
+	return path, nil
+}
+
 // Load reads the data that a configuration's key data.source names.
 func Load(source string) (set *datasets.Set, err error) {
 	if source == "builtin" {
 		return datasets.Builtin()
 	}
 	if set, err = datasets.Load(source); err != nil {
+		if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(filepath.Base(source), "qm9") {
+			err = fmt.Errorf("%w: put the file there, or have QM9 fetched from %s, 86 MB, by data.source = \"qm9\"", err, config.QM9Address)
+		}
 		return nil, fmt.Errorf("data: source = %q: %w", source, err)
 	}
 	return set, nil
