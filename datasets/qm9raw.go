@@ -36,22 +36,47 @@ func loadQM9Archive(path string) ([]molecule.Molecule, error) {
 	return readQM9Archive(f, path)
 }
 
+// CheckQM9 returns an error for a file that is not all of QM9 as published: its
+// molecules, those that are left out among them, each once and each well formed.
+func CheckQM9(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var all qm9Files
+	if err := all.addArchive(f, path); err != nil {
+		return err
+	}
+	if all.read != qm9Size {
+		return fmt.Errorf("%s: expected %d molecules with ids 1 to %d, found %d", path, qm9Size, qm9Size, all.read)
+	}
+	return nil
+}
+
 func readQM9Archive(f io.Reader, path string) ([]molecule.Molecule, error) {
 	var all qm9Files
+	if err := all.addArchive(f, path); err != nil {
+		return nil, err
+	}
+	return all.sorted(), nil
+}
+
+func (q *qm9Files) addArchive(f io.Reader, path string) error {
 	archive := tar.NewReader(bzip2.NewReader(bufio.NewReaderSize(f, 1<<20)))
 	for {
 		head, err := archive.Next()
 		if err == io.EOF {
-			return all.sorted(), nil
+			return nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
 		if head.Typeflag != tar.TypeReg || filepath.Ext(head.Name) != ".xyz" {
 			continue
 		}
-		if err := all.add(archive, filepath.Join(path, head.Name)); err != nil {
-			return nil, err
+		if err := q.add(archive, filepath.Join(path, head.Name)); err != nil {
+			return err
 		}
 	}
 }

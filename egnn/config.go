@@ -40,29 +40,41 @@ func QM9() Config {
 // in QM9, so a narrow E leaves time for a wide H and for more layers.
 func (c Config) edge() int { return cmp.Or(c.Edge, c.Hidden) }
 
+// Problem is a setting out of range, by its name in a file.
+type Problem struct {
+	Key      string
+	Value    any
+	Expected string
+}
+
 // Validate returns an error that names the first setting out of range.
 func (c Config) Validate() error {
-	switch {
-	case c.Kind != EGNN && c.Kind != Twin:
-		return fmt.Errorf("egnn: kind = %v, expected one of %s", c.Kind, strings.Join(kindNames, ", "))
-	case c.Features < 1:
-		return fmt.Errorf("egnn: features = %d, expected at least 1", c.Features)
-	case c.Context < 0:
-		return fmt.Errorf("egnn: context = %d, expected 0 or more", c.Context)
-	case c.Hidden < 1 || c.Hidden > 1<<13:
-		return fmt.Errorf("egnn: hidden = %d, expected 1 to 8192", c.Hidden)
-	case c.Edge < 0 || c.Edge > 1<<13:
-		return fmt.Errorf("egnn: edge = %d, expected 0 (as hidden) to 8192", c.Edge)
-	case c.Layers < 1 || c.Layers > 1<<10:
-		return fmt.Errorf("egnn: layers = %d, expected 1 to 1024", c.Layers)
-	case c.Groups < 0 || c.Groups > 1<<10:
-		return fmt.Errorf("egnn: groups = %d, expected 0 (one) to 1024", c.Groups)
-	case !(c.CoordsRange > 0 && c.CoordsRange <= math.MaxFloat32):
-		return fmt.Errorf("egnn: coords_range = %v, expected a positive number", c.CoordsRange)
-	case !(c.NormConstant >= 0 && c.NormConstant <= math.MaxFloat32):
-		return fmt.Errorf("egnn: norm_constant = %v, expected 0 or more", c.NormConstant)
-	case !(c.NormFactor > 0 && c.NormFactor <= math.MaxFloat32):
-		return fmt.Errorf("egnn: normalization_factor = %v, expected a positive number", c.NormFactor)
+	for _, p := range c.Problems() {
+		return fmt.Errorf("egnn: %s = %v, expected %s", p.Key, p.Value, p.Expected)
 	}
 	return nil
+}
+
+// Problems returns all settings out of range.
+func (c Config) Problems() (all []Problem) {
+	for _, s := range []struct {
+		Problem
+		ok bool
+	}{
+		{Problem{"kind", c.Kind, "one of " + strings.Join(kindNames, ", ")}, c.Kind == EGNN || c.Kind == Twin},
+		{Problem{"features", c.Features, "at least 1"}, c.Features >= 1},
+		{Problem{"context", c.Context, "0 or more"}, c.Context >= 0},
+		{Problem{"hidden", c.Hidden, "1 to 8192"}, c.Hidden >= 1 && c.Hidden <= 1<<13},
+		{Problem{"edge", c.Edge, "0 (as hidden) to 8192"}, c.Edge >= 0 && c.Edge <= 1<<13},
+		{Problem{"layers", c.Layers, "1 to 1024"}, c.Layers >= 1 && c.Layers <= 1<<10},
+		{Problem{"groups", c.Groups, "0 (one) to 1024"}, c.Groups >= 0 && c.Groups <= 1<<10},
+		{Problem{"coords_range", c.CoordsRange, "a positive number"}, c.CoordsRange > 0 && c.CoordsRange <= math.MaxFloat32},
+		{Problem{"norm_constant", c.NormConstant, "0 or more"}, c.NormConstant >= 0 && c.NormConstant <= math.MaxFloat32},
+		{Problem{"normalization_factor", c.NormFactor, "a positive number"}, c.NormFactor > 0 && c.NormFactor <= math.MaxFloat32},
+	} {
+		if !s.ok {
+			all = append(all, s.Problem)
+		}
+	}
+	return all
 }

@@ -22,6 +22,10 @@ type Batch[T autograd.Float] struct {
 	Cond   []T       // (N, 1+C) time and context of every atom's molecule
 	Twice  []bool    // (molecules) of a SelfConditioned network: whether it is shown what it sees without; or nil
 
+	// Each is the part X and H of each molecule's loss, (molecules), as Objective finds
+	// them; or nil, if nobody asks. An engine that does not say leaves zeros.
+	Each []Parts
+
 	// Shards says how many molecules, from the first on, each part of the batch
 	// has; parts take about equally long. Who takes the batch whole need not look.
 	Shards []int
@@ -55,6 +59,9 @@ func (b *Batch[T]) molecules(from, to, first int) Batch[T] {
 	if len(b.Twice) > 0 {
 		p.Twice = b.Twice[from:to]
 	}
+	if len(b.Each) > 0 {
+		p.Each = b.Each[from:to]
+	}
 	return p
 }
 
@@ -81,9 +88,9 @@ func (b *Batch[T]) Objective(t *autograd.Tape[T], p Prediction[T]) (*autograd.Te
 		skip = p.Logits.Cols
 	}
 	w := b.Weights
-	loss, parts := squares(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w, lossScales(t, b.Output, b.Path, b.Times))
+	loss, parts := squares(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w, lossScales(t, b.Output, b.Path, b.Times), b.Each)
 	if p.Logits != nil {
-		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features)
+		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features, b.Each)
 		loss = autograd.Add(t, loss, types)
 		parts.H += value
 		parts.Total += w.Features * value

@@ -2,10 +2,14 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"equifm/autograd"
 	"equifm/eot"
+	"equifm/nn/parallel"
 )
 
 // drawing is what is drawn for a batch, whoever draws it.
@@ -82,6 +86,22 @@ func (b *drawn[T]) err() error {
 	return nil
 }
 
+// share has the times and losses of every rank's molecules come to all.
+func (b *drawn[T]) share(r parallel.Ranks) {
+	if r == nil {
+		return
+	}
+	ends, shard, end := make([]int, r.Size()), 0, 0
+	for rank := range ends {
+		for _, to := parallel.Cut(len(b.Shards), rank, len(ends)); shard < to; shard++ {
+			end += b.Shards[shard]
+		}
+		ends[rank] = end
+	}
+	parallel.ShareTo(r, b.Times, ends)
+	parallel.ShareTo(r, b.Each, ends)
+}
+
 // meanRounds is the mean of this rank's molecules.
 func (b *drawn[T]) meanRounds() float64 {
 	rounds := 0
@@ -89,6 +109,34 @@ func (b *drawn[T]) meanRounds() float64 {
 		rounds += n
 	}
 	return float64(rounds) / float64(b.to-b.from)
+}
+
+// culprits names the molecules of a batch whose loss is not finite; where every loss is,
+// those that have none yet; or all of them.
+func (b *drawn[T]) culprits() string {
+	var bad, without, all []int
+	for m, p := range b.picks {
+		all = append(all, p.index+1)
+		switch v := b.Each[m].X + b.Each[m].H; {
+		case math.IsNaN(v) || math.IsInf(v, 0):
+			bad = append(bad, p.index+1)
+		case v == 0:
+			without = append(without, p.index+1)
+		}
+	}
+	if len(bad) == 0 {
+		bad = without
+	}
+	if len(bad) == 0 {
+		bad = all
+	}
+	slices.Sort(bad)
+	const most = 10
+	text := strings.Trim(strings.ReplaceAll(fmt.Sprint(bad[:min(len(bad), most)]), " ", ", "), "[]")
+	if more := len(bad) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return "molecules " + text + " of the data"
 }
 
 // drawer is what one goroutine draws with.

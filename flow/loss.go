@@ -56,11 +56,12 @@ const cosineEps = 1e-8
 // given size, as a (1, 1) tensor, and its parts, without the pair loss. The
 // first skip channels of the features are left out. The target is kept, not copied.
 func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights) (*autograd.Tensor[T], Parts) {
-	return squares(t, qx, qh, target, sizes, batch, skip, weights, nil)
+	return squares(t, qx, qh, target, sizes, batch, skip, weights, nil, nil)
 }
 
-// squares is Loss with factors by molecule.
-func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights, scales []T) (*autograd.Tensor[T], Parts) {
+// squares is Loss with factors by molecule. It says X and H of each molecule, where
+// each is not nil.
+func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights, scales []T, each []Parts) (*autograd.Tensor[T], Parts) {
 	y := t.Result(1, 1, qx.Grad != nil || qh.Grad != nil)
 	o := autograd.OpStruct[lossOp[T]](t)
 	*o = lossOp[T]{qx, qh, target, sizes, batch, skip, weights, scales, y}
@@ -69,16 +70,24 @@ func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], 
 	for m, n := range sizes {
 		w := 1 / (float64(batch) * float64(n))
 		sx, sh, last := o.of(m)
+		var one Parts
 		for i := first; i < first+n; i++ {
 			row, want := qh.Row(i), target.H[qh.Cols*i:qh.Cols*(i+1)]
-			parts.X += w * sx * squaredError(qx.Row(i), target.X[3*i:3*i+3])
-			parts.H += w * sh * squaredError(row[skip:], want[skip:])
+			x, h := w*sx*squaredError(qx.Row(i), target.X[3*i:3*i+3]), w*sh*squaredError(row[skip:], want[skip:])
+			parts.X += x
+			parts.H += h
 			if k := qh.Cols - 1; last != sh && k >= skip {
-				parts.H += w * (last - sh) * squaredError(row[k:], want[k:])
+				z := w * (last - sh) * squaredError(row[k:], want[k:])
+				parts.H += z
+				h += z
 			}
 			parts.Angle += w * (1 - o.cosine(i).value)
+			one.X, one.H = one.X+x, one.H+h
 		}
 		first += n
+		if each != nil {
+			each[m] = one.scaled(float64(batch))
+		}
 	}
 	parts.Total = parts.X + weights.Features*parts.H + weights.Angle*parts.Angle
 	y.Data[0] = T(parts.Total)

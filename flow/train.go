@@ -73,6 +73,9 @@ type Report struct {
 	Atoms  int     // in the batch
 	Pairs  int     // of atoms of one molecule, ordered, in the batch
 	Rounds float64 // of the alignment, mean over what this rank drew of the batch
+
+	ByTime [TimeBins]Parts // X and H of the molecules whose t lies in each tenth, added up
+	Count  [TimeBins]int   // of these molecules
 }
 
 // NewTrainer checks the settings and the examples, which must be of one width.
@@ -109,15 +112,21 @@ func (tr *Trainer[T]) Step() (Report, error) {
 	grad, loss, err := tr.gradient(tr.Steps)
 	r := Report{Step: tr.Steps + 1, Loss: loss} // counted from 1 here
 	if err != nil {
-		return Report{}, fmt.Errorf("flow: step %d: %w", r.Step, err)
+		return Report{}, fmt.Errorf("flow: step %d, seed %d: %w", r.Step, tr.Seed, err)
 	}
+	tr.now.share(tr.Ranks)
 	for _, n := range tr.now.Sizes {
 		r.Atoms, r.Pairs = r.Atoms+n, r.Pairs+n*(n-1)
 	}
 	r.Rounds = tr.now.meanRounds()
 	r.Norm = nn.Norm(grad, tr.Workers)
 	if math.IsNaN(r.Norm+r.Loss.Total) || math.IsInf(r.Norm+r.Loss.Total, 0) {
-		return r, fmt.Errorf("flow: step %d: loss %v, gradient norm %v: a smaller learning rate may help", r.Step, r.Loss.Total, r.Norm)
+		return r, fmt.Errorf("flow: step %d, seed %d: loss %v, gradient norm %v, of %s: a smaller learning rate may help", r.Step, tr.Seed, r.Loss.Total, r.Norm, tr.now.culprits())
+	}
+	for m, t := range tr.now.Times {
+		bin := timeBin(t)
+		r.ByTime[bin].add(tr.now.Each[m])
+		r.Count[bin]++
 	}
 	r.Scale = tr.Clipper.Scale(r.Norm)
 	tr.Optimizer.Step(grad, tr.LR, r.Scale, tr.Workers)
@@ -136,9 +145,13 @@ func (tr *Trainer[T]) gradient(step int) (grad []T, loss Parts, err error) {
 		}
 	}
 	tr.now, tr.next = tr.next, tr.now
-	tr.now.Output, tr.now.Weights = tr.Output, tr.Weights
+	tr.now.Output, tr.now.Weights, tr.now.Each = tr.Output, tr.Weights, resize(tr.now.Each, tr.Batch)
+	clear(tr.now.Each)
 	tr.deal(step + 1)
 	grad, loss, err = tr.Engine.Gradient(&tr.now.Batch, tr.drawNext)
+	if err != nil {
+		err = fmt.Errorf("%w; it is of %s", err, tr.now.culprits())
+	}
 	if errNext := tr.drawRest(); err == nil {
 		err = errNext
 	}

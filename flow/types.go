@@ -61,18 +61,23 @@ type crossEntropyOp[T autograd.Float] struct {
 
 // crossEntropy returns the weighted share of the molecules at hand in the
 // cross-entropy of a batch's types, which are the largest of the first channels
-// of the data's features h0 (N, F), and its value without the weight, nat.
-func crossEntropy[T autograd.Float](t *autograd.Tape[T], logits *autograd.Tensor[T], h0 []T, sizes []int, batch int, weight float64) (*autograd.Tensor[T], float64) {
+// of the data's features h0 (N, F), and its value without the weight, nat. It adds
+// each molecule's to each, where that is not nil.
+func crossEntropy[T autograd.Float](t *autograd.Tape[T], logits *autograd.Tensor[T], h0 []T, sizes []int, batch int, weight float64, each []Parts) (*autograd.Tensor[T], float64) {
 	y := t.Result(1, 1, logits.Grad != nil)
 	c := logits.Cols
 	slope := t.Slice(len(logits.Data))
 	features, first, value := len(h0)/logits.Rows, 0, 0.0
-	for _, n := range sizes {
+	for m, n := range sizes {
 		w := 1 / (float64(batch) * float64(n))
 		for i := first; i < first+n; i++ {
 			p, kind := slope[i*c:(i+1)*c], largest(h0[i*features:i*features+c])
 			softmax(p, logits.Row(i))
-			value -= w * math.Log(math.Max(float64(p[kind]), 1e-30))
+			nat := -math.Log(math.Max(float64(p[kind]), 1e-30))
+			value += w * nat
+			if each != nil {
+				each[m].H += nat / float64(n)
+			}
 			p[kind]-- // y = -log p_k  ⇒  dlogits = p - onehot(k)
 			for k := range p {
 				p[k] *= T(w * weight)

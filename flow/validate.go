@@ -18,6 +18,9 @@ type Validation struct {
 	Count  [TimeBins]int // molecules in each
 }
 
+// timeBin returns the part of [0, 1] that a time lies in.
+func timeBin(t float64) int { return min(int(TimeBins*t), TimeBins-1) }
+
 // validation is the memory of Validate.
 type validation[T autograd.Float] struct {
 	drawn[T]
@@ -60,7 +63,7 @@ func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err err
 	parallel.Share(tr.Ranks, v.Times)
 	for k, p := range v.parts {
 		total.add(p.scaled(1 / float64(len(v.parts))))
-		bin := min(int(TimeBins*v.Times[k]), TimeBins-1)
+		bin := timeBin(v.Times[k])
 		total.ByTime[bin].add(p)
 		total.Count[bin]++
 	}

@@ -16,6 +16,7 @@ import (
 	"os"
 	"runtime"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
@@ -93,7 +94,7 @@ func run(args []string, stdout, stderr io.Writer) error { return runAmong(nil, a
 func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (err error) {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
-		return err
+		return exit.Usage{Err: err}
 	}
 	if o.likelihood.on {
 		return runLikelihood(among, o, stdout)

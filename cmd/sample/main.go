@@ -17,21 +17,28 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/ranks"
 	"equifm/egnn/trained"
 	"equifm/flow"
+	"equifm/molecule"
+	"equifm/molecule/metrics"
 	"equifm/nn/parallel"
 )
 
 func main() {
 	ranks.Main("sample", func(r parallel.Ranks, stdout, stderr io.Writer) error {
-		return runAmong(r, os.Args[1:], stdout, stderr)
+		return exit.Heed(context.Background(), []os.Signal{os.Interrupt, syscall.SIGTERM}, nil, func(ctx context.Context) error {
+			return runAmong(ctx, r, os.Args[1:], stdout, stderr)
+		})
 	})
 }
 
@@ -62,7 +69,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.SetOutput(w)
 	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
-	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise (default another one each time, which every record says)")
 	f.IntVar(&o.atoms, "atoms", 0, "atoms of every molecule (default as often as the training set has them)")
 	f.TextVar(&o.asked, "property", asked{}, "what a model of a property is asked for, as alpha=80, or from one value to another as alpha=60:100; energies in eV (default as often as the training set has it)")
 	f.Float64Var(&o.guidance, "guidance", unset, "beyond what the network says of the property: 0 not, 1 as far again, at twice the price (default the model's)")
@@ -76,6 +83,11 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	if err := f.Parse(args); err != nil {
 		return o, err
+	}
+	seeded := false
+	f.Visit(func(g *flag.Flag) { seeded = seeded || g.Name == "seed" })
+	if !seeded {
+		o.seed = rand.Uint64() >> 32
 	}
 	switch {
 	case f.NArg() > 0:
@@ -97,14 +109,21 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	return o, err
 }
 
-func run(args []string, stdout, stderr io.Writer) error { return runAmong(nil, args, stdout, stderr) }
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	return runAmong(ctx, nil, args, stdout, stderr)
+}
 
 // runAmong is run at each of some ranks. Each draws a part, and the first writes.
-func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) error {
+func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, stderr io.Writer) error {
 	o, err := parseFlags(args, stderr)
+	if err != nil {
+		return exit.Usage{Err: err}
+	}
+	seeds, err := parallel.All(among, o.seed)
 	if err != nil {
 		return err
 	}
+	o.seed = seeds[0] // one for all, where each has drawn its own
 	m, err := trained.Open(o.model)
 	if err != nil {
 		return err
@@ -121,21 +140,28 @@ func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) err
 		fmt.Fprintln(stderr, "WARNING:", note)
 	}
 	start := time.Now()
-	molecules, stats, err := m.Sample(context.Background(), how)
-	if err != nil {
-		return err
+	d := drawing{m: m, how: how}
+	written := 0
+	switch {
+	case !parallel.Leads(among):
+		return d.draw(ctx, func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
+	case o.out == "":
+		err = d.draw(ctx, func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
+			return files.WriteXYZ(stdout, molecules)
+		})
+	default:
+		written, err = files.Stream(o.out, func(add files.Add) error { return d.draw(ctx, add) })
 	}
 	seconds := time.Since(start).Seconds()
-	if !parallel.Leads(among) {
+	switch {
+	case err != nil:
+		return exit.Cause(ctx, err)
+	case d.n < o.n:
+		return exit.Cause(ctx, fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n))
+	case o.out == "":
 		return nil
 	}
-	if o.out == "" {
-		return files.WriteXYZ(stdout, molecules)
-	}
-	written, err := files.Write(o.out, molecules, m.Judge(molecules))
-	if err != nil {
-		return err
-	}
+	stats := d.stats()
 	if o.json {
 		return json.NewEncoder(stdout).Encode(map[string]any{
 			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": how.Solver,

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +17,9 @@ import (
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
+	"equifm/molecule"
 	"equifm/molecule/formats"
+	"equifm/molecule/metrics"
 	"equifm/nn/safetensors"
 )
 
@@ -47,7 +52,7 @@ func untrained(t *testing.T) (dir string) {
 func sample(t *testing.T, args ...string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := run(args, &b, io.Discard); err != nil {
+	if err := run(t.Context(), args, &b, io.Discard); err != nil {
 		t.Fatalf("sample %v: %v", args, err)
 	}
 	return b.String()
@@ -63,6 +68,37 @@ func TestSeedDecides(t *testing.T) {
 	}
 	if other := sample(t, "-model", m, "-n", "20", "-seed", "5"); other == one {
 		t.Error("another seed draws the same molecules")
+	}
+}
+
+// Without a seed, twice gives different molecules; every record says where it is from, and
+// its seed gives it again.
+func TestRecordsSayWhereTheyAreFrom(t *testing.T) {
+	dir := untrained(t)
+	one, other := sample(t, "-model", dir, "-n", "3"), sample(t, "-model", dir, "-n", "3")
+	if one == other {
+		t.Error("the same molecules twice")
+	}
+	ms := formats.NewXYZReader(strings.NewReader(one), "one")
+	for i := range 3 {
+		m, err := ms.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range map[string]string{"model": "run", "step": "0", "solver": "euler", "nfe": "3", "index": fmt.Sprint(i + 1)} {
+			if got, _ := m.Property(key); got != want {
+				t.Errorf("molecule %d: %s = %q, want %q", i+1, key, got, want)
+			}
+		}
+		valid, _ := m.Property("valid")
+		reason, said := m.Property("reason")
+		if valid == "true" && said || valid == "false" && reason == "" || valid == "" {
+			t.Errorf("molecule %d: valid = %q, reason = %q", i+1, valid, reason)
+		}
+		seed, _ := m.Property("seed")
+		if again := sample(t, "-model", dir, "-n", "3", "-seed", seed); again != one {
+			t.Errorf("seed %s gives others", seed)
+		}
 	}
 }
 
@@ -120,15 +156,58 @@ func TestMistakesAreNamed(t *testing.T) {
 		"-json needs -out":                 {"-model", m, "-json"},
 		`unexpected argument "10"`:         {"-model", m, "10"},
 		"round":                            {"-model", m, "-grid", "round"},
-		"sample.number = ":                 {"-model", m, "-n", "9223372036854775807"},
-		"sample.steps = ":                  {"-model", m, "-steps", "9223372036854775807"},
+		"sample.number: expected 1 to":     {"-model", m, "-n", "9223372036854775807"},
+		"sample.steps: expected 1 to":      {"-model", m, "-steps", "9223372036854775807"},
 		"dopri5 chooses its own":           {"-model", m, "-solver", "dopri5", "-steps", "5"},
 		"a.sdf":                            {"-model", m, "-out", filepath.Join(t.TempDir(), "none", "a.sdf")},
 		"is a folder":                      {"-model", m, "-out", folder},
 	} {
 		var b bytes.Buffer
-		if err := run(args, &b, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+		if err := run(t.Context(), args, &b, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("sample %v: error %v, want %q in it", args, err, want)
 		}
+	}
+}
+
+// A sample drawn in parts is the one drawn at once, and what there is when it is told to
+// stop is kept.
+func TestFaultInterruptKeepsWhatIsDrawn(t *testing.T) {
+	model, err := trained.Open(untrained(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	how := model.Options()
+	how.Number, how.Seed, how.Workers, how.Steps = 300, 3, 2, 1
+	whole, _, err := model.Sample(t.Context(), how)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for parts, want := range map[int]int{1: 256, 2: 300} {
+		ctx, cancel := context.WithCancel(t.Context())
+		d, seen, calls := drawing{m: model, how: how}, 0, 0
+		err := d.draw(ctx, func(molecules []*molecule.Molecule, judged []metrics.Judgement) error {
+			for i, m := range molecules {
+				if w := whole[seen+i]; m.Name != w.Name || !slices.Equal(m.Pos, w.Pos) || !slices.Equal(m.Elements, w.Elements) || judged[i].Atoms != m.Len() {
+					t.Fatalf("molecule %d differs from that of the sample drawn at once", seen+i+1)
+				}
+			}
+			seen += len(molecules)
+			if calls++; calls == parts {
+				cancel()
+			}
+			return nil
+		})
+		if cancel(); err != nil || seen != want || d.n != want || d.stats().NFE != 1 {
+			t.Errorf("%d molecules, %d evaluations each, error %v", seen, d.stats().NFE, err)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	out := filepath.Join(t.TempDir(), "a.sdf")
+	if err := run(ended, []string{"-model", untrained(t), "-out", out}, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("there is a file of nothing")
 	}
 }

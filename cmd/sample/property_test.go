@@ -76,23 +76,23 @@ func TestPropertyIsAskedFor(t *testing.T) {
 func TestPropertyRefusals(t *testing.T) {
 	alpha, plain := ofAlpha(t), untrained(t)
 	for want, args := range map[string][]string{
-		"the model has learned alpha":                        {"-model", alpha, "-property", "gap=7"},
-		"the model has learned no property":                  {"-model", plain, "-property", "alpha=80"},
-		`expected a property and its value`:                  {"-model", alpha, "-property", "alpha"},
-		`"alpha=60:x", expected a property`:                  {"-model", alpha, "-property", "alpha=60:x"},
-		`"alpha=NaN", expected a property`:                   {"-model", alpha, "-property", "alpha=NaN"},
-		"sample.guidance = 1 needs a model that has learned": {"-model", alpha, "-guidance", "1"},
-		"-atoms -3, expected at least 1":                     {"-model", alpha, "-atoms", "-3"},
+		"the model has learned alpha":                       {"-model", alpha, "-property", "gap=7"},
+		"the model has learned no property":                 {"-model", plain, "-property", "alpha=80"},
+		`expected a property and its value`:                 {"-model", alpha, "-property", "alpha"},
+		`"alpha=60:x", expected a property`:                 {"-model", alpha, "-property", "alpha=60:x"},
+		`"alpha=NaN", expected a property`:                  {"-model", alpha, "-property", "alpha=NaN"},
+		"sample.guidance: 1 needs a model that has learned": {"-model", alpha, "-guidance", "1"},
+		"-atoms -3, expected at least 1":                    {"-model", alpha, "-atoms", "-3"},
 	} {
-		if err := run(args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want %q in it", args, err, want)
 		}
 	}
 	var warned, quiet bytes.Buffer
-	if err := run([]string{"-model", alpha, "-n", "2", "-property", "alpha=500"}, io.Discard, &warned); err != nil || !strings.Contains(warned.String(), "WARNING: alpha = 500 a0^3 is outside of what the model has learned, ") {
+	if err := run(t.Context(), []string{"-model", alpha, "-n", "2", "-property", "alpha=500"}, io.Discard, &warned); err != nil || !strings.Contains(warned.String(), "WARNING: alpha = 500 a0^3 is outside of what the model has learned, ") {
 		t.Errorf("warned %q, error %v", warned.String(), err)
 	}
-	if err := run([]string{"-model", alpha, "-n", "2", "-property", "alpha=75"}, io.Discard, &quiet); err != nil || quiet.Len() > 0 {
+	if err := run(t.Context(), []string{"-model", alpha, "-n", "2", "-property", "alpha=75"}, io.Discard, &quiet); err != nil || quiet.Len() > 0 {
 		t.Errorf("warned %q, error %v", quiet.String(), err)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,8 +83,21 @@ func listening(t *testing.T, word string, c *exec.Cmd) (rest func() string, pipe
 	return func() string { b, _ := io.ReadAll(lines); return string(b) }, out
 }
 
-// Killed at twenty random moments, and started again each time, a run ends in
-// the bits of one that is left alone, and has logged each step once.
+// kills are twenty, or as many as EQUIFM_KILLS says.
+func kills(t *testing.T) int {
+	text := os.Getenv("EQUIFM_KILLS")
+	if text == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// Killed at random moments, and started again each time, a run ends in the bits of one
+// that is left alone, and has logged each step once. When it is through, it starts anew.
 func TestFaultKilledAnywhere(t *testing.T) {
 	dir := t.TempDir()
 	config, straight, broken := every(t, dir, 120, "1"), filepath.Join(dir, "straight"), filepath.Join(dir, "broken")
@@ -90,7 +105,20 @@ func TestFaultKilledAnywhere(t *testing.T) {
 	finish(t, config, straight)
 	whole := time.Since(begin)
 	rng := rand.New(rand.NewPCG(20, 9))
-	for range 20 {
+	ended := func() {
+		finish(t, config, broken)
+		if !bytes.Equal(runtest.Numbers(t, straight), runtest.Numbers(t, broken)) {
+			t.Error("the checkpoints differ")
+		}
+		if got, want := runtest.Logged(t, broken), runtest.Logged(t, straight); !slices.Equal(got, want) {
+			t.Errorf("log.jsonl has steps %v", got)
+		}
+	}
+	for k := range kills(t) {
+		if k > 0 && k%20 == 0 {
+			ended()
+			broken = filepath.Join(dir, fmt.Sprint("broken", k))
+		}
 		c := program(again(config, broken)...)
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
@@ -99,13 +127,7 @@ func TestFaultKilledAnywhere(t *testing.T) {
 		c.Process.Kill()
 		c.Wait()
 	}
-	finish(t, config, broken)
-	if !bytes.Equal(runtest.Numbers(t, straight), runtest.Numbers(t, broken)) {
-		t.Error("the checkpoints differ")
-	}
-	if got, want := runtest.Logged(t, broken), runtest.Logged(t, straight); !slices.Equal(got, want) {
-		t.Errorf("log.jsonl has steps %v", got)
-	}
+	ended()
 }
 
 // every is a run of so many steps with a checkpoint after every n.
@@ -142,7 +164,7 @@ func TestFaultSignalsSave(t *testing.T) {
 			t.Fatal(err)
 		}
 		rest()
-		if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "go on with: go run ./cmd/train -resume -out "+out) {
+		if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 128+int(s.(syscall.Signal)) || !strings.Contains(stderr.String(), "go on with: go run ./cmd/train -resume -out "+out) {
 			t.Errorf("%v: %v, error %q", s, err, stderr.String())
 		}
 		finish(t, config, out)

@@ -25,6 +25,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
@@ -42,7 +43,8 @@ func main() {
 // options are the flags.
 type options struct {
 	run.Request
-	workers int
+	workers     int
+	printConfig bool
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -56,6 +58,11 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
+	f.Func("set", "key=value in the place of the configuration's, as -set train.lr=1e-3; as often as you like", func(kv string) error {
+		o.Set = append(o.Set, kv)
+		return nil
+	})
+	f.BoolVar(&o.printConfig, "print-config", false, "print the configuration as TOML, every key spelled out, and do nothing")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -79,6 +86,15 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.Writer) error {
 	o, err := parseFlags(args, w)
 	if err != nil {
+		return exit.Usage{Err: err}
+	}
+	if o.printConfig {
+		o.DryRun = true
+		c, _, err := o.Place(io.Discard)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, c.String())
 		return err
 	}
 	c, dir, err := o.Place(w)

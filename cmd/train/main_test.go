@@ -95,16 +95,18 @@ func TestMistakesAreNamed(t *testing.T) {
 		}
 		return path
 	}
-	refused(t, `line 2: unknown key "train.stps"; the nearest known one is "train.steps"`, "-config", write("[train]\nstps = 5\n"))
-	refused(t, `network: hidden = 0`, "-config", write("[network]\nhidden = 0\n"))
-	refused(t, `unknown schedule "bent"`, "-config", write("[path]\nx = \"bent\"\n"))
+	refused(t, `bad.toml:2: train.stps: unknown key; the nearest known one is "train.steps"`, "-config", write("[train]\nstps = 5\n"))
+	refused(t, `bad.toml:2: network.hidden: expected 1 to 8192, found 0`, "-config", write("[network]\nhidden = 0\n"))
+	refused(t, `bad.toml:2: path.x: expected one of linear`, "-config", write("[path]\nx = \"bent\"\n"))
 	refused(t, `learned`, "-config", write("[path]\nx = \"learned\"\n"))
 	refused(t, `bad.toml`, "-config", write("[train\n"))
 	refused(t, `no preset and no file is named "tini"; presets: tiny, qm9-small, qm9`, "-config", "tini")
 	refused(t, `no checkpoint.safetensors to resume from`, "-resume", "-out", filepath.Join(dir, "none"))
 	refused(t, `unexpected argument "qm9"`, "qm9")
 	refused(t, `-workers 0`, "-workers", "0")
-	refused(t, `-seed = 9223372036854775808, expected 0 to`, "-seed", "9223372036854775808")
+	refused(t, `-set or -seed: seed: expected 0 to`, "-seed", "9223372036854775808")
+	refused(t, "-set lr: expected key=value, as -set train.lr=1e-3\n-set lr=2: lr: unknown key; the nearest known one is \"train.lr\"", "-set", "lr", "-set", "lr=2")
+	refused(t, `-set or -seed: train.lr: expected a positive number, found -1`, "-set", "train.lr=-1")
 	refused(t, `data: source = "missing.xyz": stat missing.xyz`, "-config", write("[data]\nsource = \"missing.xyz\"\n"))
 	refused(t, `no molecules of split "tset"`, "-config", write("[data]\nsplit = \"tset\"\n"))
 }
@@ -136,5 +138,19 @@ func TestResumeKeepsTheConfiguration(t *testing.T) {
 	c, _, err := config.Load(filepath.Join("runs", "tiny", "config.toml"))
 	if err != nil || c.Seed != 77 || c.Network.Hidden != 8 {
 		t.Errorf("resumed as %v, error %v", c, err)
+	}
+}
+
+// What -print-config prints is TOML, flags among it, that gives the same again.
+func TestPrintConfig(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	text := start(t, "-config", "qm9-small", "-set", "train.lr=1e-3", "-set", "sample.solver=euler", "-seed", "5", "-print-config")
+	c, err := config.Parse(text, "printed")
+	if err != nil || c.Train.LR != 1e-3 || c.Seed != 5 || c.Sample.Solver.String() != "euler" || c.Network.Layers != 12 || c.String() != text {
+		t.Errorf("%v:\n%s", err, text)
+	}
+	if names, err := os.ReadDir(dir); err != nil || len(names) > 0 {
+		t.Errorf("%v is left behind, error %v", names, err)
 	}
 }

@@ -15,14 +15,13 @@ type Options struct {
 	config.Sample // number, solver, steps and the rest of section [sample]
 
 	Seed  uint64
+	First int // molecules that come before: a sample drawn in parts is the sample drawn at once
 	Atoms int // of every molecule; 0 draws sizes as often as the training set has them
 
 	// Values of the property that every molecule is asked for, in its unit
 	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
 	// drawn to go with them.
 	Values []float64
-
-	First int // index of the first molecule: 3 begins with what would be the fourth
 
 	// Watch, unless nil, is shown the molecules of a shard, elements as they would be read
 	// now, each time the network is about to be asked, from noise at t = 1 on. It may be
@@ -59,10 +58,10 @@ func (m *Model) check(o Options) error {
 	switch {
 	case o.Workers < 1:
 		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
-	case o.Atoms < 0 || o.Atoms > mostAtoms:
-		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
 	case o.First < 0:
 		return fmt.Errorf("first = %d, expected 0 or more", o.First)
+	case o.Atoms < 0 || o.Atoms > mostAtoms:
+		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
 	case m.Field == nil:
 		return errors.New("a model without a network; Open and New return one")
 	case m.Field.Config != c.Shape():

@@ -59,7 +59,7 @@ var refused = []struct {
 	{file(`{"a":{"dtype":"F32","shape":[1073741824],"data_offsets":[0,4294967296]}}`, 8), "in 8 bytes of data: the file is truncated"},
 }
 
-func TestRefuses(t *testing.T) {
+func TestFaultHostileHeaders(t *testing.T) {
 	for _, c := range refused {
 		_, err := NewFile("x", bytes.NewReader(c.file), int64(len(c.file)))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "x: ") {
@@ -68,7 +68,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestRefusalIsCheap(t *testing.T) {
+func TestFaultHostileHeadersAreCheap(t *testing.T) {
 	var before, after runtime.MemStats
 	for _, c := range refused {
 		runtime.ReadMemStats(&before)
@@ -81,7 +81,7 @@ func TestRefusalIsCheap(t *testing.T) {
 }
 
 // Every cut of a good file is refused.
-func TestTruncated(t *testing.T) {
+func TestFaultTruncatedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cut.safetensors")
 	var b bytes.Buffer
 	if err := Write(&b, []Tensor{New("a", []float32{1, 2, 3}, 3)}, map[string]string{"k": "v"}); err != nil {

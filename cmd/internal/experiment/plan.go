@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"strings"
 
 	"equifm/egnn/trained/config"
@@ -66,20 +65,14 @@ func over(a, b Keys) Keys {
 	return out
 }
 
-// keyOf finds the key that the error of a configuration is about.
-var keyOf = regexp.MustCompile(`last key "([a-z_.]+)"|^([a-z_]+(?:\.[a-z_]+)?)(?: = |: (?:([a-z_]+) = )?)`)
-
 // explain puts the line of the experiment's file to the error of a configuration that
-// was put together from it, for the key where it is set last.
+// was put together from it, for the key where it is set last: to the first thing that is
+// wrong with it.
 func (f *File) explain(err error, arm any, where []string) error {
-	text := strings.TrimPrefix(err.Error(), ": ")
-	key := ""
-	if m := keyOf.FindStringSubmatch(text); m != nil {
-		if key = m[1] + m[2]; m[3] != "" {
-			key += "." + m[3]
-		}
+	text, key := err.Error(), ""
+	if all := new(config.Problems); errors.As(err, &all) {
+		key, text = all.List[0].Key, all.List[0].Key+": "+all.List[0].Text
 	}
-	text = regexp.MustCompile(`^line \d+ \(last key "[^"]*"\): `).ReplaceAllString(text, key+": ")
 	line := 0
 	for _, section := range where {
 		for name, at := range f.lines {
@@ -90,9 +83,6 @@ func (f *File) explain(err error, arm any, where []string) error {
 		if line > 0 {
 			return fmt.Errorf("line %d: arm %v: %s", line, arm, text)
 		}
-	}
-	if text == "" {
-		return errors.New("a configuration without a reason")
 	}
 	return fmt.Errorf("arm %v: %s", arm, text)
 }

@@ -44,24 +44,62 @@ func checkName(path string) error {
 // or a picture of the first. It returns how many are there. judged are their
 // judgements, in order.
 func Write(path string, molecules []*molecule.Molecule, judged []metrics.Judgement) (written int, err error) {
+	return Stream(path, func(add Add) error { return add(molecules, judged) })
+}
+
+// Add writes molecules behind those that are there.
+type Add func(molecules []*molecule.Molecule, judged []metrics.Judgement) error
+
+// Stream is Write for molecules that come in parts, as fill adds them, and need not be in
+// memory all at once. The file is at its place when fill has returned, and not if fill has
+// failed.
+func Stream(path string, fill func(Add) error) (written int, err error) {
 	if err := checkName(path); err != nil {
 		return 0, err
 	}
-	err = Replace(path, func(w io.Writer) (err error) {
-		written = len(molecules)
-		switch filepath.Ext(path) {
-		case ".sdf":
-			return WriteSDF(w, molecules, judged)
-		case ".smi":
-			written, err = writeSMILES(w, molecules, judged)
+	err = Replace(path, func(w io.Writer) error {
+		s := sink{w: w, ending: filepath.Ext(path)}
+		if err := fill(s.add); err != nil {
 			return err
-		case ".svg":
-			written = min(drawn, written)
-			return writeSVG(w, molecules[:written], judged)
 		}
-		return WriteXYZ(w, molecules)
+		written = s.written
+		return s.end()
 	})
 	return written, err
+}
+
+// sink is a file of molecules that is written to.
+type sink struct {
+	w       io.Writer
+	ending  string
+	written int
+
+	first  []*molecule.Molecule // of a picture, which is drawn in the end
+	judged []metrics.Judgement
+}
+
+func (s *sink) add(molecules []*molecule.Molecule, judged []metrics.Judgement) (err error) {
+	n := len(molecules)
+	switch s.ending {
+	case ".sdf":
+		err = WriteSDF(s.w, molecules, judged)
+	case ".smi":
+		n, err = writeSMILES(s.w, molecules, judged)
+	case ".svg":
+		n = min(n, drawn-len(s.first))
+		s.first, s.judged = append(s.first, molecules[:n]...), append(s.judged, judged[:n]...)
+	default:
+		err = WriteXYZ(s.w, molecules)
+	}
+	s.written += n
+	return err
+}
+
+func (s *sink) end() error {
+	if s.ending != ".svg" {
+		return nil
+	}
+	return writeSVG(s.w, s.first, s.judged)
 }
 
 // WriteXYZ writes molecules as extended XYZ.

@@ -21,6 +21,60 @@ func Replace(path string, write func(w io.Writer) error, ready ...func(tmp strin
 	return replace(path, create, write, ready)
 }
 
+// Before, unless it is nil, is asked before every operation on a file that this package
+// does, by the name of the operation; its error takes the operation's place. Tests have it
+// fail as a full disk does, or end everything there as a kill does. Programs leave it nil.
+var Before func(operation, path string) error
+
+// ask is Before.
+func ask(operation, path string) error {
+	if Before == nil {
+		return nil
+	}
+	return Before(operation, path)
+}
+
+// remove removes a file, if it is there and can be.
+func remove(path string) {
+	if ask("remove", path) == nil {
+		os.Remove(path)
+	}
+}
+
+// rename is os.Rename.
+func rename(from, to string) error {
+	if err := ask("rename", to); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// watched is a file whose operations Before hears of.
+type watched struct{ *os.File }
+
+func (w watched) Write(p []byte) (int, error) {
+	if err := ask("write", w.Name()); err != nil {
+		n, _ := w.File.Write(p[:len(p)/2]) // as a disk that fills up
+		return n, err
+	}
+	return w.File.Write(p)
+}
+
+func (w watched) Sync() error {
+	if err := ask("sync", w.Name()); err != nil {
+		return err
+	}
+	return w.File.Sync()
+}
+
+func (w watched) Close() error {
+	err := w.File.Close()
+	if asked := ask("close", w.Name()); asked != nil {
+		return asked
+	}
+	return err
+}
+
 // file is what of an *os.File can fail while it is written.
 type file interface {
 	io.WriteCloser
@@ -30,8 +84,15 @@ type file interface {
 // create makes a new file, never one that is there: what a crash left may be a
 // second name of a file that is still good.
 func create(path string) (file, error) {
-	os.Remove(path)
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	remove(path)
+	if err := ask("create", path); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	return watched{f}, nil
 }
 
 func replace(path string, create func(path string) (file, error), write func(w io.Writer) error, ready []func(tmp string) error) (err error) {
@@ -42,7 +103,7 @@ func replace(path string, create func(path string) (file, error), write func(w i
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(tmp)
+			remove(tmp)
 		}
 	}()
 	if err := fill(f, write); err != nil {
@@ -53,7 +114,7 @@ func replace(path string, create func(path string) (file, error), write func(w i
 			return err
 		}
 	}
-	if err := os.Rename(tmp, path); err != nil {
+	if err := rename(tmp, path); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
@@ -81,6 +142,9 @@ func syncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
+	if err := ask("sync", dir); err != nil {
+		return err
+	}
 	f, err := os.Open(dir)
 	if err != nil {
 		return err
@@ -97,12 +161,15 @@ func syncFolder(dir string) error {
 // every moment there is a whole file at path, and at as if there was one.
 func Keep(path, as string) error {
 	tmp := as + ".tmp"
-	os.Remove(tmp) // a crash may have left one, and Link writes over nothing
+	remove(tmp) // a crash may have left one, and Link writes over nothing
+	if err := ask("link", tmp); err != nil {
+		return err
+	}
 	if err := os.Link(path, tmp); err != nil {
 		return duplicate(path, as)
 	}
-	defer os.Remove(tmp) // if both were one file before, Rename leaves both names
-	return os.Rename(tmp, as)
+	defer remove(tmp) // if both were one file before, Rename leaves both names
+	return rename(tmp, as)
 }
 
 func duplicate(path, as string) error {

@@ -4,28 +4,26 @@
 package ranks
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
 
+	"equifm/cmd/internal/exit"
 	"equifm/nn/parallel"
 )
 
 // Main is a command: it joins the job, calls f with the ranks, nil for a process alone,
 // and what to print on, and ends the process. What f returns as an error is printed, and makes
-// the exit status 1.
+// the exit status that of package exit.
 func Main(name string, f func(r parallel.Ranks, stdout, stderr io.Writer) error) {
 	r, leave, err := join()
 	if err == nil {
 		err = f(r, forLeader(r, os.Stdout), forLeader(r, os.Stderr))
 	}
-	status := 0
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		status = 1
+	status := exit.Code(err)
+	if status != 0 {
 		if !parallel.Leads(r) {
 			time.Sleep(patience)
 			name = fmt.Sprintf("%s, rank %d", name, r.Rank())

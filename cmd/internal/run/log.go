@@ -30,8 +30,14 @@ type entry struct {
 
 	CPU float64 `json:"cpu_seconds"` // of all processors, since the run began
 
+	XByT tenths `json:"x_by_t"` // x of the molecules in each tenth of t; null where none was
+	HByT tenths `json:"h_by_t"`
+
 	Valid *held `json:"valid,omitempty"` // of held-out molecules under the averaged weights, at checkpoints
 }
+
+// tenths are means by tenths of t.
+type tenths [flow.TimeBins]*float64
 
 // held is the loss of held-out molecules, at uniform times and with the published
 // weights whatever training has, so that runs compare.
@@ -74,7 +80,7 @@ func (r *Run) openLog() error {
 	}
 	kept, damaged := sift(text, r.Model.Step)
 	if len(damaged) > 0 {
-		if err := appendTo(r.path("log.damaged"), damaged); err != nil {
+		if err := files.Append(r.path("log.damaged"), damaged); err != nil {
 			return err
 		}
 		fmt.Fprintf(r.screen, "note: lines of log.jsonl that are damaged, %d bytes, are now in log.damaged\n", len(damaged))
@@ -87,7 +93,7 @@ func (r *Run) openLog() error {
 			return err
 		}
 	}
-	r.log, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	r.log, err = files.OpenLog(path)
 	return err
 }
 
@@ -105,13 +111,4 @@ func sift(text []byte, last int) (kept, damaged []byte) {
 		}
 	}
 	return kept, damaged
-}
-
-func appendTo(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"equifm/cmd/internal/checkpoint"
 	"equifm/egnn/trained"
@@ -23,6 +24,8 @@ type Request struct {
 	DryRun       bool // nothing will be written
 	Seed         uint64
 	Seeded       bool // Seed takes the place of the configuration's
+
+	Set []string // key=value, in the place of the configuration's
 
 	From     string // a model whose weights a new run starts at; or, with Cooldown, the run that it goes on from
 	Cooldown int    // steps that it takes from there, over which the learning rate falls to 0
@@ -45,14 +48,33 @@ func (q Request) Place(w io.Writer) (c config.Config, out string, err error) {
 	if q.Resume && q.Config == "" && q.Out == "" && q.From == "" {
 		q.Out = filepath.Join("runs", "tiny")
 	}
-	if q.Seeded {
-		c.Seed = q.Seed
-		if err = c.Check(); err != nil {
-			return c, "", fmt.Errorf("-%w", err)
-		}
+	if c, err = q.set(c); err != nil {
+		return c, "", err
 	}
 	out, err = q.folder(c)
 	return c, out, err
+}
+
+// set puts the values of flags into a configuration, and finds all that is wrong with them.
+func (q Request) set(c config.Config) (config.Config, error) {
+	var wrong []error
+	for _, kv := range q.Set {
+		key, value, ok := strings.Cut(kv, "=")
+		if !ok {
+			wrong = append(wrong, fmt.Errorf("-set %s: expected key=value, as -set train.lr=1e-3", kv))
+			continue
+		}
+		if err := c.Set(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
+			wrong = append(wrong, fmt.Errorf("-set %s: %w", kv, err))
+		}
+	}
+	if q.Seeded {
+		c.Seed = q.Seed
+	}
+	if err := c.Check(); len(wrong) == 0 && err != nil {
+		wrong = append(wrong, fmt.Errorf("-set or -seed: %w", err))
+	}
+	return c, errors.Join(wrong...)
 }
 
 // configuration reads what the run is to do.

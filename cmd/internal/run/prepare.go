@@ -1,13 +1,19 @@
 package run
 
 import (
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/fetch"
+	"equifm/cmd/internal/files"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -34,7 +40,7 @@ type Run struct {
 	earlier float64            // processor time of the run before it was resumed, s
 	others  float64            // processor time of the other ranks since they began, s
 	data    *[sha256.Size]byte // checksum of the examples, where there are ranks to compare it with
-	log     *os.File           // log.jsonl; nil of a rank that does not write
+	log     *files.Log         // log.jsonl; nil of a rank that does not write
 	screen  *screen
 	losses  losses
 }
@@ -48,7 +54,11 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 // PrepareAmong is Prepare at each of some ranks, which share the run out.
 func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Writer) (*Run, error) {
 	before := CPUSeconds()
-	set, err := Load(c.Data.Source)
+	source, err := here(c.Data, w)
+	if err != nil {
+		return nil, err
+	}
+	set, err := Load(source)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +82,9 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
+	}
+	if err := r.room(sizes); err != nil {
+		return nil, err
 	}
 	var moments flow.Moments
 	if c.FlowOutput(moments).Measured() {
@@ -177,12 +190,26 @@ func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], er
 	return examples, nil
 }
 
+// here returns the path of the data, which are fetched if they are QM9 and not here.
+func here(data config.Data, w io.Writer) (path string, err error) {
+	if data.Source != "qm9" {
+		return data.Source, nil
+	}
+	if path, err = fetch.QM9(context.Background(), data.Address, data.SHA256, w); err != nil {
+		return "", fmt.Errorf("data: source = \"qm9\": %w", err)
+	}
+	return path, nil
+}
+
 // Load reads the data that a configuration's key data.source names.
 func Load(source string) (set *datasets.Set, err error) {
 	if source == "builtin" {
 		return datasets.Builtin()
 	}
 	if set, err = datasets.Load(source); err != nil {
+		if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(filepath.Base(source), "qm9") {
+			err = fmt.Errorf("%w: put the file there, or have QM9 fetched from %s, 86 MB, by data.source = \"qm9\"", err, config.QM9Address)
+		}
 		return nil, fmt.Errorf("data: source = %q: %w", source, err)
 	}
 	return set, nil

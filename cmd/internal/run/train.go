@@ -40,12 +40,16 @@ func (s *Stopped) Unwrap() error { return s.Cause }
 func (r *Run) Train(ctx context.Context) error {
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
+	w := watch{begun: r.Trainer.Steps == 0}
 	for report, err := range r.Trainer.Run(t.Steps, r.rate().At) {
 		if err != nil {
 			return r.lost(err)
 		}
 		m.add(report)
 		r.losses.add(report.Loss.Total)
+		if note := w.add(report.Loss.Total, report.Norm, r.Config); note != "" {
+			fmt.Fprintf(r.screen, "WARNING: step %d: %s\n", report.Step, note)
+		}
 		if err := r.pace(report.Step); err != nil {
 			return r.lost(err)
 		}
@@ -159,30 +163,4 @@ func (r *Run) DryRun() error {
 	fmt.Fprintf(r.screen, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
 		report.Loss.Total, second.Seconds(), r.Config.Train.Steps, (time.Duration(r.Config.Train.Steps) * second).Round(time.Second))
 	return r.screen.err
-}
-
-// meter averages reports between two lines of the log.
-type meter struct {
-	sum   flow.Parts
-	norm  float64
-	steps int
-	last  time.Time
-}
-
-func (m *meter) add(r flow.Report) {
-	m.sum.Total += r.Loss.Total
-	m.sum.X += r.Loss.X
-	m.sum.H += r.Loss.H
-	m.sum.Angle += r.Loss.Angle
-	m.sum.Pair += r.Loss.Pair
-	m.norm += r.Norm
-	m.steps++
-}
-
-func (m *meter) flush(tr *flow.Trainer[float32], start time.Time, cpu float64) entry {
-	n, now := float64(m.steps), time.Now()
-	e := entry{Step: tr.Steps, Loss: m.sum.Total / n, X: m.sum.X / n, H: m.sum.H / n, Angle: m.sum.Angle / n, Pair: m.sum.Pair / n,
-		Norm: m.norm / n, LR: tr.LR, Molecules: n * float64(tr.Batch) / now.Sub(m.last).Seconds(), Seconds: now.Sub(start).Seconds(), CPU: cpu}
-	*m = meter{last: now}
-	return e
 }

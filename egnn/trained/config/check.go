@@ -1,11 +1,10 @@
 package config
 
 import (
-	"cmp"
 	"encoding"
-	"errors"
 	"fmt"
 	"math"
+	"net/url"
 	"reflect"
 	"strings"
 	"unicode"
@@ -16,48 +15,71 @@ import (
 	"equifm/flow/schedule"
 )
 
-// Check returns an error that names the first value out of range. Parse has
+// Check returns an error, see [Problems], that names every value out of range. Parse has
 // checked what it returns; who changes a value afterwards checks again.
-func (c Config) Check() error {
+func (c Config) Check() error { return c.problems().err("") }
+
+// problems finds every value out of range, and what does not go together.
+func (c Config) problems() (wrong problems) {
 	if strings.Trim(c.Name, ".") == "" || strings.ContainsFunc(c.Name, notInName) {
-		return fmt.Errorf("name = %q, expected a word of letters, digits, - _ + and . to name a folder and molecules", c.Name)
+		wrong.add("name", "expected a word of letters, digits, - _ + and . to name a folder and molecules, found %s", found(c.Name))
 	}
-	if c.Seed > math.MaxInt64 { // or negative in the file
-		return fmt.Errorf("seed = %d, expected 0 to %d, the whole numbers that TOML holds", c.Seed, uint64(math.MaxInt64))
-	}
-	if err := checkWords(reflect.ValueOf(c), ""); err != nil {
-		return err
+	if c.Seed > math.MaxInt64 {
+		wrong.add("seed", "expected 0 to %d, the whole numbers that TOML holds, found %d", uint64(math.MaxInt64), c.Seed)
 	}
 	if c.Data.Source == "" {
-		return fmt.Errorf("data.source is empty, expected \"builtin\" or a path")
+		wrong.add("data.source", "expected \"builtin\" or a path, found none")
 	}
-	if err := c.Shape().Validate(); err != nil {
-		return fmt.Errorf("network: %s", strings.TrimPrefix(err.Error(), "egnn: "))
+	if at, err := url.Parse(c.Data.Address); err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" {
+		wrong.add("data.address", "expected an address that begins with https:// or http://, found %s", found(c.Data.Address))
 	}
-	if v := c.Vocabulary(); c.Path.Z != "" && (!v.Types || !v.AtomicNumber) {
-		return fmt.Errorf("path.z = %q needs data.channels = \"types+number\": a channel of Z beside those of the types", c.Path.Z)
+	if sum := c.Data.SHA256; sum != "" && (len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "") {
+		wrong.add("data.sha256", "expected 64 digits of 0-9 and a-f, or none, found %s", found(sum))
 	}
-	if c.Path.X == learned || c.Path.Z == learned {
-		return errors.New("path.x or path.z = \"learned\", expected one with a formula: the information of positions has no bound to go at an even rate to; path.h may be learned")
+	words := checkWords(reflect.ValueOf(c), "")
+	wrong = append(wrong, words...)
+	wrong = append(wrong, c.checkNumbers()...)
+	if len(words) > 0 { // what is no word goes with nothing
+		return wrong
 	}
-	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
-		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
+	for _, p := range c.Shape().Problems() {
+		switch key := "network." + p.Key; p.Key {
+		case "features", "context", "groups": // made of other keys
+		default:
+			wrong.add(key, "expected %s, found %v", p.Expected, p.Value)
+		}
 	}
 	if c.EOT.Unsquared && c.Path.Prior != 1 {
-		return fmt.Errorf("path.prior = %v with eot.unsquared = true: on distances the best assignment depends on the width of the noise, which the transport sees as 1; expected 1, or squared distances, on which it does not", c.Path.Prior)
+		wrong.add("path.prior", "expected 1, or squared distances, with eot.unsquared = true, found %v: on distances the best assignment depends on the width of the noise, which the transport sees as 1", c.Path.Prior)
 	}
-	if err := cmp.Or(c.checkNoise(), c.checkPoses(), c.checkCondition()); err != nil {
-		return err
-	}
-	if c.Sample.Noisy() && c.EOT.Mode != eot.None {
-		return fmt.Errorf("sample.solver = \"%v\": a solver with noise, as stochastic, ancestral, karras, or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\": take euler, heun or dopri5", c.Sample.Solver, c.EOT.Mode)
-	}
-	return c.checkNumbers()
+	wrong = append(wrong, c.checkPath()...)
+	wrong = append(wrong, c.checkNoise()...)
+	wrong = append(wrong, c.checkPoses()...)
+	return append(wrong, c.checkCondition()...)
 }
 
-// checkNoise returns an error for an output by the noise on a path that ends in nothing
+// checkPath finds what the path and the outputs need and do not have.
+func (c Config) checkPath() (wrong problems) {
+	if v := c.Vocabulary(); c.Path.Z != "" && (!v.Types || !v.AtomicNumber) {
+		wrong.add("path.z", "expected data.channels = \"types+number\" with it: a channel of Z beside those of the types; found %q", c.Data.Channels)
+	}
+	for _, part := range [][2]string{{"path.x", string(c.Path.X)}, {"path.z", string(c.Path.Z)}} {
+		if part[1] == learned {
+			wrong.add(part[0], "expected a path with a formula, found \"learned\": the information of positions has no bound to go at an even rate to; path.h may be learned")
+		}
+	}
+	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
+		wrong.add("output.h", "\"types\" needs a channel for every type; data.channels = \"number\" has none")
+	}
+	if c.Sample.Noisy() && c.EOT.Mode != eot.None {
+		wrong.add("sample.solver", "expected euler, heun or dopri5, found \"%v\": a solver with noise, as stochastic, ancestral, karras, or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\"", c.Sample.Solver, c.EOT.Mode)
+	}
+	return wrong
+}
+
+// checkNoise finds an output by the noise on a path that ends in nothing
 // else: from there the noise says nothing of the data.
-func (c Config) checkNoise() error {
+func (c Config) checkNoise() (wrong problems) {
 	path := c.FlowPath()
 	for _, part := range []struct {
 		output, path string
@@ -69,54 +91,52 @@ func (c Config) checkNoise() error {
 		{"output.h", "path.z", c.Output.H == flow.FeatureNoise, path.Z},
 	} {
 		if part.noise && part.Schedule != nil && part.At(1).Alpha == 0 {
-			return fmt.Errorf("%s = \"noise\" with %s = \"%v\", which has no data left at t = 1: expected a schedule that has, as edm", part.output, part.path, part.Schedule)
+			wrong.add(part.output, "\"noise\" with %s = \"%v\", which has no data left at t = 1: expected a schedule that has, as edm", part.path, part.Schedule)
 		}
 	}
-	return nil
+	return wrong
 }
 
-// checkPoses returns an error for a network that would be shown noise in training as
+// checkPoses finds a network that would be shown noise in training as
 // it will not see it in sampling. A transport that rotates turns the noise towards the
 // pose of the data. EGNN answers alike in all poses, and data rotated at random have
 // none; the twin would learn noise of that pose, and be given noise of any.
-func (c Config) checkPoses() error {
+func (c Config) checkPoses() (wrong problems) {
 	if mode := c.EOT.Mode; c.Network.Kind == egnn.Twin && !c.Train.Rotate && mode != eot.None && mode != eot.Permutation {
-		return fmt.Errorf("eot.mode = \"%v\" turns the noise into the frame of the data, which network.kind = \"twin\" would learn and samples do not have: expected \"none\" or \"permutation\", or train.rotate = true", mode)
+		wrong.add("eot.mode", "expected \"none\" or \"permutation\", or train.rotate = true, found \"%v\", which turns the noise into the frame of the data: network.kind = \"twin\" would learn that, and samples do not have it", mode)
 	}
-	return nil
+	return wrong
 }
 
-// checkCondition returns an error for keys of a property that do not go together.
-func (c Config) checkCondition() error {
-	switch d := c.Condition; {
-	case c.Data.Half != Whole && c.Data.Split != "train":
-		return fmt.Errorf("data.half = %q is of the split train, and data.split is %q", c.Data.Half, c.Data.Split)
-	case d.Drop > 0 && d.Property == "":
-		return fmt.Errorf("condition.drop = %v leaves out a property, and condition.property names none", d.Drop)
-	case c.Sample.Guidance > 0 && d.Drop == 0:
-		return fmt.Errorf("sample.guidance = %v needs a model that has learned without its property too: condition.drop above 0 in training", c.Sample.Guidance)
+// checkCondition finds keys of a property that do not go together.
+func (c Config) checkCondition() (wrong problems) {
+	d := c.Condition
+	if c.Data.Half != Whole && c.Data.Split != "train" {
+		wrong.add("data.half", "%q is of the split train, and data.split is %q", c.Data.Half, c.Data.Split)
 	}
-	return nil
+	if d.Drop > 0 && d.Property == "" {
+		wrong.add("condition.drop", "%v leaves out a property, and condition.property names none", d.Drop)
+	}
+	if c.Sample.Guidance > 0 && d.Drop == 0 {
+		wrong.add("sample.guidance", "%v needs a model that has learned without its property too: condition.drop above 0 in training", c.Sample.Guidance)
+	}
+	return wrong
 }
 
 // checkWords reads the words again that a key takes one of, for a program may have
 // set any: those of all fields whose type reads text.
-func checkWords(section reflect.Value, prefix string) error {
+func checkWords(section reflect.Value, prefix string) (wrong problems) {
 	for i := range section.NumField() {
 		key, field := prefix+section.Type().Field(i).Tag.Get("toml"), section.Field(i)
-		var err error
 		if field.Kind() == reflect.Struct {
-			err = checkWords(field, key+".")
+			wrong = append(wrong, checkWords(field, key+".")...)
 		} else if word, ok := reflect.New(field.Type()).Interface().(encoding.TextUnmarshaler); ok {
-			if err = word.UnmarshalText(fmt.Append(nil, field)); err != nil {
-				err = fmt.Errorf("%s: %w", key, err)
+			if err := word.UnmarshalText(fmt.Append(nil, field)); err != nil {
+				wrong.add(key, "%s", ofWord(err))
 			}
 		}
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return wrong
 }
 
 func notInName(r rune) bool {
@@ -134,7 +154,8 @@ const (
 	leastPrior, mostPrior = 0.01, 100. // Å, between which single precision has digits for molecules beside the noise
 )
 
-func (c Config) checkNumbers() error {
+// checkNumbers finds the numbers out of range.
+func (c Config) checkNumbers() (wrong problems) {
 	for _, v := range []struct {
 		key      string
 		value    float64
@@ -179,10 +200,10 @@ func (c Config) checkNumbers() error {
 		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},
 	} {
 		if !v.ok || math.IsInf(v.value, 0) {
-			return fmt.Errorf("%s = %v, expected %s", v.key, v.value, v.expected)
+			wrong.add(v.key, "expected %s, found %v", v.expected, v.value)
 		}
 	}
-	return nil
+	return wrong
 }
 
 func within(v, most int) bool { return v >= 1 && v <= most }

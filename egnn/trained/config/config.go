@@ -3,8 +3,8 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -44,6 +44,8 @@ type Data struct {
 	Half       Half     `toml:"half"`        // of split train
 	Tenth      Property `toml:"tenth"`       // the tenth with the highest values of it; "" for all
 	Atoms      Sizes    `toml:"atoms"`       // of the molecules kept; "" for all
+	Address    string   `toml:"address"`     // of QM9's archive, for source = "qm9"
+	SHA256     string   `toml:"sha256"`      // of that; "" where nobody says
 }
 
 // Condition is the property that molecules are learned and made by, if any.
@@ -132,19 +134,24 @@ func Load(name string) (c Config, notes []string, err error) {
 	if text, ok := preset(name); ok {
 		return parse(text, "preset "+name)
 	}
-	text, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
 		if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
 			return c, nil, fmt.Errorf("no preset and no file is named %q; presets: %s", name, strings.Join(Presets(), ", "))
 		}
 		return c, nil, err
 	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxText+1))
+	if err != nil {
+		return c, nil, err
+	}
 	return parse(string(text), name)
 }
 
 // Parse reads a configuration over Default or over the preset that its key base
-// names. Errors name the file, the line where there is one, the key and what was
-// expected.
+// names. Errors, see [Problems], name the file, the line where there is one, the key
+// and what was expected: all of them at once.
 func Parse(text, name string) (Config, error) {
 	c, _, err := parse(text, name)
 	return c, err
@@ -154,56 +161,43 @@ func parse(text, name string) (c Config, notes []string, err error) {
 	if c, err = base(text, name); err != nil {
 		return Config{}, nil, err
 	}
-	if notes, err = decode(text, name, &c); err != nil {
-		return Config{}, nil, err
+	lines, notes, wrong := decode(text, &c)
+	for _, p := range c.problems() {
+		p.Line = lines[p.Key]
+		if !slices.ContainsFunc(wrong, func(w Problem) bool { return w.Key == p.Key }) {
+			wrong = append(wrong, p)
+		}
 	}
-	if err := c.Check(); err != nil {
-		return Config{}, nil, fmt.Errorf("%s: %w", name, err)
+	if err := wrong.err(name); err != nil {
+		return Config{}, nil, err
 	}
 	return c, notes, nil
 }
 
 // base returns the configuration that a file starts from.
-func base(text, name string) (Config, error) {
-	var head struct {
-		Base string `toml:"base"`
+func base(text, name string) (c Config, err error) {
+	if wrong := hostile(text); wrong != nil {
+		return c, wrong.err(name)
 	}
+	var head struct{ Base any }
 	if _, err := toml.Decode(text, &head); err != nil {
-		return Config{}, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+		return c, problems{syntax(err)}.err(name)
 	}
-	if head.Base == "" {
+	if head.Base == nil {
 		return Default(), nil
 	}
-	preset, ok := preset(head.Base)
+	word, _ := head.Base.(string)
+	preset, ok := preset(word)
 	if !ok {
-		return Config{}, fmt.Errorf("%s: base = %q, expected one of %s", name, head.Base, strings.Join(Presets(), ", "))
+		var wrong problems
+		wrong.add("base", "expected one of %s, found %s", strings.Join(Presets(), ", "), found(head.Base))
+		return c, wrong.at(linesOf(text)).err(name)
 	}
-	c, err := base(preset, "preset "+head.Base) // which may have one itself
-	if err != nil {
+	if c, err = base(preset, "preset "+word); err != nil { // which may have one itself
 		return c, err
 	}
-	_, err = decode(preset, "preset "+head.Base, &c)
-	return c, err
-}
-
-// decode reads a text over what c holds. Keys are known by their exact spelling,
-// old ones too: those are noted.
-func decode(text, name string, c *Config) (notes []string, err error) {
-	meta, err := toml.Decode(text, c)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
-	}
-	old, notes, err := renamed(text, c)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	known := append(append(keys(reflect.TypeFor[Config](), ""), "base"), old...)
-	for _, key := range meta.Keys() { // the decoder takes Hidden for hidden, and either where both are given
-		if !slices.Contains(known, key.String()) {
-			return nil, fmt.Errorf("%s: %s", name, unknownKey(text, key.String()))
-		}
-	}
-	return notes, nil
+	_, _, wrong := decode(preset, &c)
+	return c, wrong.err("preset " + word)
 }
 
 // String returns the configuration as TOML, every key spelled out.

@@ -63,8 +63,8 @@ func TestDefaultsArePublished(t *testing.T) {
 		t.Errorf("%+v, error %v", c, err)
 	}
 	for text, want := range map[string]string{
-		"base = \"qm8\"": `x.toml: base = "qm8", expected one of tiny, qm9-small, qm9, qm9-property, edm, edm-tiny, ve-tiny`,
-		"base = 5":       "x.toml: ",
+		"base = \"qm8\"": `x.toml:1: base: expected one of tiny, qm9-small, qm9, qm9-property, edm, edm-tiny, ve-tiny, found "qm8"`,
+		"base = 5":       "x.toml:1: base: expected one of",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
@@ -177,42 +177,42 @@ func TestOldKeysAreNoted(t *testing.T) {
 func TestWhatDoesNotGoTogether(t *testing.T) {
 	for text, want := range map[string]string{
 		"[sample]\nsolver = \"stochastic\"":                      "is true only for a model trained without transport",
-		"[sample]\nsolver = \"ancestral\"":                       "sample.solver = \"ancestral\": a solver with noise",
-		"[sample]\nsolver = \"karras\"":                          "take euler, heun or dopri5",
-		"[output]\nx = \"noise\"":                                "output.x = \"noise\" with path.x = \"linear\", which has no data left at t = 1: expected a schedule that has, as edm",
-		"[output]\nh = \"noise\"\n[path]\nz = \"linear\"":        "output.h = \"noise\" with path.z = \"linear\"",
+		"[sample]\nsolver = \"ancestral\"":                       `x.toml:2: sample.solver: expected euler, heun or dopri5, found "ancestral": a solver with noise`,
+		"[sample]\nsolver = \"karras\"":                          "expected euler, heun or dopri5",
+		"[output]\nx = \"noise\"":                                "x.toml:2: output.x: \"noise\" with path.x = \"linear\", which has no data left at t = 1: expected a schedule that has, as edm",
+		"[output]\nh = \"noise\"\n[path]\nz = \"linear\"":        "output.h: \"noise\" with path.z = \"linear\"",
 		"[path]\nx = \"ve(0.1)\"":                                "schedule ve(0.1): expected the noise at t = 1, Å in brackets",
 		"[output]\nh = \"types\"\n[data]\nchannels = \"number\"": "needs a channel for every type",
-		"[train]\ncooldown = 9\nsteps = 8":                       "train.cooldown = 9, expected 0 to train.steps",
-		"[train]\ntime = \"late\"":                               `x.toml: line 2 (last key "train.time"): unknown law of t "late"; known: uniform, logit-normal, power`,
-		"[train]\noptimizer = \"sgd\"":                           "expected one of adamw, muon",
-		"[train]\nmuon_poles = 3":                                "train.muon_poles = 3, expected 0, for rounds, 1 or 2",
-		"[output]\nx = \"speed\"":                                `line 2 (last key "output.x"): unknown output of coordinates "speed"; known: velocity, residual`,
-		"name = \"a\"\n[eot]\nmode = 2":                          `line 3 (last key "eot.mode"): unknown mode "2"; known: none, permutation, rotation, both`,
-		"[sample]\nsolver = \"rk5\"":                             `line 2 (last key "sample.solver"): unknown solver "rk5"; known: euler, midpoint,`,
-		"[sample]\ngrid = \"round\"":                             `line 2 (last key "sample.grid"): unknown grid "round"; known: uniform,`,
-		"[path]\nangle = 1\nx = \"vp-quartic\"":                  `line 3 (last key "path.x"): unknown schedule "vp-quartic"; known: linear,`,
+		"[train]\ncooldown = 9\nsteps = 8":                       "x.toml:2: train.cooldown: expected 0 to train.steps, found 9",
+		"[train]\ntime = \"late\"":                               `x.toml:2: train.time: expected one of uniform, logit-normal, power, log-normal, found "late"`,
+		"[train]\noptimizer = \"sgd\"":                           "x.toml:2: train.optimizer: expected one of adamw, muon, found \"sgd\"",
+		"[train]\nmuon_poles = 3":                                "train.muon_poles: expected 0, for rounds, 1 or 2, found 3",
+		"[output]\nx = \"speed\"":                                `x.toml:2: output.x: expected one of velocity, residual`,
+		"name = \"a\"\n[eot]\nmode = 2":                          `x.toml:3: eot.mode: expected one of none, permutation, rotation, both, found "2"`,
+		"[sample]\nsolver = \"rk5\"":                             `x.toml:2: sample.solver: expected one of euler, midpoint,`,
+		"[sample]\ngrid = \"round\"":                             `x.toml:2: sample.grid: expected one of uniform,`,
+		"[path]\nangle = 1\nx = \"vp-quartic\"":                  `x.toml:3: path.x: expected one of linear,`,
 		"[path]\nx = \"learned\"":                                "path.h may be learned",
 		"[path]\nz = \"learned\"":                                "path.h may be learned",
-		"[train]\nschedule_until = 2":                            "train.schedule_until = 2, expected a share of the steps",
-		"[path]\nangle = \"wide\"":                               "x.toml: path.angle: incompatible types",
-		"[network]\nkind = \"plain\"":                            "unknown kind of network \"plain\"; known: egnn, twin",
-		"[network]\nkind = \"twin\"":                             "eot.mode = \"both\" turns the noise into the frame of the data",
+		"[train]\nschedule_until = 2":                            "train.schedule_until: expected a share of the steps, 0 to 1, found 2",
+		"[path]\nangle = \"wide\"":                               "x.toml:2: loss.angle: expected a number, found \"wide\"",
+		"[network]\nkind = \"plain\"":                            "network.kind: expected one of egnn, twin, found \"plain\"",
+		"[network]\nkind = \"twin\"":                             "found \"both\", which turns the noise into the frame of the data",
 		"[network]\nkind = \"twin\"\n[eot]\nmode = \"rotation\"": "expected \"none\" or \"permutation\", or train.rotate = true",
-		"[condition]\nproperty = \"U0\"":                         `line 2 (last key "condition.property"): unknown property "U0", expected one of alpha, gap, homo, lumo, mu, Cv`,
-		"[condition]\ndrop = 0.1":                                "condition.drop = 0.1 leaves out a property, and condition.property names none",
-		"[condition]\nproperty = \"mu\"\ndrop = 1":               "condition.drop = 1, expected 0 to less than 1",
-		"[condition]\nproperty = \"mu\"\n[sample]\nguidance = 1": "sample.guidance = 1 needs a model that has learned without its property too",
-		"[sample]\nguidance = -1":                                "sample.guidance = -1, expected 0 or more",
-		"[data]\nhalf = \"third\"":                               `"third", expected one of , first, second`,
-		"[data]\nhalf = \"first\"\nsplit = \"\"":                 `data.half = "first" is of the split train, and data.split is ""`,
-		"[data]\ntype_height = 0":                                "data.type_height = 0, expected a positive number",
-		"[data]\natoms = \"18\"":                                 `line 2 (last key "data.atoms"): "18", expected two whole numbers of atoms such as 1-18`,
+		"[condition]\nproperty = \"U0\"":                         `x.toml:2: condition.property: expected one of alpha, gap, homo, lumo, mu, Cv, found "U0"`,
+		"[condition]\ndrop = 0.1":                                "condition.drop: 0.1 leaves out a property, and condition.property names none",
+		"[condition]\nproperty = \"mu\"\ndrop = 1":               "condition.drop: expected 0 to less than 1, found 1",
+		"[condition]\nproperty = \"mu\"\n[sample]\nguidance = 1": "sample.guidance: 1 needs a model that has learned without its property too",
+		"[sample]\nguidance = -1":                                "sample.guidance: expected 0 or more, found -1",
+		"[data]\nhalf = \"third\"":                               `data.half: expected one of , first, second, found "third"`,
+		"[data]\nhalf = \"first\"\nsplit = \"\"":                 `data.half: "first" is of the split train, and data.split is ""`,
+		"[data]\ntype_height = 0":                                "data.type_height: expected a positive number, found 0",
+		"[sample]\nchurn = 0.5":                                  "sample.churn: expected 1 or more, found 0.5",
+		"[sample]\nchurn_from = 0.01":                            "sample.churn_from: expected sample.churn_to to less than 1, found 0.01",
+		"[data]\natoms = \"18\"":                                 `x.toml:2: data.atoms: "18", expected two whole numbers of atoms such as 1-18`,
 		"[data]\natoms = \"9-2\"":                                "the least first",
-		"[path]\nprior = 0":                                      "path.prior = 0, expected 0.01 to 100 Å",
-		"[path]\nprior = 1.3\n[eot]\nunsquared = true":           "path.prior = 1.3 with eot.unsquared = true",
-		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
-		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
+		"[path]\nprior = 0":                                      "path.prior: expected 0.01 to 100 Å, found 0",
+		"[path]\nprior = 1.3\n[eot]\nunsquared = true":           "x.toml:2: path.prior: expected 1, or squared distances, with eot.unsquared = true, found 1.3",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
@@ -250,14 +250,16 @@ func TestConditionIsContext(t *testing.T) {
 
 func TestNearestKey(t *testing.T) {
 	for text, want := range map[string]string{
-		"[network]\nhiden = 3":       `line 2: unknown key "network.hiden"; the nearest known one is "network.hidden"`,
-		"seeds = 3":                  `line 1: unknown key "seeds"; the nearest known one is "seed"`,
-		"[network]\nHidden = 3":      `line 2: unknown key "network.Hidden"; the nearest known one is "network.hidden"`,
-		"[network]\nfeatures = 3":    `line 2: unknown key "network.features"`,
+		"[network]\nhiden = 3":       `x.toml:2: network.hiden: unknown key; the nearest known one is "network.hidden"`,
+		"seeds = 3":                  `x.toml:1: seeds: unknown key; the nearest known one is "seed"`,
+		"[network]\nHidden = 3":      `x.toml:2: network.Hidden: unknown key; the nearest known one is "network.hidden"`,
+		"[network]\nfeatures = 3":    `x.toml:2: network.features: unknown key; the nearest known one is "loss.features"`,
+		"lr = 3":                     `x.toml:1: lr: unknown key; the nearest known one is "train.lr"`,
+		"[network]\nsteps = 3":       `x.toml:2: network.steps: unknown key; the nearest known one is "train.steps"`,
 		"[sampl]\nnumber = 3":        `the nearest known one is "sample`,
-		"[train]\nlr = 1\nema_ = .5": "line 3", // a syntax error, from the parser
+		"[train]\nlr = 1\nema_ = .5": "x.toml:3: ", // a syntax error, from the parser
 	} {
-		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "x.toml: ") {
+		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "x.toml:") {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
 		}
 	}
@@ -267,21 +269,21 @@ func TestNearestKey(t *testing.T) {
 // that cannot be read again are refused before anything is computed.
 func TestExtremesAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"seed = -1":                               "seed = 18446744073709551615, expected 0 to",
-		"name = \"a\\rb\"":                        `name = "a\rb", expected a word`,
+		"seed = -1":                               "x.toml:1: seed: expected 0 to 9223372036854775807, found -1",
+		"name = \"a\\rb\"":                        `name: expected a word of letters, digits, - _ + and . to name a folder and molecules, found "a\rb"`,
 		"name = \"$$$$\"":                         `expected a word`,
 		"name = \"..\"":                           `expected a word`,
-		"[train]\nbatch = 9223372036854775807":    "train.batch = ",
-		"[train]\nsteps = 9223372036854775807":    "train.steps = ",
-		"[train]\nlr = inf":                       "train.lr = +Inf, expected a positive number",
-		"[train]\nlr = nan":                       "train.lr = NaN, expected a positive number",
-		"[path]\nangle = inf":                     "loss.angle = +Inf",
-		"[sample]\nsteps = 9223372036854775807":   "sample.steps = ",
-		"[sample]\nnumber = 9223372036854775807":  "sample.number = ",
-		"[sample]\nrtol = inf":                    "sample.rtol = +Inf",
-		"[network]\ncoords_range = inf":           "coords_range = +Inf",
-		"[network]\nnormalization_factor = inf":   "normalization_factor = +Inf",
-		"[network]\nhidden = 9223372036854775807": "hidden = 9223372036854775807, expected 1 to",
+		"[train]\nbatch = 9223372036854775807":    "train.batch: expected 1 to",
+		"[train]\nsteps = 9223372036854775807":    "train.steps: expected 1 to",
+		"[train]\nlr = inf":                       "train.lr: expected a positive number, found +Inf",
+		"[train]\nlr = nan":                       "train.lr: expected a positive number, found NaN",
+		"[path]\nangle = inf":                     "loss.angle: expected 0 or more, found +Inf",
+		"[sample]\nsteps = 9223372036854775807":   "sample.steps: expected 1 to",
+		"[sample]\nnumber = 9223372036854775807":  "sample.number: expected 1 to",
+		"[sample]\nrtol = inf":                    "sample.rtol: expected a positive number, found +Inf",
+		"[network]\ncoords_range = inf":           "network.coords_range: expected a positive number, found +Inf",
+		"[network]\nnormalization_factor = inf":   "network.normalization_factor: expected a positive number, found +Inf",
+		"[network]\nhidden = 9223372036854775807": "network.hidden: expected 1 to 8192, found 9223372036854775807",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %q in it", text, err, want)
@@ -292,14 +294,14 @@ func TestExtremesAreRefused(t *testing.T) {
 // A program may set what no file could say.
 func TestWordsSetByAProgram(t *testing.T) {
 	for want, set := range map[string]func(c *Config){
-		`data.channels: "all", expected one of published`:         func(c *Config) { c.Data.Channels = "all" },
-		`path.h: unknown schedule "straight"; known`:              func(c *Config) { c.Path.H = "straight" },
-		`output.h: unknown output of features "FeatureOutput(5)"`: func(c *Config) { c.Output.H = 5 },
-		`eot.mode: unknown mode "Mode(-1)"`:                       func(c *Config) { c.EOT.Mode = -1 },
-		`train.time: unknown law of t "TimeKind(7)"`:              func(c *Config) { c.Train.Time = 7 },
-		`train.decay: "linear", expected one of cosine, constant`: func(c *Config) { c.Train.Decay = "linear" },
-		`sample.solver: unknown solver "Solver(9)"; known: euler`: func(c *Config) { c.Sample.Solver = 9 },
-		`sample.grid: unknown grid "Grid(5)"`:                     func(c *Config) { c.Sample.Grid = 5 },
+		`data.channels: expected one of published, types+number, types, number, found "all"`: func(c *Config) { c.Data.Channels = "all" },
+		`path.h: expected one of linear`:                                                func(c *Config) { c.Path.H = "straight" },
+		`output.h: expected one of velocity`:                                            func(c *Config) { c.Output.H = 5 },
+		`eot.mode: expected one of none, permutation, rotation, both, found "Mode(-1)"`: func(c *Config) { c.EOT.Mode = -1 },
+		`train.time: expected one of uniform`:                                           func(c *Config) { c.Train.Time = 7 },
+		`train.decay: expected one of cosine, constant, found "linear"`:                 func(c *Config) { c.Train.Decay = "linear" },
+		`sample.solver: expected one of euler`:                                          func(c *Config) { c.Sample.Solver = 9 },
+		`sample.grid: expected one of uniform`:                                          func(c *Config) { c.Sample.Grid = 5 },
 	} {
 		c := Default()
 		set(&c)

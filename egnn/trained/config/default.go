@@ -7,6 +7,9 @@ import (
 	"equifm/flow"
 )
 
+// QM9Address is where QM9 is published (figshare, doi 10.6084/m9.figshare.978904).
+const QM9Address = "https://springernature.figshare.com/ndownloader/files/3195389"
+
 // Default is EquiFM on QM9 as its published code has it (arXiv 2312.07168,
 // section 5): the network, path, loss, transport and optimiser. A key that a file
 // leaves out takes its value here, so that nothing done to a preset changes
@@ -18,7 +21,7 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole, Atoms: ""},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole, Atoms: "", Address: QM9Address},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear", Prior: 1},
 		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},

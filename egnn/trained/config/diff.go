@@ -12,7 +12,7 @@ func Diff(a, b Config) []string {
 }
 
 // harmless keys change nothing of what a step computes.
-var harmless = map[string]bool{"name": true, "sample": true, "train.steps": true, "train.log_every": true, "train.checkpoint_every": true}
+var harmless = map[string]bool{"name": true, "data.address": true, "data.sha256": true, "sample": true, "train.steps": true, "train.log_every": true, "train.checkpoint_every": true}
 
 func diff(a, b reflect.Value, prefix string) (lines []string) {
 	for i := range a.NumField() {

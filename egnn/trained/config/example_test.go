@@ -16,6 +16,6 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// heun 50 muon <nil>
-	// my.toml: line 3 (last key "sample.solver"): unknown solver "hoyn"; known: euler, midpoint, heun, rk4, dopri5, stochastic, dpm, ancestral, karras
-	// my.toml: line 2: unknown key "sample.step"; the nearest known one is "sample.steps"
+	// my.toml:3: sample.solver: expected one of euler, midpoint, heun, rk4, dopri5, stochastic, dpm, ancestral, karras, found "hoyn"
+	// my.toml:2: sample.step: unknown key; the nearest known one is "sample.steps"
 }

@@ -1,23 +1,25 @@
 package config
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 )
 
-// unknownKey describes a key that no setting has: where it stands and which
-// known key is nearest.
-func unknownKey(text, key string) string {
-	where := ""
+// nearestKey returns the known key that is nearest to one that is not: of those with
+// the same last word, if there are any, which may only be in the wrong section.
+func nearestKey(key string) string {
+	known := Keys()
 	last := key[strings.LastIndexByte(key, '.')+1:]
-	for i, line := range strings.Split(text, "\n") {
-		if word := strings.Trim(strings.TrimSpace(line), "[]"); strings.HasPrefix(word, last) || strings.HasPrefix(word, key) {
-			where = fmt.Sprintf("line %d: ", i+1)
-			break
+	var same []string
+	for _, k := range known {
+		if k[strings.LastIndexByte(k, '.')+1:] == last {
+			same = append(same, k)
 		}
 	}
-	return fmt.Sprintf("%sunknown key %q; the nearest known one is %q", where, key, Nearest(key, Keys()))
+	if len(same) > 0 {
+		known = same
+	}
+	return Nearest(key, known)
 }
 
 // Keys lists the dotted names of all settings and of their sections.

@@ -92,7 +92,7 @@ func TestWishesRefused(t *testing.T) {
 	for want, w := range map[string]Wish{
 		"molecule number 0":       {Steps: 5},
 		"expected 1 to 1000000":   {Steps: 5, Number: most + 1},
-		"sample.steps = 0":        {Number: 1},
+		"sample.steps: expected 1 to 1048576, found 0":        {Number: 1},
 		"atoms = -3, expected 1 ": {Number: 1, Steps: 5, Atoms: -3},
 	} {
 		if _, err := Draw(t.Context(), m, w, func(Frame) {}); err == nil || !strings.Contains(err.Error(), want) {

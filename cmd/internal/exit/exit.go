@@ -1,0 +1,96 @@
+// Package exit says by what number a command ends: 0 for done, 1 for what went wrong, 2
+// for a command line or a configuration that cannot be understood, 128 and the signal's
+// number for a signal that it heeded, as 130 for an interrupt and 143 for SIGTERM.
+package exit
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"equifm/egnn/trained/config"
+)
+
+// Usage is an error of the command line.
+type Usage struct{ Err error }
+
+func (u Usage) Error() string { return u.Err.Error() }
+
+func (u Usage) Unwrap() error { return u.Err }
+
+// Signal is why a context ended.
+type Signal struct{ os.Signal }
+
+func (s Signal) Error() string { return s.String() }
+
+// Code returns the number for an error, which is nil for 0.
+func Code(err error) int {
+	var (
+		usage    Usage
+		problems *config.Problems
+		sig      Signal
+	)
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.As(err, &sig):
+		if n, ok := sig.Signal.(syscall.Signal); ok {
+			return 128 + int(n)
+		}
+		return 1
+	case errors.As(err, &usage), errors.As(err, &problems):
+		return 2
+	}
+	return 1
+}
+
+// Heed lets the first of some signals end the context of f, with Signal as its cause, and
+// hands a second one to the system: it ends the program. With the first, then is called,
+// unless it is nil. Signals that are ignored, as SIGHUP under nohup, stay so.
+func Heed(ctx context.Context, signals []os.Signal, then func(), f func(context.Context) error) error {
+	var heeded []os.Signal
+	for _, s := range signals {
+		if !signal.Ignored(s) {
+			heeded = append(heeded, s)
+		}
+	}
+	if len(heeded) == 0 { // which would mean all to Notify
+		return f(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, heeded...)
+	defer signal.Stop(came)
+	go func() {
+		select {
+		case s := <-came:
+			if then != nil {
+				then()
+			}
+			signal.Stop(came)
+			cancel(Signal{s})
+		case <-ctx.Done():
+		}
+	}()
+	return f(ctx)
+}
+
+// Cause adds to an error the signal that ended a context, if one has, for Code to find.
+func Cause(ctx context.Context, err error) error {
+	if sig := new(Signal); err != nil && errors.As(context.Cause(ctx), sig) {
+		return signalled{err, *sig}
+	}
+	return err
+}
+
+// signalled is an error that a signal is behind, which its words need not say.
+type signalled struct {
+	error
+	Signal Signal
+}
+
+func (s signalled) Unwrap() []error { return []error{s.error, s.Signal} }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"equifm/cmd/internal/files"
+	"equifm/egnn/trained"
+	"equifm/flow/ode"
+	"equifm/molecule"
+	"equifm/molecule/metrics"
+)
+
+// drawing is a sample that is drawn and written in parts: a million molecules take no more
+// memory than a few hundred, and what was drawn before an interrupt is not lost.
+type drawing struct {
+	m   *trained.Model
+	how trained.Options
+	n   int       // molecules so far
+	sum ode.Stats // of all of them
+}
+
+// partSize is how many molecules are drawn at a time: enough for every worker to have
+// several shards.
+func (d *drawing) partSize() int { return max(256, 32*d.how.Workers) }
+
+// draw adds one part after the other. It ends before its time, without an error, where
+// the context ends and there is something to keep.
+func (d *drawing) draw(ctx context.Context, add files.Add) error {
+	whole := d.m.Config
+	whole.Sample = d.how.Sample
+	if err := whole.Check(); err != nil { // the number above all, of which a part knows nothing
+		return err
+	}
+	for d.n < d.how.Number {
+		part := d.how
+		part.First, part.Number = d.how.First+d.n, min(d.partSize(), d.how.Number-d.n)
+		if part.Values != nil {
+			part.Values = part.Values[d.n : d.n+part.Number]
+		}
+		molecules, stats, err := d.m.Sample(ctx, part)
+		if err != nil && ctx.Err() != nil && d.n > 0 {
+			return nil
+		}
+		if err == nil {
+			judged := d.m.Judge(molecules)
+			for i, m := range molecules {
+				d.describe(m, &judged[i], part.First+i, stats.NFE)
+			}
+			err = add(molecules, judged)
+		}
+		if err != nil {
+			return err
+		}
+		d.n += part.Number
+		d.sum.NFE += part.Number * stats.NFE
+		d.sum.Steps += part.Number * stats.Steps
+		d.sum.Rejected += part.Number * stats.Rejected
+	}
+	return nil
+}
+
+// describe has a molecule say where it is from and what it is worth, in its record.
+func (d *drawing) describe(m *molecule.Molecule, j *metrics.Judgement, index, nfe int) {
+	m.SetProperty("model", d.m.Config.Name)
+	m.SetProperty("step", strconv.Itoa(d.m.Step))
+	m.SetProperty("seed", strconv.FormatUint(d.how.Seed, 10))
+	m.SetProperty("solver", d.how.Solver.String())
+	m.SetProperty("nfe", strconv.Itoa(nfe))
+	m.SetProperty("index", strconv.Itoa(index+1))
+	m.SetProperty("stable", strconv.FormatBool(j.Stable))
+	m.SetProperty("valid", strconv.FormatBool(j.Valid))
+	if !j.Valid {
+		m.SetProperty("reason", j.Reason)
+	}
+}
+
+// stats is what the mean molecule cost.
+func (d *drawing) stats() ode.Stats {
+	n := max(1, d.n)
+	return ode.Stats{NFE: d.sum.NFE / n, Steps: d.sum.Steps / n, Rejected: d.sum.Rejected / n}
+}
