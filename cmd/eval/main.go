@@ -100,7 +100,7 @@ func run(args []string, stdout, stderr io.Writer) (err error) {
 	if o.likelihood.on {
 		return runLikelihood(o, stdout)
 	}
-	table := bonds.GEOM() // holds QM9's five elements unchanged
+	table := bonds.All() // holds the published lengths of QM9 and GEOM-Drugs unchanged
 	var train *report.Evaluation
 	if o.train != "" {
 		if train, err = readTraining(table, o); err != nil {
