@@ -5,6 +5,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn"
 )
 
@@ -16,6 +17,7 @@ type Problem[T autograd.Float] struct {
 	Path  Path
 	Sizes []int // atoms of each molecule
 
+	first   int // index of the first of them in the sample
 	sampler *Sampler[T]
 	scheme  Scheme[T]
 	tape    *autograd.Tape[T]
@@ -36,7 +38,7 @@ func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
 
 // solve samples the molecules from index first on into out.
 func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats ode.Stats, err error) {
-	p.Sizes = sizes
+	p.Sizes, p.first = sizes, first
 	y := p.prior(first, context)
 	if given := p.sampler.Start.States; given != nil {
 		p.load(given[first:first+len(sizes)], y)
@@ -50,15 +52,20 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	if p.sampler.ancestral() {
 		finish = p.drawEnd
 	}
-	if err := finish(t, y, y); err != nil {
-		return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
+	if !p.sampler.whole() {
+		if err := finish(t, y, y); err != nil {
+			return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
+		}
+		stats.NFE++
+		stats.Steps++
 	}
-	stats.NFE++
-	stats.Steps++
 	if p.sampler.Guidance > 0 {
 		stats.NFE *= 2
 	}
 	if err := ode.CheckFinite(y); err != nil {
+		return stats, err
+	}
+	if err := p.show(0, y); err != nil {
 		return stats, err
 	}
 	at, atom := p.Split(y), 0
@@ -91,23 +98,22 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 		if m == len(p.random) {
 			p.random = append(p.random, newStream())
 		}
-		p.random[m].seed(p.sampler.Seed, streamSample, 0, first+m)
+		p.random[m].seed(p.sampler.Seed, streamSample, 0, p.sampler.First+first+m)
 	}
 	p.Noise(y)
 	p.widen(y)
 	return y
 }
 
-// widen brings standard noise to the path's width at t = 1 where that is more than 1.
-// The variance-preserving paths end a hair below, and start at 1 as published.
+// widen brings standard noise to the path's width at t = 1.
 func (p *Problem[T]) widen(y []T) {
 	at := p.Split(y)
-	if c := p.Path.X.At(1); c.Sigma > 1 {
-		scale(at.X, c.Sigma, at.X)
+	if width := schedule.Prior(p.Path.X); width != 1 {
+		scale(at.X, width, at.X)
 	}
 	for _, s := range spansOf(p.Path, at) {
-		if c := s.At(1); c.Sigma > 1 {
-			s.each(func(from, to int) { scale(at.H[from:to], c.Sigma, at.H[from:to]) })
+		if width := schedule.Prior(s.Schedule); width != 1 {
+			s.each(func(from, to int) { scale(at.H[from:to], width, at.H[from:to]) })
 		}
 	}
 }
@@ -156,6 +162,9 @@ func (p *Problem[T]) Noise(noise []T) {
 func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
+	}
+	if err := p.show(t, y); err != nil {
+		return err
 	}
 	w := T(p.sampler.Guidance)
 	if w == 0 {

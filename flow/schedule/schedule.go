@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -39,20 +40,58 @@ type Coefficients struct {
 
 // Linear is the straight path: Lipman et al. 2023 (Flow Matching) eq. 20 with
 // time reversed and the Gaussian at the data end kept ε wide.
-type Linear struct{}
+type Linear struct {
+	Width float64 // ε; 0 for Epsilon
+}
 
-func (Linear) String() string { return "linear" }
+func (l Linear) String() string {
+	if l.Width == 0 {
+		return "linear"
+	}
+	return withNumber("linear", l.Width)
+}
 
-func (Linear) At(t float64) Coefficients {
+func (l Linear) At(t float64) Coefficients {
 	t = clampTime(t)
-	s := Epsilon + (1-Epsilon)*t
+	e := cmp.Or(l.Width, Epsilon)
+	s := e + (1-e)*t
 	return Coefficients{
 		Alpha: 1 - t, Sigma: s,
-		DAlpha: -1, DSigma: 1 - Epsilon,
-		QData: -1, QNoise: 1 - Epsilon, // qx = (1-ε)·z - x0, the velocity itself
+		DAlpha: -1, DSigma: 1 - e,
+		QData: -1, QNoise: 1 - e, // qx = (1-ε)·z - x0, the velocity itself
 		M:        1,
-		EndState: 1 - Epsilon, EndQ: -s, // x̂0 = (1-ε)·xt - s·qx
+		EndState: 1 - e, EndQ: -s, // x̂0 = (1-ε)·xt - s·qx
 	}
+}
+
+// Wide is a schedule whose noise is Factor wide where it was 1:
+//
+//	xt = α·x0 + σ·Factor·z
+//
+// so that x0 is found behind xt and q as before, and all that is made of the noise's
+// share, the prior too, is wider by the factor.
+type Wide struct {
+	Schedule
+	Factor float64 // Å, of positions
+}
+
+// String says both; Parse does not read it.
+func (w Wide) String() string { return fmt.Sprintf("%v, noise %v wide", w.Schedule, w.Factor) }
+
+func (w Wide) At(t float64) Coefficients {
+	c := w.Schedule.At(t)
+	c.Sigma, c.DSigma, c.QNoise = w.Factor*c.Sigma, w.Factor*c.DSigma, w.Factor*c.QNoise
+	return c
+}
+
+// Prior returns how wide the noise is that a schedule starts from: 1, or what it ends in
+// where that is wider, as it is where the schedule says so. The variance-preserving paths
+// end a hair below 1, and start at 1 as published.
+func Prior(s Schedule) float64 {
+	if w, ok := s.(Wide); ok {
+		return w.Factor * Prior(w.Schedule)
+	}
+	return max(1, s.At(1).Sigma)
 }
 
 // Preserving is a variance-preserving path, named after its exponent:
@@ -154,7 +193,7 @@ func Parse(name string) (Schedule, error) {
 	if s, err := parseFamily(name); s != nil || err != nil {
 		return s, err
 	}
-	return nil, fmt.Errorf("unknown schedule %q; known: %s, vp-linear(rate at t = 0), vp-poly(power), vp-cosine(power), ve(noise at t = 1)", name, strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("unknown schedule %q; known: %s, linear(width at t = 0), vp-linear(rate at t = 0), vp-poly(power), vp-cosine(power), ve(noise at t = 1)", name, strings.Join(Names(), ", "))
 }
 
 // Names lists what Parse reads.
