@@ -1,10 +1,11 @@
 // Package datasets brings sets of molecules into memory: the built-in sample of
 // QM9, QM9 as published, GEOM-Drugs or any other set as extended XYZ.
 //
-// Three ways in, one way on:
+// Four ways in, one way on:
 //
 //	datasets.Builtin()                          11,000 molecules of QM9, in the binary
 //	datasets.Load("qm9.xyz.gz")                 extended XYZ or SDF, gzipped or not
+//	datasets.Load("mine")                       a folder of files of either
 //	datasets.Load("dsgdb9nsd.xyz.tar.bz2")      QM9 as published, or a folder of its .xyz files
 //
 // each give a [Set]: molecules in order, and which of them belong to the splits

@@ -75,8 +75,8 @@ func (m *Model) hasLikelihood() error {
 		return fmt.Errorf("likelihood: a model of %s is made for given values of it; expected condition.property = \"\"", m.Config.Condition.Property)
 	case output.X == flow.CoordinatePreconditioned || output.H == flow.FeaturePreconditioned:
 		return errors.New("likelihood: not computed with output.x or output.h = \"preconditioned\"")
-	case path.X.At(1).Sigma > 1 || path.H.At(1).Sigma > 1:
-		return errors.New("likelihood: not computed on a path whose noise at t = 1 is wider than 1")
+	case m.Config.Path.Prior != 1 || path.X.At(1).Sigma > 1 || path.H.At(1).Sigma > 1:
+		return errors.New("likelihood: not computed on a path whose noise at t = 1 is not 1 wide")
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 		cells.Types = len(v.Elements)
 	}
 	if v.AtomicNumber {
-		cells.Whole = datasets.NumberStep
+		cells.Whole = 1 / v.NumberUnit()
 	}
 	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Features: v.Features(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,
