@@ -141,6 +141,9 @@ func readTraining(t *bonds.Table, o options) (*report.Evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if set.Stream != nil {
+		return nil, fmt.Errorf("%s: expected XYZ or SDF: an array is too large to hold all its shapes", o.train)
+	}
 	var molecules report.Slice
 	for _, i := range set.Splits["train"] {
 		molecules = append(molecules, &set.Molecules[i])

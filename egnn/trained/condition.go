@@ -138,7 +138,7 @@ func (m *Model) values(o Options, sizes []int) ([]float64, error) {
 	}
 	values := make([]float64, len(sizes))
 	for i, n := range sizes {
-		values[i] = m.Condition.Joint.Value(n, flow.PropertyRand(o.Seed, i))
+		values[i] = m.Condition.Joint.Value(n, flow.PropertyRand(o.Seed, o.First+i))
 	}
 	return values, nil
 }

@@ -6,14 +6,21 @@ import (
 	"runtime"
 
 	"equifm/egnn/trained/config"
+	"equifm/molecule"
 )
 
 // Options say how to sample. Start from Model.Options.
 type Options struct {
 	config.Sample // number, solver, steps and the rest of section [sample]
 
-	Seed  uint64
-	Atoms int // of every molecule; 0 draws sizes as often as the training set has them
+	Seed      uint64
+	Atoms     int // of every molecule; 0 draws sizes as often as the training set has them,
+	MostAtoms int // or, unless 0, as often as it has those from Atoms to this
+	First     int // number of the first molecule: a sample goes on where another has ended
+
+	// Watch is told how molecules come about, unless nil: see flow.Watch. Goroutines call
+	// at once.
+	Watch func(index int, t float64, m *molecule.Molecule) error
 
 	// Values of the property that every molecule is asked for, in its unit
 	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
@@ -48,6 +55,10 @@ func (m *Model) check(o Options) error {
 		return fmt.Errorf("workers = %d, expected at least 1", o.Workers)
 	case o.Atoms < 0 || o.Atoms > mostAtoms:
 		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
+	case o.MostAtoms != 0 && (o.MostAtoms < max(o.Atoms, 1) || o.MostAtoms > mostAtoms):
+		return fmt.Errorf("atoms = %d to %d, expected the smaller number first and at most %d", o.Atoms, o.MostAtoms, mostAtoms)
+	case o.First < 0:
+		return fmt.Errorf("the first molecule is number %d, expected 0 or more", o.First)
 	case m.Field == nil:
 		return errors.New("a model without a network; Open and New return one")
 	case m.Field.Config != c.Shape():

@@ -27,10 +27,11 @@ func (r *Run) Open(f *Folder, q Request) error {
 			return err
 		}
 	case q.From != "":
-		if err := checkpoint.Start(q.From, &r.State); err != nil {
+		taken, err := checkpoint.Start(q.From, &r.State)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(r.screen, "starting at the weights of %s\n", q.From)
+		r.sayTaken(q.From, taken)
 	}
 	if err := files.Replace(r.path("config.toml"), func(w io.Writer) error {
 		_, err := io.WriteString(w, r.Config.String())

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"equifm/cmd/internal/checkpoint"
 	"equifm/datasets"
@@ -24,6 +25,8 @@ type Run struct {
 	Workers  int
 	Dir      string // the run's folder, from Open on
 
+	source *streamed // of a set that stays in its file, of which Examples are some; else nil
+
 	condition *trained.Condition // of the model, from read on
 
 	clock  Clock
@@ -37,7 +40,7 @@ type Run struct {
 // it goes.
 func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 	before := CPUSeconds()
-	set, err := Load(c.Data.Source)
+	set, err := Load(c.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +61,7 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
+	c = r.Config // its elements are known now
 	var moments flow.Moments
 	if c.FlowOutput(moments).Measured() {
 		if moments, err = flow.MeasureMoments(r.Examples, c.Align(), c.Seed); err != nil {
@@ -71,11 +75,11 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w i
 		return nil, err
 	}
 	r.Model.Condition = r.condition
-	if r.Trainer, err = flow.NewTrainer(c.Settings(moments, workers), r.Model.Field, r.optimizer(), r.Examples); err != nil {
+	if r.Trainer, err = r.trainer(c.Settings(moments, workers)); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(r.screen, "%s: %d molecules of %s, network of %d parameters, %d workers\n",
-		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers)
+		c.Name, r.count(), name, len(r.Model.Field.Params().Data), workers)
 	return r, nil
 }
 
@@ -84,18 +88,24 @@ func (r *Run) optimizer() nn.Optimizer[float32] {
 	p, decay := r.Model.Field.Params(), r.Config.Train.WeightDecay
 	if r.Config.Train.Optimizer == config.Muon {
 		o := nn.NewMuon(p, r.Model.Field.Matrices())
-		o.Rest.WeightDecay = decay
+		o.Rest.WeightDecay, o.Rest.Plain = decay, !r.Config.Train.AMSGrad
 		return o
 	}
 	o := nn.NewAdamW(p)
-	o.WeightDecay = decay
+	o.WeightDecay, o.Plain = decay, !r.Config.Train.AMSGrad
 	return o
 }
 
 // read turns the molecules of the split into examples of the network's inputs,
 // and returns the set's name and their sizes.
 func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, err error) {
+	if set.Stream != nil {
+		return r.readStream(set)
+	}
 	data := r.Config.Data
+	if data.Split == "train" && set.Held > 0 {
+		fmt.Fprintf(r.screen, "%s says nothing of splits: %d of its %d molecules are held out, to see whether what is learned carries over\n", set.Name, set.Held, set.Len())
+	}
 	molecules := set.Molecules
 	if data.Split != "" {
 		molecules = set.Split(data.Split)
@@ -110,9 +120,13 @@ func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, er
 		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
 	}
 	valid := set.Split("valid")
+	if data.Split == "" && set.Held > 0 {
+		valid = nil // they are among what is learned
+	}
 	if molecules, valid, err = r.conditioned(molecules, valid); err != nil {
 		return "", sizes, err
 	}
+	r.know(molecules, valid)
 	if r.Examples, err = r.encode(molecules); err != nil {
 		return "", sizes, err
 	}
@@ -164,13 +178,20 @@ func (r *Run) encode(molecules []molecule.Molecule) ([]flow.Example[float32], er
 	return examples, nil
 }
 
-// Load reads the data that a configuration's key data.source names.
-func Load(source string) (set *datasets.Set, err error) {
-	if source == "builtin" {
+// Load reads the data that a configuration's key data.source names; of a set without
+// splits some molecules are held out.
+func Load(d config.Data) (set *datasets.Set, err error) {
+	switch {
+	case d.Source == "builtin":
 		return datasets.Builtin()
+	case strings.HasSuffix(d.Source, ".npy") && d.SplitBy == config.Conformer:
+		set, err = datasets.LoadConformers(d.Source, datasets.ByConformer)
+	default:
+		set, err = datasets.Load(d.Source)
 	}
-	if set, err = datasets.Load(source); err != nil {
-		return nil, fmt.Errorf("data: source = %q: %w", source, err)
+	if err != nil {
+		return nil, fmt.Errorf("data: source = %q: %w", d.Source, err)
 	}
+	set.HoldOut()
 	return set, nil
 }

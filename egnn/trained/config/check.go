@@ -28,6 +28,9 @@ func (c Config) Check() error {
 	if err := checkWords(reflect.ValueOf(c), ""); err != nil {
 		return err
 	}
+	if c.Data.Vocabulary == Auto { // whatever the data have, the rest is as good
+		c.Data.Vocabulary = QM9
+	}
 	if c.Data.Source == "" {
 		return fmt.Errorf("data.source is empty, expected \"builtin\" or a path")
 	}
@@ -42,6 +45,9 @@ func (c Config) Check() error {
 	}
 	if c.Output.H == flow.FeatureTypes && c.Data.Channels == Number {
 		return errors.New("output.h = \"types\" needs a channel for every type; data.channels = \"number\" has none")
+	}
+	if c.Path.Prior != 1 && c.Output.X == flow.CoordinatePreconditioned {
+		return fmt.Errorf("path.prior = %v with output.x = \"preconditioned\", whose noise has the width that path.x says: expected 1", c.Path.Prior)
 	}
 	if err := cmp.Or(c.checkNoise(), c.checkPoses(), c.checkCondition()); err != nil {
 		return err
@@ -137,6 +143,10 @@ func (c Config) checkNumbers() error {
 		expected string
 	}{
 		{"data.type_height", c.Data.TypeHeight, c.Data.TypeHeight > 0, "a positive number"},
+		{"data.number_unit", c.Data.NumberUnit, c.Data.NumberUnit > 0, "a positive number"},
+		{"path.prior", c.Path.Prior, c.Path.Prior > 0, "a distance in Å above 0"},
+		{"eot.tolerance", c.EOT.Tolerance, c.EOT.Tolerance >= 0, "0 Å² or more"},
+		{"eot.rounds", float64(c.EOT.Rounds), within(c.EOT.Rounds, 1_000_000), "1 to 1000000"},
 		{"condition.drop", c.Condition.Drop, c.Condition.Drop >= 0 && c.Condition.Drop < 1, "0 to less than 1"},
 		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
 		{"loss.features", c.Loss.Features, c.Loss.Features >= 0, "0 or more"},
@@ -164,7 +174,7 @@ func (c Config) checkNumbers() error {
 		{"sample.steps", float64(c.Sample.Steps), within(c.Sample.Steps, maxGrid), fmt.Sprintf("1 to %d", maxGrid)},
 		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
-		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
+		{"sample.end", c.Sample.End, c.Sample.End >= 0 && c.Sample.End < 1, "0 to less than 1"},
 		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
 		{"sample.guidance", c.Sample.Guidance, c.Sample.Guidance >= 0, "0 or more"},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},

@@ -41,6 +41,8 @@ type Data struct {
 	Vocabulary Elements `toml:"vocabulary"`
 	Channels   Channels `toml:"channels"`
 	TypeHeight float64  `toml:"type_height"` // of a one-hot
+	NumberUnit float64  `toml:"number_unit"` // of the channel of Z
+	SplitBy    SplitBy  `toml:"split_by"`    // of GEOM-Drugs
 	Half       Half     `toml:"half"`        // of split train
 }
 
@@ -55,6 +57,8 @@ type Path struct {
 	X Schedule `toml:"x"`
 	H Schedule `toml:"h"`
 	Z Last     `toml:"z"` // of the channel of Z; "" for H's
+
+	Prior float64 `toml:"prior"` // Å, standard deviation of the noise that positions come from
 }
 
 // Output is what the network's numbers stand for.
@@ -78,6 +82,8 @@ type EOT struct {
 	Restarts    int      `toml:"restarts"`
 	Reflections bool     `toml:"reflections"`
 	Unsquared   bool     `toml:"unsquared"`
+	Tolerance   float64  `toml:"tolerance"` // Å²
+	Rounds      int      `toml:"rounds"`
 }
 
 // Train is the optimisation.
@@ -86,6 +92,7 @@ type Train struct {
 	Batch           int           `toml:"batch"`
 	Shard           int           `toml:"shard"`
 	Groups          int           `toml:"groups"`
+	Balance         Balance       `toml:"balance"`
 	Rotate          bool          `toml:"rotate"`
 	Optimizer       Optimizer     `toml:"optimizer"`
 	LR              float64       `toml:"lr"`
@@ -93,6 +100,7 @@ type Train struct {
 	Decay           Decay         `toml:"decay"`
 	Cooldown        int           `toml:"cooldown"`
 	WeightDecay     float64       `toml:"weight_decay"`
+	AMSGrad         bool          `toml:"amsgrad"`
 	EMA             float64       `toml:"ema"`
 	EMAWarmup       bool          `toml:"ema_warmup"`
 	Time            flow.TimeKind `toml:"time"`
@@ -113,6 +121,7 @@ type Sample struct {
 	Grid      flow.Grid   `toml:"grid"`
 	RTol      float64     `toml:"rtol"`
 	ATol      float64     `toml:"atol"`
+	Error     ErrorOf     `toml:"error"` // of dopri5
 	End       float64     `toml:"end"`
 	Eta       float64     `toml:"eta"`
 	Churn     float64     `toml:"churn"`
