@@ -82,7 +82,7 @@ func TestPropertyRefusals(t *testing.T) {
 		`"alpha=60:x", expected a property`:                  {"-model", alpha, "-property", "alpha=60:x"},
 		`"alpha=NaN", expected a property`:                   {"-model", alpha, "-property", "alpha=NaN"},
 		"sample.guidance = 1 needs a model that has learned": {"-model", alpha, "-guidance", "1"},
-		"-atoms -3, expected at least 1":                     {"-model", alpha, "-atoms", "-3"},
+		"expected a number of atoms, as 18, or the ends of a range, as 12-20":                     {"-model", alpha, "-atoms", "-3"},
 	} {
 		if err := run(args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want %q in it", args, err, want)
