@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -163,14 +164,20 @@ func TestLoadQM9Raw(t *testing.T) {
 	}
 }
 
-func TestQM9RawErrorsNameTheLine(t *testing.T) {
+func TestFaultQM9RawErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"5\n", "five\n", "m.xyz:1: expected an atom count"},
 		{"5\n", "1000000000\n", "expected 1000000000 atom lines"},
 		{"gdb 1\t", "gab 1\t", "m.xyz:2: expected gdb"},
 		{"gdb 1\t", "gdb 1\t7\t", "m.xyz:2: expected gdb, an id and 15"},
 		{"gdb 1\t", "gdb 133886\t", "m.xyz:2: expected an id"},
-		{"\t 1.0117308433", "\tNaN", "m.xyz:5: expected finite coordinates, found \"NaN\""},
+		{"\t 1.0117308433", "\tNaN", "m.xyz:5: coordinates: expected a finite number, found \"NaN\""},
+		{"5\n", "4\n", "m.xyz:10: expected 9 lines, for 4 atoms"},
+		{"5\n", "6\n", "m.xyz:10: expected 11 lines, for 6 atoms"},
+		{"1341.307", "1341.307\n", "m.xyz:11: expected 10 lines, for 5 atoms"},
+		{"0.0019761204", "0x1p-9", "m.xyz:4: coordinates: expected a finite number, found \"0x1p-9\""},
+		{"0.0019761204", "1_0", "expected a finite number"},
+		{"13.21", "Inf", "m.xyz:2: alpha: expected a finite number, found \"Inf\""},
 		{"\t 0.133921", "", "m.xyz:4: expected an element"},
 		{"H\t 1.01", "Q\t 1.01", "m.xyz:5: unknown element"},
 	} {
@@ -179,4 +186,55 @@ func TestQM9RawErrorsNameTheLine(t *testing.T) {
 			t.Errorf("%q for %q: error %v, want %q", c.to, c.from, err, c.want)
 		}
 	}
+}
+
+// An id that two files have is not counted twice.
+func TestFaultQM9IdTwice(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a.xyz", "b.xyz"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(methane), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), filepath.Join(dir, "b.xyz")+":2: expected an id that is new, found 1, which is that of "+filepath.Join(dir, "a.xyz")) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Whatever the text, a file of QM9 is a molecule or an error; never a panic.
+func FuzzQM9(f *testing.F) {
+	for _, text := range []string{methane, acetylene, "", "\n", "1000000000\n\n", "-1\ngdb 1\n"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		m, gdb, err := parseQM9(text, "f.xyz")
+		if err != nil {
+			return
+		}
+		if gdb < 1 || gdb > qm9Size || m.Len() < 1 || len(m.Pos) != m.Len() {
+			t.Errorf("%q: id %d, %d atoms", text, gdb, m.Len())
+		}
+	})
+}
+
+// Whatever an archive holds, it is molecules of QM9 or an error that names it.
+func FuzzQM9Archive(f *testing.F) {
+	good, err := os.ReadFile(filepath.Join("testdata", "qm9-raw.tar.bz2"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add(good[:len(good)/2])
+	f.Add([]byte("BZh9"))
+	f.Fuzz(func(t *testing.T, archive []byte) {
+		mols, err := readQM9Archive(bytes.NewReader(archive), "a.tar.bz2")
+		if err != nil && !strings.Contains(err.Error(), "a.tar.bz2") {
+			t.Error(err)
+		}
+		for i := range mols {
+			if split, _ := mols[i].Property("split"); split == "" {
+				t.Errorf("molecule %d has no split", i)
+			}
+		}
+	})
 }

@@ -6,9 +6,9 @@ import (
 	"bytes"
 	"cmp"
 	"compress/bzip2"
-	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +33,10 @@ func loadQM9Archive(path string) ([]molecule.Molecule, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return readQM9Archive(f, path)
+}
+
+func readQM9Archive(f io.Reader, path string) ([]molecule.Molecule, error) {
 	var all qm9Files
 	archive := tar.NewReader(bzip2.NewReader(bufio.NewReaderSize(f, 1<<20)))
 	for {
@@ -79,13 +83,15 @@ func loadQM9Folder(path string) ([]molecule.Molecule, error) {
 
 // qm9Files gathers the molecules of QM9 that are not left out.
 type qm9Files struct {
-	mols []molecule.Molecule
-	gdb  []int
-	buf  bytes.Buffer
+	mols  []molecule.Molecule
+	gdb   []int
+	names [qm9Size + 1]string // the file that has an id
+	read  int                 // files with an id of their own
+	buf   bytes.Buffer
 }
 
 // maxQM9File bounds one molecule's file; the largest of QM9 has 4 kB.
-const maxQM9File = 1 << 20
+const maxQM9File = 1 << 16
 
 func (q *qm9Files) add(r io.Reader, name string) error {
 	q.buf.Reset()
@@ -98,6 +104,11 @@ func (q *qm9Files) add(r io.Reader, name string) error {
 	if err != nil {
 		return err
 	}
+	if before := q.names[gdb]; before != "" {
+		return fmt.Errorf("%s:2: expected an id that is new, found %d, which is that of %s too", name, gdb, before)
+	}
+	q.names[gdb] = name
+	q.read++
 	split := QM9Split(gdb)
 	if split == "" {
 		return nil
@@ -128,7 +139,7 @@ func (q *qm9Files) sorted() []molecule.Molecule {
 //	N
 //	gdb i <tab> A B C mu alpha homo lumo gap r2 zpve U0 U H G Cv
 //	El x y z charge        N times: Å, Mulliken charge in e; tabs between
-//	frequencies, SMILES and InChI, which are passed over
+//	frequencies, SMILES and InChI, three lines, which are passed over
 //
 // with exponents as Mathematica writes them, 1.2*^-5.
 func parseQM9(text, name string) (*molecule.Molecule, int, error) {
@@ -140,8 +151,14 @@ func parseQM9(text, name string) (*molecule.Molecule, int, error) {
 	if err != nil || n < 1 {
 		return nil, 0, at(1, "expected an atom count, found %.40q", rows[0])
 	}
+	for len(rows) > 1 && strings.TrimSpace(rows[len(rows)-1]) == "" {
+		rows = rows[:len(rows)-1]
+	}
 	if len(rows)-2 < n {
 		return nil, 0, at(len(rows), "expected %d atom lines, found the end of the file", n)
+	}
+	if len(rows) != n+5 {
+		return nil, 0, at(len(rows), "expected %d lines, for %d atoms and the lines of counts, properties, frequencies, SMILES and InChI; found %d", n+5, n, len(rows))
 	}
 	m := &molecule.Molecule{Elements: make([]molecule.Element, n), Pos: make([][3]float64, n)}
 	gdb, err := parseQM9Properties(m, rows[1])
@@ -165,9 +182,12 @@ func parseQM9Properties(m *molecule.Molecule, row string) (gdb int, err error) {
 		return 0, fmt.Errorf("expected an id between 1 and %d, found %q", qm9Size, words[1])
 	}
 	m.Properties = make([]molecule.Property, 0, 2+len(QM9Properties))
-	m.SetProperty("gdb", words[1])
+	m.SetProperty("gdb", strings.Clone(words[1])) // of a text that need not stay
 	for k, p := range QM9Properties {
-		m.SetProperty(p.Key, words[2+k])
+		if _, err := decimal(words[2+k]); err != nil {
+			return 0, fmt.Errorf("%s: %w", p.Key, err)
+		}
+		m.SetProperty(p.Key, strings.Clone(words[2+k]))
 	}
 	return gdb, nil
 }
@@ -183,11 +203,21 @@ func parseQM9Atom(m *molecule.Molecule, i int, row string) error {
 	}
 	m.Elements[i] = e
 	for k := range m.Pos[i] {
-		v, err := strconv.ParseFloat(words[1+k], 64)
-		if err != nil || v-v != 0 {
-			return errors.New("expected finite coordinates, found " + strconv.Quote(words[1+k]))
+		v, err := decimal(words[1+k])
+		if err != nil {
+			return fmt.Errorf("coordinates: %w", err)
 		}
 		m.Pos[i][k] = v
 	}
 	return nil
+}
+
+// decimal reads a finite number without what strconv knows besides: hexadecimal
+// numbers, underscores, infinities and NaN.
+func decimal(word string) (float64, error) {
+	v, err := strconv.ParseFloat(word, 64)
+	if err != nil || math.IsInf(v, 0) || strings.Trim(word, "0123456789.+-eE") != "" {
+		return 0, fmt.Errorf("expected a finite number, found %.40q", word)
+	}
+	return v, nil
 }

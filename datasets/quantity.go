@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"equifm/molecule"
@@ -70,6 +72,34 @@ func (q Quantity) Known(mols []molecule.Molecule) (known []molecule.Molecule, va
 		}
 	}
 	return known, values, nil
+}
+
+// Highest returns the given share of the molecules that have the property, those with its
+// highest values, in order, and the least of these.
+func (q Quantity) Highest(mols []molecule.Molecule, share float64) (some []molecule.Molecule, least float64, err error) {
+	_, values, err := q.Known(mols)
+	if err != nil {
+		return nil, 0, err
+	}
+	n := int(math.Ceil(share * float64(len(values))))
+	if n < 1 {
+		return nil, 0, fmt.Errorf("none of %d molecules has the property %q", len(mols), q.Key)
+	}
+	slices.Sort(values)
+	least = values[len(values)-n]
+	some, err = q.AtLeast(mols, least)
+	return some, least, err
+}
+
+// AtLeast returns the molecules whose property is known and not below a value, in order.
+func (q Quantity) AtLeast(mols []molecule.Molecule, least float64) (some []molecule.Molecule, err error) {
+	known, values, err := q.Known(mols)
+	for i, v := range values {
+		if v >= least {
+			some = append(some, known[i])
+		}
+	}
+	return some, err
 }
 
 // Stats takes the statistics over the molecules that have the property.

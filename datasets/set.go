@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"equifm/datasets/chains"
 	"equifm/molecule"
 	"equifm/molecule/formats"
 )
@@ -29,8 +30,12 @@ type Set struct {
 // that ends in .tar.bz2 or from a folder of its .xyz files, a folder of other files
 // file by file, anything else as [formats.Open] understands it. The property "split"
 // puts a molecule into a split; a set in which no molecule has one is "train"
-// altogether, see [Set.HoldOut].
+// altogether, see [Set.HoldOut]. chains:30-100 is no file, but molecules of 30 to 100
+// atoms that package chains builds.
 func Load(path string) (*Set, error) {
+	if sizes, ok := strings.CutPrefix(path, "chains:"); ok {
+		return loadChains(path, sizes)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -76,6 +81,19 @@ func (s *Set) Len() int {
 		return s.Stream.Len()
 	}
 	return len(s.Molecules)
+}
+
+// loadChains builds molecules of a range of sizes.
+func loadChains(name, sizes string) (*Set, error) {
+	r, err := ParseRange(sizes)
+	if err != nil {
+		return nil, fmt.Errorf("chains of sizes %w", err)
+	}
+	mols, err := chains.Set(r.Least, r.Most)
+	if err != nil {
+		return nil, err
+	}
+	return newSet(name, mols), nil
 }
 
 func loadFile(path string) (mols []molecule.Molecule, err error) {

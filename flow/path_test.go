@@ -54,6 +54,8 @@ func allPaths(t *testing.T) []Path {
 			paths = append(paths, p)
 			p.Z = schedule.VPCosine // for the last channel
 			paths = append(paths, p)
+			p.X = schedule.Wide{Schedule: p.X, Width: 1.3}
+			paths = append(paths, p)
 		}
 	}
 	return paths
@@ -125,6 +127,9 @@ func TestLastChannelApart(t *testing.T) {
 }
 
 func undoRegulariser(s schedule.Schedule, t float64, v []float64) {
+	if w, ok := s.(schedule.Wide); ok {
+		s = w.Schedule
+	}
 	switch s.(type) {
 	case schedule.Linear, schedule.VE:
 		return

@@ -105,7 +105,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	return y
 }
 
-// widen brings standard noise to the path's width at t = 1.
+// widen brings standard noise to the width of the path's prior.
 func (p *Problem[T]) widen(y []T) {
 	at := p.Split(y)
 	if width := schedule.Prior(p.Path.X); width != 1 {

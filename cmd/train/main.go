@@ -56,6 +56,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.Out, "out", "", "folder of the run (default runs/NAME)")
 	f.StringVar(&o.Data, "data", "", "molecules to learn from, in place of the configuration's: a file of XYZ, SDF or GEOM's .npy, or a folder of files")
 	f.BoolVar(&o.Resume, "resume", false, "go on from the checkpoint in the run's folder")
+	f.BoolVar(&o.AllowChanges, "allow-changes", false, "with -resume: go on though settings or data are not those of the steps so far, and list them")
 	f.StringVar(&o.From, "from", "", "model that a new run starts at: a run's folder, a checkpoint, or a built-in model by name; with -cooldown, the run to go on from")
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
@@ -106,7 +107,7 @@ func train(ctx context.Context, args []string, w io.Writer) error {
 	defer r.Close()
 	err = interruptible(ctx, r.Train)
 	if stopped := new(run.Stopped); errors.As(err, &stopped) {
-		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, dir)
+		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, run.Quoted(dir))
 	}
 	if err != nil {
 		return err

@@ -69,14 +69,14 @@ func (m *Model) Likelihood(molecules []*molecule.Molecule, o LikelihoodOptions) 
 
 // hasLikelihood returns an error for a model whose likelihood is not computed.
 func (m *Model) hasLikelihood() error {
-	path, output := m.Config.FlowPath(), m.Config.Output
+	path, output, prior := m.Config.FlowPath(), m.Config.Output, m.Config.Path.Prior
 	switch {
 	case m.Condition != nil:
 		return fmt.Errorf("likelihood: a model of %s is made for given values of it; expected condition.property = \"\"", m.Config.Condition.Property)
 	case output.X == flow.CoordinatePreconditioned || output.H == flow.FeaturePreconditioned:
 		return errors.New("likelihood: not computed with output.x or output.h = \"preconditioned\"")
-	case m.Config.Path.Prior != 1 || path.X.At(1).Sigma > 1 || path.H.At(1).Sigma > 1:
-		return errors.New("likelihood: not computed on a path whose noise at t = 1 is not 1 wide")
+	case path.X.At(1).Sigma > prior || path.H.At(1).Sigma > 1:
+		return errors.New("likelihood: not computed on a path whose noise at t = 1 is wider than its prior, as that of path.x = \"ve\"")
 	}
 	return nil
 }

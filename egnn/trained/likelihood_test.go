@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/egnn/trained/config"
 	"equifm/flow/likelihood"
 	"equifm/molecule"
 )
@@ -76,5 +77,20 @@ func TestLikelihoodMistakesAreErrors(t *testing.T) {
 		if _, err := m.Likelihood([]*molecule.Molecule{x}, o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}
+	}
+}
+
+// The likelihood is of a prior of any width, but not of a path that ends in more noise.
+func TestLikelihoodOfAWidePrior(t *testing.T) {
+	m := &Model{Config: config.Default()}
+	for _, prior := range []float64{0.5, 1, 1.3} {
+		m.Config.Path.Prior = prior
+		if err := m.hasLikelihood(); err != nil {
+			t.Errorf("prior %v: %v", prior, err)
+		}
+	}
+	m.Config.Path.X, m.Config.Path.Prior = "ve(20)", 1
+	if err := m.hasLikelihood(); err == nil || !strings.Contains(err.Error(), "wider than its prior") {
+		t.Errorf("error %v", err)
 	}
 }

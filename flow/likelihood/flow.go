@@ -12,6 +12,7 @@ import (
 	"equifm/autograd"
 	"equifm/flow"
 	"equifm/flow/ode"
+	"equifm/flow/schedule"
 	"equifm/nn/parallel"
 )
 
@@ -150,16 +151,27 @@ func (w *walker[T]) density(s flow.State[float64], rng source) (d Density, err e
 	}
 	state, traces := y[:len(y)-w.columns], y[len(y)-w.columns:]
 	d.NFE = stats.NFE
-	d.Prior = -float64(Dimensions(w.atoms, w.Features)) / 2 * log2Pi
-	for _, v := range state {
-		d.Prior -= v * v / 2
-	}
+	d.Prior = w.prior(state)
 	mean, spread := meanAndError(traces)
 	d.LogP, d.Error = d.Prior+mean, spread
 	if w.exact {
 		d.Error = 0
 	}
 	return d, nil
+}
+
+// prior is log p₁ of a state: Gaussians as wide as the path's noise at t = 1.
+func (w *walker[T]) prior(state []float64) (logP float64) {
+	logP = -float64(Dimensions(w.atoms, w.Features)) / 2 * log2Pi
+	width := schedule.Prior(w.Path.X)
+	logP -= 3 * float64(w.atoms-1) * math.Log(width)
+	for k, v := range state {
+		if k < 3*w.atoms {
+			v /= width
+		}
+		logP -= v * v / 2
+	}
+	return logP
 }
 
 // meanAndError returns the mean of values and its standard error, NaN of one value.

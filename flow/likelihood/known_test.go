@@ -65,7 +65,8 @@ var straight = flow.Path{X: schedule.Linear{}, H: schedule.Linear{}}
 func TestGaussianDensity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	const F, vx, vh = 2, 1.9, 0.3
-	for _, path := range []flow.Path{straight, {X: schedule.Linear{}, H: schedule.VPCosine}, {X: schedule.VPLinear, H: schedule.VPLinear}} {
+	for _, path := range []flow.Path{straight, {X: schedule.Linear{}, H: schedule.VPCosine}, {X: schedule.VPLinear, H: schedule.VPLinear},
+		{X: schedule.Wide{Schedule: schedule.Linear{}, Width: 1.4}, H: schedule.Linear{}}, {X: schedule.Wide{Schedule: schedule.VPLinear, Width: 0.7}, H: schedule.VPLinear}} {
 		f := likelihood.Flow[float64]{Net: &gaussian{path: path, x: vx, h: vh}, Path: path, Features: F, End: 0.05,
 			Control: ode.Control{RTol: 1e-8, ATol: 1e-8}, Workers: 1}
 		for _, n := range []int{1, 2, 5} {
@@ -90,8 +91,8 @@ func TestGaussianDensity(t *testing.T) {
 	}
 }
 
-// carried is the log density of v under the flow dv/dt = M·slope·v from the standard
-// normal at t = 1, by Simpson's rule.
+// carried is the log density of v under the flow dv/dt = M·slope·v from the schedule's
+// Gaussian at t = 1, by Simpson's rule.
 func carried(s schedule.Schedule, end, variance float64, v []float64, dimensions int) float64 {
 	const steps = 20000
 	growth, h := 0.0, (1-end)/steps
@@ -106,7 +107,8 @@ func carried(s schedule.Schedule, end, variance float64, v []float64, dimensions
 		}
 		growth += w * h / 3 * s.At(at).M * slope(s, at, variance)
 	}
-	return normal(v, math.Exp(-2*growth), dimensions)
+	width := schedule.Prior(s)
+	return normal(v, width*width*math.Exp(-2*growth), dimensions)
 }
 
 // Of continuous data the bound is E[log p_e] and a change of units: within four standard

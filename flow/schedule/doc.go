@@ -15,7 +15,8 @@
 // towards the data, so that q = α·x0 - α²·xt is regressed in its stead, which does
 // not, and M makes up the difference. [Learned] is a preserving schedule whose
 // exponent has parameters. [VE] keeps all of the data and adds noise without end, which
-// diffusion models that count time by their noise do; [TimeOf] finds the time of a noise
+// diffusion models that count time by their noise do; [Wide] is any of these with noise
+// of another width, and [Prior] how wide the noise is that samples begin with; [TimeOf] finds the time of a noise
 // on any path.
 //
 // Package flow mixes arrays by these numbers, for x and for h with a schedule each. A

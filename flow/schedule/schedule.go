@@ -64,36 +64,6 @@ func (l Linear) At(t float64) Coefficients {
 	}
 }
 
-// Wide is a schedule whose noise is Factor wide where it was 1:
-//
-//	xt = α·x0 + σ·Factor·z
-//
-// so that x0 is found behind xt and q as before, and all that is made of the noise's
-// share, the prior too, is wider by the factor.
-type Wide struct {
-	Schedule
-	Factor float64 // Å, of positions
-}
-
-// String says both; Parse does not read it.
-func (w Wide) String() string { return fmt.Sprintf("%v, noise %v wide", w.Schedule, w.Factor) }
-
-func (w Wide) At(t float64) Coefficients {
-	c := w.Schedule.At(t)
-	c.Sigma, c.DSigma, c.QNoise = w.Factor*c.Sigma, w.Factor*c.DSigma, w.Factor*c.QNoise
-	return c
-}
-
-// Prior returns how wide the noise is that a schedule starts from: 1, or what it ends in
-// where that is wider, as it is where the schedule says so. The variance-preserving paths
-// end a hair below 1, and start at 1 as published.
-func Prior(s Schedule) float64 {
-	if w, ok := s.(Wide); ok {
-		return w.Factor * Prior(w.Schedule)
-	}
-	return max(1, s.At(1).Sigma)
-}
-
 // Preserving is a variance-preserving path, named after its exponent:
 // α = exp(-T/2), σ² = 1 - α².
 type Preserving struct {

@@ -54,9 +54,48 @@ func newReader(f io.Reader, path string) (molecule.Reader, error) {
 
 // gunzip unpacks what begins with gzip's two magic bytes and passes on the rest.
 func gunzip(f io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(f, 1<<16)
+	packed := &counted{Reader: f}
+	b := bufio.NewReaderSize(packed, 1<<16)
 	if magic, _ := b.Peek(2); string(magic) != "\x1f\x8b" {
 		return b, nil
 	}
-	return gzip.NewReader(b)
+	r, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, err
+	}
+	return &unpacked{r, packed, 0}, nil
+}
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// unpacked gives up on a file that was made to fill the memory: molecules are packed to
+// a third or a tenth of their text, and a thousandth is the least that gzip can do.
+type unpacked struct {
+	r      io.Reader
+	packed *counted
+	n      int64
+}
+
+const (
+	unpackedFree  = 64 << 20 // bytes that are not asked about
+	unpackedTimes = 200      // as many bytes of text as there are packed ones
+)
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	u.n += int64(n)
+	if u.n > unpackedFree && u.n > unpackedTimes*u.packed.n {
+		return 0, fmt.Errorf("expected molecules, found %d bytes packed in %d: more than %d times is no text of theirs", u.n, u.packed.n, unpackedTimes)
+	}
+	return n, err
 }

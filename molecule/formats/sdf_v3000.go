@@ -117,7 +117,7 @@ func v30Bond(w [][]byte, g *molecule.Graph, place map[string]int) error {
 // A quoted word with blanks comes in pieces; nothing that is read here has one.
 func (s *SDFReader) v30Words() ([][]byte, error) {
 	var text []byte
-	for {
+	for some := false; ; {
 		line, err := s.must(`"M  V30 " or "M  END"`)
 		if err != nil {
 			return nil, err
@@ -129,13 +129,15 @@ func (s *SDFReader) v30Words() ([][]byte, error) {
 		if !ok || len(text) > maxLine {
 			return nil, s.errorf(`expected "M  V30 " or "M  END", found %s`, shown(line))
 		}
-		text = append(text, rest...)
-		if words := bytes.Fields(text); len(words) == 0 {
+		rest, more := bytes.CutSuffix(rest, []byte("-"))
+		text, some = append(text, rest...), some || len(bytes.TrimSpace(rest)) > 0
+		switch {
+		case more:
+		case some:
+			return bytes.Fields(text), nil
+		default:
 			return nil, s.errorf(`expected words after "M  V30 "`)
-		} else if !bytes.HasSuffix(text, []byte("-")) {
-			return words, nil
 		}
-		text = text[:len(text)-1]
 	}
 }
 

@@ -58,13 +58,17 @@ func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int)
 }
 
 // bondsFrom fills near with the number of bonds between atom i and the atoms up
-// to five away, and queue with i and these atoms.
+// to five away, and queue with i and these atoms. It does not go on through crowded
+// atoms, over which everything would be two bonds from everything.
 func (f *clashFinder) bondsFrom(s *chem.Structure, i int32) {
 	f.queue = append(f.queue[:0], i)
 	for k := 0; k < len(f.queue); k++ {
 		at := f.queue[k]
 		if f.near[at] == 5 {
 			break
+		}
+		if k > 0 && s.Degree(at) >= crowded {
+			continue
 		}
 		for _, h := range s.Around(at) {
 			if f.near[h.Atom] == 0 && h.Atom != i {

@@ -24,10 +24,28 @@ func lengthsFit(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table) bool {
 	return true
 }
 
+// crowded is the number of bonds from which an atom is in no molecule but a heap, as a
+// sampler that has come apart makes them: no element has as many neighbours. Its angles
+// are not looked at, for in a heap of n atoms there are n³ of them, and n⁴ dihedrals.
+const crowded = 17
+
+// anyCrowded says whether a molecule has such an atom.
+func anyCrowded(l *molecule.Links) bool {
+	for i := range int32(l.Len()) {
+		if l.Degree(i) >= crowded {
+			return true
+		}
+	}
+	return false
+}
+
 // anglesFit compares the distance of two neighbours of an atom, unless they are
 // bonded themselves, with what the actual bond lengths and the ideal angle give:
-// a right angle where the two face each other across a ring of four.
+// a right angle where the two face each other across a ring of four. A heap fits none.
 func anglesFit(m *molecule.Molecule, s *chem.Structure) bool {
+	if anyCrowded(&s.Links) {
+		return false
+	}
 	for i := range int32(len(s.Atoms)) {
 		around := s.Around(i)
 		cos := math.Cos(idealAngle(s, i))

@@ -20,7 +20,7 @@ func NewShapes() *Shapes {
 	return &Shapes{Lengths: map[Kind]*Bins{}, Angles: map[Kind]*Bins{}, Dihedrals: map[Kind]*Bins{}}
 }
 
-// Add counts the molecule m with the bonds of g.
+// Add counts the molecule m with the bonds of g, of crowded atoms their lengths alone.
 func (s *Shapes) Add(m *molecule.Molecule, g *molecule.Graph) {
 	for _, e := range m.Elements {
 		s.Elements[e]++
@@ -30,6 +30,9 @@ func (s *Shapes) Add(m *molecule.Molecule, g *molecule.Graph) {
 	for _, b := range g.Bonds {
 		kind := bondKind(g.Elements[b.I], g.Elements[b.J], b.Order)
 		add(s.Lengths, kind, lengthWidth, distance(m, b.I, b.J))
+		if links.Degree(b.I) >= crowded || links.Degree(b.J) >= crowded {
+			continue
+		}
 		for _, i := range links.Around(b.I) {
 			for _, j := range links.Around(b.J) {
 				if i.Atom == b.J || j.Atom == b.I || i.Atom == j.Atom {
@@ -43,6 +46,9 @@ func (s *Shapes) Add(m *molecule.Molecule, g *molecule.Graph) {
 	}
 	for i := range int32(m.Len()) {
 		near := links.Around(i)
+		if len(near) >= crowded {
+			continue
+		}
 		for k, a := range near {
 			for _, b := range near[:k] {
 				add(s.Angles, Kind{A: m.Elements[i]}, angleWidth, angle(m.Pos[a.Atom], m.Pos[i], m.Pos[b.Atom]))

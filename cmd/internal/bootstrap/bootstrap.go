@@ -25,6 +25,9 @@ package bootstrap
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
+
+	"equifm/nn/parallel"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -54,16 +57,21 @@ func Indices(molecules, draw int) []int {
 }
 
 // Of returns the values of runs that have so many molecules each: figure is asked for
-// the figure of a run over those of some indices, with nil for all of them.
-func Of(runs, molecules int, figure func(run int, molecules []int) float64) (v Values) {
-	for s := range runs {
-		v.Runs = append(v.Runs, figure(s, nil))
-		again := make([]float64, Draws)
-		for r := range again {
-			again[r] = figure(s, Indices(molecules, r))
-		}
-		v.Again = append(v.Again, again)
+// the figure of a run over those of some indices, with nil for all of them, of several
+// runs at a time.
+func Of(runs, molecules int, figure func(run int, molecules []int) float64) Values {
+	v := Values{make([]float64, runs), make([][]float64, runs)}
+	draws := make([][]int, Draws)
+	for r := range draws {
+		draws[r] = Indices(molecules, r)
 	}
+	parallel.Each(runs, runtime.GOMAXPROCS(0), func(_, s int) error {
+		v.Runs[s], v.Again[s] = figure(s, nil), make([]float64, Draws)
+		for r, index := range draws {
+			v.Again[s][r] = figure(s, index)
+		}
+		return nil
+	}) // no error can come
 	return v
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
+	"equifm/egnn/trained/config"
 	"equifm/nn/safetensors"
 )
 
@@ -97,4 +98,19 @@ func Recover(path string) (note string, err error) {
 	}
 	note += fmt.Sprintf("; going back to the checkpoint before it, %s", filepath.Base(trained.Previous(path)))
 	return note, files.Keep(trained.Previous(path), path)
+}
+
+// Config returns the configuration that the checkpoint of a run's folder was saved
+// with, or the one before it where that is damaged or gone.
+func Config(dir string) (config.Config, error) {
+	path := filepath.Join(dir, trained.Checkpoint)
+	m, err := trained.Open(path)
+	if err == nil {
+		return m.Config, nil
+	}
+	m, errPrevious := trained.Open(trained.Previous(path))
+	if errPrevious != nil {
+		return config.Config{}, fmt.Errorf("%w: %w", err, errPrevious)
+	}
+	return m.Config, nil
 }

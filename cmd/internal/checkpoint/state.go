@@ -19,6 +19,7 @@ type State struct {
 	Model   *trained.Model
 	Trainer *flow.Trainer[float32]
 	Losses  []float64 // means between the last saves, by which the next is judged
+	Data    string    // fingerprint of the molecules that are learned from; "" where it is not known
 }
 
 // Save writes the model and, so that training can go on, the trainer's state. It
@@ -35,6 +36,9 @@ func Save(path string, s *State) error {
 		return err
 	}
 	meta["step"], meta["losses"] = strconv.Itoa(tr.Steps), string(losses)
+	if s.Data != "" {
+		meta["data"] = s.Data
+	}
 	p := m.Field.Params()
 	tensors := p.Named("", p.Data)
 	tensors = append(tensors, p.Named("ema.", tr.Average.Data)...)
@@ -46,9 +50,15 @@ func Save(path string, s *State) error {
 // optimizer is what the names of the optimiser's state begin with.
 func optimizer(c config.Config) string { return string(c.Train.Optimizer) + "." }
 
-// Resume fills the state with the one that Save wrote at path, a file or the
-// folder of a run, and returns the configuration it was saved with.
-func Resume(path string, s *State) (was config.Config, err error) {
+// Was is what a training was before it is gone on with.
+type Was struct {
+	Config config.Config
+	Data   string // as of State
+}
+
+// Resume fills the state, but for Data, with the one that Save wrote at path, a file
+// or the folder of a run, and returns what it was saved with.
+func Resume(path string, s *State) (was Was, err error) {
 	f, path, err := trained.OpenFile(path)
 	if err != nil {
 		return was, err
@@ -59,8 +69,8 @@ func Resume(path string, s *State) (was config.Config, err error) {
 		return was, err
 	}
 	m, tr := s.Model, s.Trainer
-	was = old.Config
-	if !alike(was, m.Config) || was.Train.Optimizer != m.Config.Train.Optimizer {
+	was = Was{old.Config, f.Metadata["data"]}
+	if !alike(old.Config, m.Config) || old.Config.Train.Optimizer != m.Config.Train.Optimizer {
 		return was, fmt.Errorf("%s: its [network], [path], [output], condition.property, train.optimizer or the channels of [data] differ from the configuration", path)
 	}
 	if s.Losses, err = readLosses(f.Metadata); err != nil {
@@ -71,7 +81,7 @@ func Resume(path string, s *State) (was config.Config, err error) {
 		return was, err
 	}
 	copy(tr.Average.Data, old.Average)
-	if err := tr.Optimizer.Load(f, optimizer(was), old.Step); err != nil {
+	if err := tr.Optimizer.Load(f, optimizer(old.Config), old.Step); err != nil {
 		return was, err
 	}
 	if tr.Clipper.History, err = safetensors.ReadVector[float64](f, "clip.history"); err != nil {

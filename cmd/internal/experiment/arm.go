@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -68,12 +69,20 @@ func (l *Lab) data(c config.Config) (*datasets.Set, measure.Reference, error) {
 		if err != nil {
 			return nil, measure.Reference{}, err
 		}
+		if l.shared.stock == nil {
+			l.shared.stock = make(map[string]stock)
+		}
 		s = stock{set, make(map[string]measure.Reference)}
-		l.shared.stock = map[string]stock{c.Data.Source: s} // one is large enough
+		l.shared.stock[c.Data.Source] = s // kept: arms of one experiment may take turns with sources
 	}
-	key := c.Data.Split + " " + string(c.Data.Vocabulary)
+	c.Data.Atoms = "" // a sample is held against all sizes alike
+	key := fmt.Sprintf("%+v", c.Data)
 	if _, ok := s.references[key]; !ok {
-		s.references[key] = measure.NewReference(s.set, c)
+		learn, _, err := c.Data.Molecules(s.set)
+		if err != nil {
+			return nil, measure.Reference{}, err
+		}
+		s.references[key] = measure.NewReference(learn, c)
 	}
 	return s.set, s.references[key], nil
 }

@@ -37,7 +37,7 @@ func (f *File) checkKeys(meta toml.MetaData) error {
 			continue // looked at above: to the decoder they are maps
 		}
 		return f.at(key.String(), unknown(key.String(), []string{"title", "question", "preset", "seeds", "reference", "chain", "figures", "equal_time",
-			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.evaluation", "measure.information", "measure.estimators", "measure.correlate", "base", "quick", "long", "arm",
+			"measure.nfe", "measure.noise", "measure.number", "measure.from", "measure.straightness", "measure.alignment", "measure.evaluation", "measure.information", "measure.estimators", "measure.correlate", "measure.sizes", "measure.training", "base", "quick", "long", "arm",
 			"halving.rungs", "halving.rungs.steps", "halving.rungs.seeds", "halving.rungs.keep", "oracle", "oracle.property", "oracle.number", "oracle.quick", "oracle.long",
 			"oracle.quick.hidden", "oracle.quick.edge", "oracle.quick.layers", "oracle.quick.steps", "oracle.quick.batch", "oracle.quick.lr", "oracle.quick.seed", "earlier", "earlier.name", "earlier.what", "earlier.figures", "earlier.fate"}))
 	}
@@ -94,6 +94,11 @@ func (f *File) check() error {
 			return f.at(fmt.Sprintf("arm[%d].against", i), fmt.Sprintf("against = %q, expected another one of the arms %s", arm["against"], strings.Join(names, ", ")))
 		}
 	}
+	for i, arm := range f.Arms {
+		if _, ok := armSizes(arm); !ok {
+			return f.at(fmt.Sprintf("arm[%d].sizes", i), fmt.Sprintf("sizes = %v, expected %s", arm["sizes"], expectedSizes))
+		}
+	}
 	return errorsFirst(f.Measure.check(f), f.Halving.check(f), f.Oracle.check(f))
 }
 
@@ -102,6 +107,12 @@ func (m Measure) check(f *File) error {
 		if n < 1 || n > 100_000 {
 			return fmt.Errorf("measure has %d, expected whole numbers of 1 to 100,000", n)
 		}
+	}
+	if !goodSizes(m.Sizes) {
+		return f.at("measure.sizes", fmt.Sprintf("measure.sizes = %v, expected %s", m.Sizes, expectedSizes))
+	}
+	if !goodSizes(m.Training) || len(m.Training) > 0 && m.Training[0] < 2 {
+		return f.at("measure.training", fmt.Sprintf("measure.training = %v, expected %s, from 2 on", m.Training, expectedSizes))
 	}
 	for _, t := range m.From {
 		if !(t > 0 && t <= 1) {

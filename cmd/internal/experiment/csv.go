@@ -25,11 +25,25 @@ func (o *Outcome) CSV(w io.Writer) error {
 			}
 		}
 	})
+	o.eachSized(func(a *Arm) {
+		for p, n := range a.Sizes {
+			for _, key := range o.sweepKeys() {
+				out.values(a, key, figures[key].Unit, fmt.Sprintf("N = %d", n), sizedFigure(key, p))
+			}
+		}
+	})
 	for _, r := range o.Aligned {
 		out.plain(r.Arm, "align_time", "µs", fmt.Sprintf("N = %d", r.Atoms), 1e6*r.Seconds, "")
 	}
 	for _, r := range o.Costs {
 		out.plain(r.Arm, "evaluation_time", "ms", fmt.Sprintf("N = %d", r.Atoms), 1000*r.Seconds, "")
+	}
+	for _, r := range o.Steps {
+		at := fmt.Sprintf("N = %d", r.Atoms)
+		out.plain(r.Arm, "gradient_time", "ms", at, 1000*r.Gradient, "")
+		out.plain(r.Arm, "step_time", "ms", at, 1000*r.Total, "")
+		out.plain(r.Arm, "step_memory", "MiB", at, r.Bytes/(1<<20), "")
+		out.plain("", "align_time", "µs", at, 1e6*r.Transport, "both, on built molecules")
 	}
 	for k, rung := range o.Rungs {
 		out.rung(k, rung)

@@ -62,7 +62,11 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(w, "%v\n%d molecules held out of %s, %s, %d steps from t = 1, seed %d\n\n", m, len(examples), set.Name, o.Solver, o.Steps, q.Seed)
-	d.print(w, measure.NewReference(set, c), channelNames(c.Vocabulary()))
+	learn, _, err := c.Data.Molecules(set)
+	if err != nil {
+		return err
+	}
+	d.print(w, measure.NewReference(learn, c), channelNames(c.Vocabulary()))
 	return nil
 }
 

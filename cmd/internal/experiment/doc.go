@@ -7,6 +7,7 @@
 //	run.go, halving.go            all of them; or many arms short, the best longer
 //	arm.go, store.go              one run: trained, or taken up where it was, and measured once
 //	measurements.go, results.go   what is measured
+//	sizes.go, step.go             samples of molecules of every size, and what a step of training takes
 //	judge.go                      models of a property: an oracle, and what it says of them
 //	figures.go                    what is made of it, with intervals
 //	verdict.go                    what may be said of two arms, and when nothing

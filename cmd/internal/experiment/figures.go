@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -17,6 +18,7 @@ type Figure struct {
 	Better      int // 1: more is, -1: less is, 0: neither, it only tells
 	Scale       float64
 	needs       string // a dearer measurement
+	name        string // by which an arm remembers its values
 	ofTargets   bool   // a loss, which compares only where targets are the same
 	// of takes the figure over some of the run's molecules, or all with nil; only a
 	// figure that is of molecules looks at them.
@@ -25,7 +27,7 @@ type Figure struct {
 }
 
 // figures by their keys in a file.
-var figures = map[string]Figure{
+var figures = named(map[string]Figure{
 	"bond_w1": {Title: "bond lengths, W₁", Unit: "mÅ", Digits: 1, Better: -1, Scale: 1000, molecules: sampled,
 		of: func(a *Arm, r *Result, index []int) float64 { return r.Quality.BondW1(a.Reference, index) }},
 	"angle_w1": {Title: "bond angles, W₁", Unit: "°", Digits: 2, Better: -1, Scale: 1, molecules: sampled,
@@ -77,6 +79,15 @@ var figures = map[string]Figure{
 	"sample_time": {Title: "sampling 1,000 molecules, processor time", Unit: "s", Digits: 1, Better: -1, Scale: 1000,
 		of: func(_ *Arm, r *Result, _ []int) float64 { return r.Quality.CPU / float64(len(r.Quality.Molecules)) }},
 	"parameters": {Title: "parameters", Scale: 1, of: func(_ *Arm, r *Result, _ []int) float64 { return float64(r.Training.Parameters) }},
+})
+
+// named gives figures their keys for names.
+func named(figures map[string]Figure) map[string]Figure {
+	for key, f := range figures {
+		f.name = key
+		figures[key] = f
+	}
+	return figures
 }
 
 // FigureKeys lists the keys of figures.
@@ -116,21 +127,38 @@ func mean(values []float64, index []int) (m float64) {
 	return m
 }
 
-// values takes a figure of an arm, whose runs must not have failed.
+// drawn are the values of a figure over some runs.
+type drawn struct {
+	runs *Result // the first
+	of   string  // the figure's name
+}
+
+// values takes a figure of an arm, whose runs must not have failed. Drawing molecules
+// again is most of a report's time: the arm remembers what was drawn.
 func (f Figure) values(a *Arm) (v bootstrap.Values) {
 	scaled := func(run int, index []int) float64 { return f.Scale * f.of(a, &a.Results[run], index) }
-	if f.molecules != nil {
-		return bootstrap.Of(len(a.Results), f.molecules(&a.Results[0]), scaled)
+	if f.molecules == nil {
+		for run := range a.Results {
+			v.Runs = append(v.Runs, scaled(run, nil))
+		}
+		return v
 	}
-	for run := range a.Results {
-		v.Runs = append(v.Runs, scaled(run, nil))
+	place := drawn{&a.Results[0], f.name}
+	if v, ok := a.drawn[place]; ok && len(v.Runs) == len(a.Results) {
+		return v
 	}
+	v = bootstrap.Of(len(a.Results), f.molecules(&a.Results[0]), scaled)
+	if a.drawn == nil {
+		a.drawn = make(map[drawn]bootstrap.Values)
+	}
+	a.drawn[place] = v
 	return v
 }
 
 // sweptFigure is a figure of the sample of a sweep at one of its places.
 func sweptFigure(key string, place int) Figure {
 	f := figures[key]
+	f.name = fmt.Sprintf("%s, sweep %d", key, place)
 	of := f.of
 	f.of = func(a *Arm, r *Result, index []int) float64 {
 		swept := *r
@@ -141,9 +169,24 @@ func sweptFigure(key string, place int) Figure {
 	return f
 }
 
+// sizedFigure is a figure of the sample of molecules of one size, by its place.
+func sizedFigure(key string, place int) Figure {
+	f := figures[key]
+	f.name = fmt.Sprintf("%s, size %d", key, place)
+	of := f.of
+	f.of = func(a *Arm, r *Result, index []int) float64 {
+		sized := *r
+		sized.Quality = r.BySize[place]
+		return of(a, &sized, index)
+	}
+	f.molecules = func(r *Result) int { return len(r.BySize[place].Molecules) }
+	return f
+}
+
 // startedFigure is a figure of the samples that began at a true state.
 func startedFigure(key string, place int) Figure {
 	f := figures[key]
+	f.name = fmt.Sprintf("%s, start %d", key, place)
 	of := f.of
 	f.of = func(a *Arm, r *Result, index []int) float64 {
 		from := *r

@@ -53,11 +53,13 @@ type Measure struct {
 	Estimators   int       `toml:"estimators"`   // trials of estimators of that where it is known
 	Correlate    []string  `toml:"correlate"`    // figures, the first of which is to go with the others over arms
 	Evaluation   []int     `toml:"evaluation"`   // sizes whose evaluation by the network is timed
+	Sizes        []int     `toml:"sizes"`        // numbers of atoms that molecules are sampled of, as many of each as Number
+	Training     []int     `toml:"training"`     // sizes whose training step is measured, on built molecules
 }
 
-// armKeys are an arm's that are no configuration's: its name, a line about it, and
-// which arm it is compared with, the file's reference unless said.
-var armKeys = []string{"name", "what", "against"}
+// armKeys are an arm's that are no configuration's: its name, a line about it, which arm
+// it is compared with, the file's reference unless said, and its own measure.sizes.
+var armKeys = []string{"name", "what", "against", "sizes"}
 
 //go:embed files/*.toml
 var embedded embed.FS

@@ -12,14 +12,19 @@ import (
 	"equifm/flow/ode"
 )
 
-// sample returns a sample of the run's model, judged.
-func (s *subject) sample(ctx context.Context, how config.Sample) (measure.Quality, error) {
-	return stored(s.dir, "sample", fmt.Sprintf("%+v", how), func() (q measure.Quality, err error) {
+// sample returns a sample of the run's model, judged: of molecules of so many atoms, or
+// with 0 of sizes as the training set has them.
+func (s *subject) sample(ctx context.Context, how config.Sample, atoms int) (measure.Quality, error) {
+	asked := fmt.Sprintf("%+v", how)
+	if atoms > 0 {
+		asked += fmt.Sprintf(" of %d atoms", atoms)
+	}
+	return stored(s.dir, "sample", asked, func() (q measure.Quality, err error) {
 		r, err := s.train(ctx)
 		if err != nil {
 			return q, err
 		}
-		q, err = measure.Sample(ctx, r.Model, trained.Options{Sample: how, Seed: s.config.Seed, Workers: s.lab.Workers}, s.lab.clock)
+		q, err = measure.Sample(ctx, r.Model, trained.Options{Sample: how, Atoms: atoms, Seed: s.config.Seed, Workers: s.lab.Workers}, s.lab.clock)
 		if errors.Is(err, ode.ErrNonFinite) {
 			return measure.Quality{Failed: err.Error()}, nil
 		}

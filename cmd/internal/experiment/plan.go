@@ -30,8 +30,8 @@ func (m Mode) String() string {
 func (f *File) configuration(arm int, mode Mode) (config.Config, error) {
 	layers := []Keys{f.Base, f.Quick, f.Arms[arm]}
 	where := []string{fmt.Sprintf("arm[%d]", arm), "quick", "base"}
-	if mode.Data != "" {
-		layers[1], where[1] = f.Long, "long"
+	if mode.Data != "" { // but for an arm that names its own
+		layers, where[1] = []Keys{f.Base, f.Long, {"data": Keys{"source": mode.Data}}, f.Arms[arm]}, "long"
 	}
 	keys := Keys{}
 	for _, layer := range layers {
@@ -41,9 +41,6 @@ func (f *File) configuration(arm int, mode Mode) (config.Config, error) {
 		delete(keys, own)
 	}
 	keys["base"], keys["name"] = f.Preset, "arm"
-	if mode.Data != "" {
-		keys = over(keys, Keys{"data": Keys{"source": mode.Data}})
-	}
 	var text bytes.Buffer
 	if err := toml.NewEncoder(&text).Encode(keys); err != nil {
 		return config.Config{}, err

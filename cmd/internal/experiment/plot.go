@@ -40,6 +40,11 @@ func (o *Outcome) SVG(w io.Writer) error {
 			panels = append(panels, p)
 		}
 	}
+	sized, err := o.sizePanels()
+	if err != nil {
+		return err
+	}
+	panels = append(panels, sized...)
 	told, err := o.toldPanels()
 	if err != nil {
 		return err

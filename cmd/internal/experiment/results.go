@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"equifm/cmd/internal/bootstrap"
 	"equifm/cmd/internal/measure"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
@@ -16,6 +17,7 @@ type Result struct {
 	Training  Training
 	Quality   measure.Quality
 	Sweep     []Swept // quality by evaluations of the network
+	BySize    []measure.Quality
 	Straight  *measure.Straightness
 	Move      *measure.Transport
 	Diagnosis *diagnosis
@@ -42,10 +44,13 @@ func (r *Result) Failed() string {
 type Arm struct {
 	Name, What string
 	Against    string        // the arm it is compared with; "" for the file's
+	Sizes      []int         // that Result.BySize has samples of
 	EqualTo    string        // the arm that this is for as long as the reference takes; "" for one of the file's
 	Config     config.Config // with the first seed
 	Results    []Result
 	Reference  measure.Reference
+
+	drawn map[drawn]bootstrap.Values
 }
 
 // Failures are the seeds whose run failed, and why the first did.
@@ -68,7 +73,9 @@ func (l *Lab) run(ctx context.Context, f *File, a *Arm, seed uint64) (r Result, 
 	if err != nil {
 		return r, err
 	}
-	if r, err = l.result(ctx, c, f.Measure, f.wants()); err != nil {
+	measure := f.Measure
+	measure.Sizes = a.Sizes
+	if r, err = l.result(ctx, c, measure, f.wants()); err != nil {
 		return r, fmt.Errorf("%s, arm %s, seed %d: %w", f.Name, a.Name, seed, err)
 	}
 	if took := time.Since(begin); took > time.Second {
@@ -112,7 +119,7 @@ func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[
 	if r.Training, err = s.training(ctx); err != nil || r.Training.Failed != "" {
 		return r, err
 	}
-	if r.Quality, err = s.sample(ctx, c.Sample); err != nil || r.Quality.Failed != "" {
+	if r.Quality, err = s.sample(ctx, c.Sample, 0); err != nil || r.Quality.Failed != "" {
 		return r, err
 	}
 	if wants["straight"] {
@@ -150,6 +157,9 @@ func (l *Lab) result(ctx context.Context, c config.Config, m Measure, wants map[
 		}
 		r.Learned = &v
 	}
+	if r.BySize, err = s.bySize(ctx, m); err != nil {
+		return r, err
+	}
 	r.Sweep, err = s.sweep(ctx, m)
 	return r, err
 }
@@ -168,7 +178,7 @@ func (s *subject) sweep(ctx context.Context, m Measure) (sweep []Swept, err erro
 			if !noise {
 				how.Solver, how.Eta, how.Steps = flow.Euler, 0, n
 			}
-			q, err := s.sample(ctx, how)
+			q, err := s.sample(ctx, how, 0)
 			if err != nil {
 				return nil, err
 			}

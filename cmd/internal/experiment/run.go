@@ -19,6 +19,7 @@ type Outcome struct {
 	Told    []Told       // how much states tell of the data
 	Tried   *measure.Estimators
 	Costs   []CostRow // one evaluation by itself
+	Steps   []StepRow // one training step by itself
 }
 
 // AlignedRow is what a transport takes by the size of molecules.
@@ -55,7 +56,7 @@ func (l *Lab) Run(ctx context.Context, f *File, mode Mode) (*Outcome, error) {
 			return o, err
 		}
 	}
-	return o, errorsFirst(l.align(o), l.tell(o), l.cost(ctx, o))
+	return o, errorsFirst(l.align(o), l.tell(o), l.cost(ctx, o), l.step(o))
 }
 
 // newArm returns an arm without runs.
@@ -63,6 +64,9 @@ func (f *File) newArm(i int, mode Mode) (a Arm, err error) {
 	a.Name, _ = f.Arms[i]["name"].(string)
 	a.What, _ = f.Arms[i]["what"].(string)
 	a.Against, _ = f.Arms[i]["against"].(string)
+	if a.Sizes, _ = armSizes(f.Arms[i]); a.Sizes == nil {
+		a.Sizes = f.Measure.Sizes
+	}
 	a.Config, err = f.configuration(i, mode)
 	return a, err
 }
@@ -98,7 +102,7 @@ func (o *Outcome) equalTime() (arms []Arm) {
 		if failed, _ := a.Failures(); len(failed) > 0 || base == 0 || ratio < alike && ratio > 1/alike {
 			continue
 		}
-		b := Arm{Name: a.Name + ", equal time", EqualTo: a.Name, Config: a.Config,
+		b := Arm{Name: a.Name + ", equal time", EqualTo: a.Name, Config: a.Config, Sizes: a.Sizes,
 			What: fmt.Sprintf("%s for as long as %s takes", a.Name, reference.Name)}
 		t := &b.Config.Train
 		t.Steps = max(1, 10*int(math.Round(float64(t.Steps)/ratio/10)))

@@ -25,6 +25,7 @@ func (o *Outcome) Markdown(w io.Writer) {
 	o.arms(w)
 	o.bounds(w)
 	o.heldByTime(w)
+	o.sizes(w)
 	o.sweep(w)
 	o.equalQuality(w)
 	o.started(w)
@@ -34,6 +35,7 @@ func (o *Outcome) Markdown(w io.Writer) {
 	o.tried(w)
 	o.correlated(w)
 	o.costs(w)
+	o.steps(w)
 	o.said(w)
 }
 
@@ -54,6 +56,9 @@ func (o *Outcome) done(w io.Writer) {
 			training += r.Training.CPU
 			sampling += r.Quality.CPU
 			for _, s := range r.Sweep {
+				sampling += s.CPU
+			}
+			for _, s := range r.BySize {
 				sampling += s.CPU
 			}
 		}
@@ -129,7 +134,7 @@ func cell(f Figure, i bootstrap.Interval) string {
 }
 
 func signed(f Figure, i bootstrap.Interval) string {
-	if !finite(i) {
+	if !finite(i) || math.IsNaN(i.Low) {
 		return "–"
 	}
 	return fmt.Sprintf("%+.*f [%+.*f, %+.*f]", f.Digits, i.Mean, f.Digits, i.Low, f.Digits, i.High)

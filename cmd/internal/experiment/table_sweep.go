@@ -16,6 +16,10 @@ func (o *Outcome) sweep(w io.Writer) {
 		f := figures[key]
 		fmt.Fprintf(w, "## %s by evaluations of the network\n\n%d molecules each; Euler's method where no solver is said. %s.\n\n",
 			upper(f.Title), o.File.Measure.Number, head(f))
+		if v, ok := o.everywhere(key); ok {
+			fmt.Fprintf(w, "It is %.*f everywhere.\n\n", f.Digits, v)
+			continue
+		}
 		heads := []string{"arm"}
 		for _, n := range o.File.Measure.NFE {
 			heads = append(heads, fmt.Sprint(n))
@@ -61,7 +65,7 @@ func (o *Outcome) sweptAgainst(w io.Writer, key string) {
 			same := slices.Index(o.File.Measure.NFE, a.Results[0].Sweep[p].NFE) // the reference's sample without noise
 			d := sweptFigure(key, p).values(a).Minus(sweptFigure(key, same).values(reference)).Interval()
 			text := signed(f, d)
-			if word(d, f.Better, len(a.Results)) != tooFew {
+			if w := word(d, f.Better, len(a.Results)); w != tooFew && w != equal {
 				text = "**" + text + "**"
 			}
 			cells = append(cells, text)
@@ -69,6 +73,23 @@ func (o *Outcome) sweptAgainst(w io.Writer, key string) {
 		row(w, cells...)
 	})
 	fmt.Fprintln(w)
+}
+
+// everywhere returns the one value that a figure has in all samples of a sweep; ok is
+// false if it has several.
+func (o *Outcome) everywhere(key string) (value float64, ok bool) {
+	value, ok = math.NaN(), true
+	o.eachSwept(func(a *Arm, _ string, places []int) {
+		for _, p := range places {
+			for _, v := range sweptFigure(key, p).values(a).Runs {
+				if math.IsNaN(value) {
+					value = v
+				}
+				ok = ok && v == value
+			}
+		}
+	})
+	return value, ok
 }
 
 // sweepKeys are the figures of a sweep: those of the table that are of molecules.

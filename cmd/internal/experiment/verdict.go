@@ -16,8 +16,11 @@ type Verdict struct {
 	Text         string
 }
 
-// tooFew is the answer where the interval has 0 in it, or seeds are missing.
-const tooFew = "too few to judge"
+// What is said where the interval has 0 in it, or seeds are missing; and where all is the same.
+const (
+	tooFew = "too few to judge"
+	equal  = "equal"
+)
 
 // fewestSeeds is how many a conclusion needs.
 const fewestSeeds = 5
@@ -34,6 +37,10 @@ func compare(a, b *Arm, key string) Verdict {
 		v.Text = tooFew
 		return v
 	}
+	if x, y := a.Config.Data, b.Config.Data; x.Source != y.Source || x.Atoms != y.Atoms {
+		v.Text = "of other data: does not compare"
+		return v
+	}
 	if f.ofTargets && (a.Config.EOT != b.Config.EOT || a.Config.Path != b.Config.Path) {
 		v.Text = "of other targets: does not compare"
 		return v
@@ -47,7 +54,7 @@ func compare(a, b *Arm, key string) Verdict {
 func word(d bootstrap.Interval, better, seeds int) string {
 	switch {
 	case d == bootstrap.Interval{}:
-		return "equal"
+		return equal
 	case !finite(d) || !d.Excludes(0) || seeds < fewestSeeds:
 		return tooFew
 	case better == 0 && d.Mean > 0:

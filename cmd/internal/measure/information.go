@@ -12,6 +12,7 @@ import (
 	"equifm/flow"
 	"equifm/flow/information"
 	"equifm/flow/schedule"
+	"equifm/molecule"
 )
 
 // Resolution is how finely positions count, Å: information of closer digits is none of
@@ -28,13 +29,9 @@ type Source struct {
 	curve information.Curve // of features, both channels at one ratio
 }
 
-// NewSource counts elements and measures positions of the molecules that a configuration
-// trains on.
-func NewSource(set *datasets.Set, c config.Config) *Source {
-	molecules := set.Molecules
-	if c.Data.Split != "" {
-		molecules = set.Split(c.Data.Split)
-	}
+// NewSource counts elements and measures positions of molecules as a configuration reads
+// them.
+func NewSource(molecules []molecule.Molecule, c config.Config) *Source {
 	v, s := c.Vocabulary(), &Source{}
 	f := v.Features()
 	counts := make([]float64, len(v.Elements))

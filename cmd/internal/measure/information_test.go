@@ -17,7 +17,7 @@ func TestSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSource(set, config.Default())
+	s := NewSource(set.Molecules, config.Default())
 	if k := s.Kinds; k.Shares[0] < 0.4 || k.Shares[1] < 0.3 || k.Numbers[1] != 0.6 || k.Height != 0.25 || s.Variance < 1.7 || s.Variance > 2.3 || s.Free > 3 || s.Free < 2.7 {
 		t.Errorf("%+v, variance %v Å² in %v dimensions an atom", k, s.Variance, s.Free)
 	}

@@ -37,7 +37,7 @@ func judged(molecules []molecule.Molecule) *Quality {
 func TestBondW1ByHand(t *testing.T) {
 	c := config.Default()
 	c.Data.Split = ""
-	reference := NewReference(&datasets.Set{Molecules: hydrogen(0.7205, 0.7405)}, c)
+	reference := NewReference(hydrogen(0.7205, 0.7405), c)
 	q := judged(hydrogen(0.7005, 0.8005))
 	for _, c := range []struct {
 		index []int
@@ -73,7 +73,7 @@ func TestDistancesAreThoseOfMetrics(t *testing.T) {
 			of.Add(m, c.Bonds().Perceive(m))
 		}
 	}
-	want, q, r := of.Compare(all), judged(some), NewReference(set, c)
+	want, q, r := of.Compare(all), judged(some), NewReference(set.Molecules, c)
 	if got := q.BondW1(r, nil); math.Abs(got-*want.Lengths.Mean) > 1e-12 {
 		t.Errorf("bonds %v, want %v", got, *want.Lengths.Mean)
 	}

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"equifm/datasets"
 	"equifm/egnn/trained/config"
+	"equifm/molecule"
 	"equifm/molecule/metrics"
 )
 
@@ -17,16 +17,12 @@ type Reference struct {
 }
 
 // NewReference takes the shapes of the molecules that a configuration trains on.
-func NewReference(set *datasets.Set, c config.Config) Reference {
-	molecules := set.Molecules
-	if c.Data.Split != "" {
-		molecules = set.Split(c.Data.Split)
-	}
+func NewReference(molecules []molecule.Molecule, c config.Config) Reference {
 	shapes, table := metrics.NewShapes(), c.Bonds()
 	for i := range molecules {
 		shapes.Add(&molecules[i], table.Perceive(&molecules[i]))
 	}
-	return Reference{named(shapes.Lengths), named(shapes.Angles), NewSource(set, c)}
+	return Reference{named(shapes.Lengths), named(shapes.Angles), NewSource(molecules, c)}
 }
 
 func named(bins map[metrics.Kind]*metrics.Bins) map[string]*metrics.Bins {

@@ -9,7 +9,9 @@
 // samples.xyz, samples.svg and metrics.json. The file lock is what Claim holds.
 //
 // A run may be killed at any moment, and the same command with -resume ends in
-// the bits of the run left alone. What is saved is finite, its loss is within
+// the bits of the run left alone, under every schedule. It goes on by the
+// configuration in its checkpoint; what would have made the steps so far others is
+// listed and refused, unless Request.AllowChanges. What is saved is finite, its loss is within
 // what it was, it is read back before it replaces the last, and it is held
 // against its checksums whenever it is loaded. If the newest checkpoint is
 // damaged even so, resuming says so and goes back to the one before.

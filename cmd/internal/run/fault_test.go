@@ -182,7 +182,9 @@ func TestFaultDamagedCheckpointGoesBack(t *testing.T) {
 	if err := os.Truncate(previous, 1000); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, attempt(t, Request{Out: both, Resume: true}, 1, io.Discard), filepath.Join(both, trained.Checkpoint)+": damaged", previous)
+	contains(t, attempt(t, Request{Config: runtest.Small(t, dir, 9), Out: both, Resume: true}, 1, io.Discard), filepath.Join(both, trained.Checkpoint)+": damaged", previous)
+	_, _, err := Request{Out: both, Resume: true}.Place(io.Discard)
+	contains(t, err, filepath.Join(both, trained.Checkpoint)+": damaged", previous+": ")
 }
 
 // A line that a disk has spoilt takes none of its neighbours with it.

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
-	"equifm/egnn/trained/config"
 )
 
 // Open begins the run in its folder, or takes up the one there. With From, another
@@ -16,14 +16,15 @@ import (
 // checkpoint; that model stays as it is.
 func (r *Run) Open(f *Folder, q Request) error {
 	r.Dir = f.Dir
+	r.Data = fingerprint(r.Examples)
 	fmt.Fprintf(r.screen, "run folder: %s\n", r.Dir)
 	switch {
 	case q.Resume:
-		if err := r.recover(); err != nil {
+		if err := r.recover(q); err != nil {
 			return err
 		}
 	case q.Cooldown > 0:
-		if err := r.resume(q.From); err != nil {
+		if err := r.resume(q.From, q); err != nil {
 			return err
 		}
 	case q.From != "":
@@ -43,7 +44,7 @@ func (r *Run) Open(f *Folder, q Request) error {
 }
 
 // recover takes up the training where the last good checkpoint has it.
-func (r *Run) recover() error {
+func (r *Run) recover(q Request) error {
 	path := r.path(trained.Checkpoint)
 	note, err := checkpoint.Recover(path)
 	if err != nil {
@@ -52,16 +53,21 @@ func (r *Run) recover() error {
 	if note != "" {
 		fmt.Fprintf(r.screen, "WARNING: %s\n", note)
 	}
-	return r.resume(path)
+	return r.resume(path, q)
 }
 
-// resume takes up the training where a checkpoint has it.
-func (r *Run) resume(path string) error {
+// resume takes up the training where a checkpoint has it. What would not have come
+// there by the same steps is refused, unless it is asked for.
+func (r *Run) resume(path string, q Request) error {
 	was, err := checkpoint.Resume(path, &r.State)
 	if err != nil {
 		return err
 	}
-	changes := config.Diff(was, r.Config)
+	changes := r.changes(was, q.Cooldown > 0)
+	if len(changes) > 0 && !q.AllowChanges {
+		return fmt.Errorf("%s: what goes on is not what was begun:\n  %s\ngo on as begun by -resume without -config and other flags, or with -allow-changes all the same",
+			path, strings.Join(changes, "\n  "))
+	}
 	for _, change := range changes {
 		fmt.Fprintf(r.screen, "note: not as before: %s\n", change)
 	}

@@ -5,24 +5,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
 // Request is what a command is told: which configuration, and where it runs.
 type Request struct {
-	Config string // a preset or a file; "" for tiny, or what is resumed
-	Out    string // the run's folder; "" for runs/NAME
-	Resume bool
-	DryRun bool // nothing will be written
-	Seed   uint64
-	Seeded bool // Seed takes the place of the configuration's
+	Config       string // a preset or a file; "" for tiny, or what is resumed
+	Out          string // the run's folder; "" for runs/NAME
+	Resume       bool
+	AllowChanges bool // goes on with settings or data that are not those of the steps so far
+	DryRun       bool // nothing will be written
+	Seed         uint64
+	Seeded       bool // Seed takes the place of the configuration's
 
 	Data string // in the place of data.source, its elements as it has them; "" for the configuration's
 
@@ -33,7 +36,7 @@ type Request struct {
 // Place decides on the configuration and the run's folder. A folder with a
 // checkpoint in it is never written over. Without -out the run goes beside any
 // that has begun, for that one may be running still.
-// A run that goes on without -config keeps the configuration in its folder; a
+// A run that goes on without -config has the configuration of its checkpoint; a
 // cool-down has that of the run it starts from. What is old in a configuration's
 // file is said on w.
 func (q Request) Place(w io.Writer) (c config.Config, out string, err error) {
@@ -77,7 +80,7 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 	if name == "" {
 		name = "tiny"
 		if dir := cmp.Or(q.Out, filepath.Join("runs", name)); q.Resume && hasCheckpoint(dir) {
-			name = filepath.Join(dir, "config.toml")
+			return resumed(dir)
 		}
 	}
 	if c, notes, err = config.Load(name); err != nil || q.Data == "" {
@@ -111,6 +114,19 @@ func nameOf(path string) string {
 		return '-'
 	}, name)
 	return cmp.Or(strings.Trim(name, "-"), "mine")
+}
+
+// resumed returns the configuration of the checkpoint in a run's folder. The file beside
+// it is for people; where it says something else now, the notes tell how to have that.
+func resumed(dir string) (c config.Config, notes []string, err error) {
+	if c, err = checkpoint.Config(dir); err != nil {
+		return c, nil, err
+	}
+	path := filepath.Join(dir, "config.toml")
+	if file, _, err := config.Load(path); file != c && !errors.Is(err, fs.ErrNotExist) {
+		notes = append(notes, fmt.Sprintf("%s is not what the checkpoint was trained with, which goes on; -config %s would take it", path, Quoted(path)))
+	}
+	return c, notes, nil
 }
 
 // cooldown returns the configuration of the run that From names, for Cooldown

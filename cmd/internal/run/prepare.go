@@ -106,20 +106,10 @@ func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, er
 	if data.Split == "train" && set.Held > 0 {
 		fmt.Fprintf(r.screen, "%s says nothing of splits: %d of its %d molecules are held out, to see whether what is learned carries over\n", set.Name, set.Held, set.Len())
 	}
-	molecules := set.Molecules
-	if data.Split != "" {
-		molecules = set.Split(data.Split)
+	molecules, valid, err := data.Molecules(set)
+	if err != nil {
+		return "", sizes, err
 	}
-	switch first, second := set.Halves(); data.Half {
-	case config.First:
-		molecules = first
-	case config.Second:
-		molecules = second
-	}
-	if len(molecules) == 0 {
-		return "", sizes, fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
-	}
-	valid := set.Split("valid")
 	if data.Split == "" && set.Held > 0 {
 		valid = nil // they are among what is learned
 	}
@@ -152,9 +142,11 @@ func some(molecules []molecule.Molecule, n int) (few []molecule.Molecule) {
 // model's inputs, evenly spread over all.
 func HeldOut(set *datasets.Set, m *trained.Model, n int) ([]flow.Example[float32], error) {
 	r := &Run{Config: m.Config, condition: m.Condition}
-	valid := set.Split("valid")
+	_, valid, err := m.Config.Data.Molecules(set)
+	if err != nil {
+		return nil, err
+	}
 	if q, ok := m.Config.Condition.Quantity(); ok && len(valid) > 0 {
-		var err error
 		if valid, _, err = q.Known(valid); err != nil {
 			return nil, err
 		}

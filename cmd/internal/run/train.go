@@ -80,8 +80,9 @@ func (r *Run) tell(e entry, checkpoint bool) (unheard, err error) {
 }
 
 // rate is the learning rate, step by step.
-func (r *Run) rate() flow.Rate {
-	t := r.Config.Train
+func (r *Run) rate() flow.Rate { return rate(r.Config.Train) }
+
+func rate(t config.Train) flow.Rate {
 	return flow.Rate{LR: t.LR, Steps: t.Steps, Warmup: t.Warmup, Cosine: t.Decay == config.Cosine, Cooldown: t.Cooldown}
 }
 

@@ -49,6 +49,9 @@ func (c Config) Check() error {
 	if c.Path.Prior != 1 && c.Output.X == flow.CoordinatePreconditioned {
 		return fmt.Errorf("path.prior = %v with output.x = \"preconditioned\", whose noise has the width that path.x says: expected 1", c.Path.Prior)
 	}
+	if c.EOT.Unsquared && c.Path.Prior != 1 {
+		return fmt.Errorf("path.prior = %v with eot.unsquared = true: on distances the best assignment depends on the width of the noise, which the transport sees as 1; expected 1, or squared distances, on which it does not", c.Path.Prior)
+	}
 	if err := cmp.Or(c.checkNoise(), c.checkPoses(), c.checkCondition()); err != nil {
 		return err
 	}
@@ -133,6 +136,8 @@ const (
 	maxBatch  = 1 << 20
 	maxNumber = 1 << 30 // of molecules in a sample
 	maxGrid   = 1 << 20 // steps of a solver
+
+	leastPrior, mostPrior = 0.01, 100. // Å, between which single precision has digits for molecules beside the noise
 )
 
 func (c Config) checkNumbers() error {
@@ -144,9 +149,9 @@ func (c Config) checkNumbers() error {
 	}{
 		{"data.type_height", c.Data.TypeHeight, c.Data.TypeHeight > 0, "a positive number"},
 		{"data.number_unit", c.Data.NumberUnit, c.Data.NumberUnit > 0, "a positive number"},
-		{"path.prior", c.Path.Prior, c.Path.Prior > 0, "a distance in Å above 0"},
 		{"eot.tolerance", c.EOT.Tolerance, c.EOT.Tolerance >= 0, "0 Å² or more"},
 		{"eot.rounds", float64(c.EOT.Rounds), within(c.EOT.Rounds, 1_000_000), "1 to 1000000"},
+		{"path.prior", c.Path.Prior, c.Path.Prior >= leastPrior && c.Path.Prior <= mostPrior, fmt.Sprintf("%v to %v Å", leastPrior, mostPrior)},
 		{"condition.drop", c.Condition.Drop, c.Condition.Drop >= 0 && c.Condition.Drop < 1, "0 to less than 1"},
 		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
 		{"loss.features", c.Loss.Features, c.Loss.Features >= 0, "0 or more"},

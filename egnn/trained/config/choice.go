@@ -121,6 +121,20 @@ func (e *ErrorOf) UnmarshalText(word []byte) error {
 	return choose(e, word, ByNumber, ByAtom)
 }
 
+// Sizes names a range of numbers of atoms, or with "" all.
+type Sizes string
+
+// UnmarshalText returns an error for what is no range.
+func (s *Sizes) UnmarshalText(word []byte) error {
+	if len(word) > 0 {
+		if _, err := datasets.ParseRange(string(word)); err != nil {
+			return err
+		}
+	}
+	*s = Sizes(word)
+	return nil
+}
+
 // Property names a property that molecules are made by, or with "" that there is none.
 type Property string
 

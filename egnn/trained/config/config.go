@@ -44,6 +44,8 @@ type Data struct {
 	NumberUnit float64  `toml:"number_unit"` // of the channel of Z
 	SplitBy    SplitBy  `toml:"split_by"`    // of GEOM-Drugs
 	Half       Half     `toml:"half"`        // of split train
+	Tenth      Property `toml:"tenth"`       // the tenth with the highest values of it; "" for all
+	Atoms      Sizes    `toml:"atoms"`       // of the molecules kept; "" for all
 }
 
 // Condition is the property that molecules are learned and made by, if any.
@@ -58,7 +60,7 @@ type Path struct {
 	H Schedule `toml:"h"`
 	Z Last     `toml:"z"` // of the channel of Z; "" for H's
 
-	Prior float64 `toml:"prior"` // Å, standard deviation of the noise that positions come from
+	Prior float64 `toml:"prior"` // Å, standard deviation of the noise of positions
 }
 
 // Output is what the network's numbers stand for.

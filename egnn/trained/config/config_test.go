@@ -206,6 +206,10 @@ func TestWhatDoesNotGoTogether(t *testing.T) {
 		"[data]\nhalf = \"third\"":                               `"third", expected one of , first, second`,
 		"[data]\nhalf = \"first\"\nsplit = \"\"":                 `data.half = "first" is of the split train, and data.split is ""`,
 		"[data]\ntype_height = 0":                                "data.type_height = 0, expected a positive number",
+		"[data]\natoms = \"18\"":                                 `line 2 (last key "data.atoms"): "18", expected two whole numbers of atoms such as 1-18`,
+		"[data]\natoms = \"9-2\"":                                "the least first",
+		"[path]\nprior = 0":                                      "path.prior = 0, expected 0.01 to 100 Å",
+		"[path]\nprior = 1.3\n[eot]\nunsquared = true":           "path.prior = 1.3 with eot.unsquared = true",
 		"[sample]\nchurn = 0.5":                                  "sample.churn = 0.5, expected 1 or more",
 		"[sample]\nchurn_from = 0.01":                            "sample.churn_from = 0.01, expected sample.churn_to to less than 1",
 	} {

@@ -18,7 +18,7 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, NumberUnit: datasets.NumberUnit, SplitBy: Molecule, Half: Whole},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, NumberUnit: datasets.NumberUnit, SplitBy: Molecule, Half: Whole, Atoms: ""},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear", Prior: 1},
 		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},

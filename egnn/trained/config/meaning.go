@@ -59,6 +59,15 @@ func (c Condition) Columns() int {
 	return 2
 }
 
+// Keep returns the molecules whose sizes are in the range.
+func (s Sizes) Keep(mols []molecule.Molecule) []molecule.Molecule {
+	r, err := datasets.ParseRange(string(s))
+	if err != nil { // "", which means all
+		return mols
+	}
+	return r.Keep(mols)
+}
+
 // Know returns the configuration for data of these elements: data.vocabulary = "auto"
 // becomes their list.
 func (c Config) Know(elements []molecule.Element) Config {
@@ -128,11 +137,11 @@ func (c Config) Shape() egnn.Config {
 // FlowPath returns the probability path.
 func (c Config) FlowPath() flow.Path {
 	path, _ := flow.ParsePath(string(c.Path.X), string(c.Path.H)) // checked by Check
+	if c.Path.Prior != 1 {
+		path.X = schedule.Wide{Schedule: path.X, Width: c.Path.Prior}
+	}
 	if c.Path.Z != "" {
 		path.Z, _ = schedule.Parse(string(c.Path.Z))
-	}
-	if c.Path.Prior != 1 {
-		path.X = schedule.Wide{Schedule: path.X, Factor: c.Path.Prior}
 	}
 	return path
 }
