@@ -5,6 +5,7 @@
 //
 //	datasets.Builtin()                          11,000 molecules of QM9, in the binary
 //	datasets.Load("qm9.xyz.gz")                 extended XYZ or SDF, gzipped or not
+//	datasets.Load("mine")                       a folder of files of either
 //	datasets.Load("dsgdb9nsd.xyz.tar.bz2")      QM9 as published, or a folder of its .xyz files
 //	datasets.Load("chains:30-100")              molecules built by rule, of sizes that none of these has: package chains
 //

@@ -17,13 +17,21 @@ type Set struct {
 	Name      string
 	Molecules []molecule.Molecule
 	Splits    map[string][]int // split → indices into Molecules, ascending
+
+	// Stream has the molecules of a set that stays in its file, nil of one in memory:
+	// Molecules are none then, and Splits are of its conformers.
+	Stream *Conformers
+	Held   int // molecules that HoldOut has held out
+
+	unsplit bool // no molecule says which split it is of
 }
 
 // Load reads a data set from a file or folder: QM9 as published from a name
-// that ends in .tar.bz2 or from a folder of its .xyz files, anything else as
-// [formats.Open] understands it. The property "split" puts a molecule into a
-// split; a set in which no molecule has one is "train" altogether. chains:30-100 is no
-// file, but molecules of 30 to 100 atoms that package chains builds.
+// that ends in .tar.bz2 or from a folder of its .xyz files, a folder of other files
+// file by file, anything else as [formats.Open] understands it. The property "split"
+// puts a molecule into a split; a set in which no molecule has one is "train"
+// altogether, see [Set.HoldOut]. chains:30-100 is no file, but molecules of 30 to 100
+// atoms that package chains builds.
 func Load(path string) (*Set, error) {
 	if sizes, ok := strings.CutPrefix(path, "chains:"); ok {
 		return loadChains(path, sizes)
@@ -35,7 +43,9 @@ func Load(path string) (*Set, error) {
 	var mols []molecule.Molecule
 	switch {
 	case info.IsDir():
-		mols, err = loadQM9Folder(path)
+		mols, err = loadFolder(path)
+	case strings.HasSuffix(path, ".npy"):
+		return LoadConformers(path, ByMolecule)
 	case strings.HasSuffix(path, ".tar.bz2"):
 		mols, err = loadQM9Archive(path)
 	default:
@@ -48,6 +58,29 @@ func Load(path string) (*Set, error) {
 		return nil, fmt.Errorf("%s: expected molecules, found none", path)
 	}
 	return newSet(filepath.Base(path), mols), nil
+}
+
+// LoadConformers opens an array of GEOM-Drugs as a set that stays in its file, and splits
+// it.
+func LoadConformers(path string, by By) (*Set, error) {
+	c, err := OpenConformers(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{Name: filepath.Base(path), Stream: c}
+	if s.Splits, err = c.splits(by); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Len returns the number of molecules.
+func (s *Set) Len() int {
+	if s.Stream != nil {
+		return s.Stream.Len()
+	}
+	return len(s.Molecules)
 }
 
 // loadChains builds molecules of a range of sizes.
@@ -82,13 +115,13 @@ func loadFile(path string) (mols []molecule.Molecule, err error) {
 }
 
 func newSet(name string, mols []molecule.Molecule) *Set {
-	s := &Set{name, mols, map[string][]int{}}
+	s := &Set{Name: name, Molecules: mols, Splits: map[string][]int{}}
 	for i := range mols {
 		if split, ok := mols[i].Property("split"); ok {
 			s.Splits[split] = append(s.Splits[split], i)
 		}
 	}
-	if len(s.Splits) == 0 {
+	if s.unsplit = len(s.Splits) == 0; s.unsplit {
 		for i := range mols {
 			s.Splits["train"] = append(s.Splits["train"], i)
 		}
@@ -97,13 +130,13 @@ func newSet(name string, mols []molecule.Molecule) *Set {
 }
 
 // Split returns the molecules of a split, nil where the set has none. They
-// share their atoms with the set.
+// share their atoms with the set. Of a set that stays in its file it is nil.
 func (s *Set) Split(name string) []molecule.Molecule {
 	return s.pick(s.Splits[name])
 }
 
 func (s *Set) pick(idx []int) []molecule.Molecule {
-	if len(idx) == 0 {
+	if len(idx) == 0 || s.Stream != nil {
 		return nil
 	}
 	mols := make([]molecule.Molecule, len(idx))

@@ -19,14 +19,18 @@ type Histogram struct {
 func SizeHistogram(mols []molecule.Molecule) Histogram {
 	var h Histogram
 	for i := range mols {
-		n := mols[i].Len()
-		for len(h.Counts) <= n {
-			h.Counts = append(h.Counts, 0)
-		}
-		h.Counts[n]++
-		h.Total++
+		h.Add(mols[i].Len())
 	}
 	return h
+}
+
+// Add counts a molecule of n atoms.
+func (h *Histogram) Add(n int) {
+	for len(h.Counts) <= n {
+		h.Counts = append(h.Counts, 0)
+	}
+	h.Counts[n]++
+	h.Total++
 }
 
 // Prob is the share of molecules with n atoms.
@@ -35,6 +39,18 @@ func (h Histogram) Prob(n int) float64 {
 		return 0
 	}
 	return float64(h.Counts[n]) / float64(h.Total)
+}
+
+// Within returns the histogram of those molecules that have from least to most atoms.
+func (h Histogram) Within(least, most int) (in Histogram) {
+	for n, c := range h.Counts {
+		if n < least || n > most {
+			c = 0
+		}
+		in.Counts = append(in.Counts, c)
+		in.Total += c
+	}
+	return in
 }
 
 // Range returns the least and the largest number of atoms, -1 and -1 of no

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"equifm/molecule"
 )
@@ -18,20 +19,21 @@ type Vocabulary struct {
 	AtomicNumber bool // a channel for Z
 
 	Height float64 // of a one-hot; 0 for TypeHeight
+	Unit   float64 // the channel of Z holds Z over this; 0 for NumberUnit
 }
 
 // Heights of the feature channels: h = [one-hot/4, Z/10]. EDM's models of a property
 // have one-hot/8 and no Z.
 const (
-	TypeHeight  = 1.0 / 4
-	numberScale = 10
+	TypeHeight = 1.0 / 4
+	NumberUnit = 10
 )
 
 // TypeHeight returns how high a one-hot is.
 func (v Vocabulary) TypeHeight() float64 { return cmp.Or(v.Height, TypeHeight) }
 
-// NumberStep is how far apart the channel of Z has two elements next to each other.
-const NumberStep = 1.0 / numberScale
+// NumberUnit returns what Z is divided by.
+func (v Vocabulary) NumberUnit() float64 { return cmp.Or(v.Unit, NumberUnit) }
 
 // QM9Vocabulary returns H C N O F and the channel for Z: 6 features.
 func QM9Vocabulary() Vocabulary {
@@ -41,6 +43,27 @@ func QM9Vocabulary() Vocabulary {
 // GEOMVocabulary returns the 16 elements of GEOM-Drugs, without a channel for Z.
 func GEOMVocabulary() Vocabulary {
 	return Vocabulary{Elements: molecule.GEOMElements(), Types: true}
+}
+
+// ElementsOf returns the elements of molecules, by atomic number.
+func ElementsOf(mols []molecule.Molecule) []molecule.Element {
+	var there [256]bool
+	for i := range mols {
+		for _, e := range mols[i].Elements {
+			there[e] = true
+		}
+	}
+	return listed(&there)
+}
+
+// listed lists the elements that are marked.
+func listed(there *[256]bool) (elements []molecule.Element) {
+	for e, yes := range there {
+		if yes {
+			elements = append(elements, molecule.Element(e))
+		}
+	}
+	return elements
 }
 
 // Features returns F, the number of channels.
@@ -58,8 +81,14 @@ func (v Vocabulary) Features() (n int) {
 // the origin, and the features h (N, F) of a molecule. An element outside the
 // vocabulary is an error.
 func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, err error) {
+	return EncodeInto(v, m, x, h)
+}
+
+// EncodeInto is Encode into memory that is used again.
+func EncodeInto[T float32 | float64](v Vocabulary, m *molecule.Molecule, xBefore, hBefore []T) (x, h []T, err error) {
 	n, f := m.Len(), v.Features()
-	x, h = make([]T, 3*n), make([]T, f*n)
+	x, h = slices.Grow(xBefore[:0], 3*n)[:3*n], slices.Grow(hBefore[:0], f*n)[:f*n]
+	clear(h)
 	var mean [3]float64
 	for _, p := range m.Pos {
 		for c := range mean {
@@ -78,7 +107,7 @@ func Encode[T float32 | float64](v Vocabulary, m *molecule.Molecule) (x, h []T, 
 			h[f*i+k] = T(v.TypeHeight())
 		}
 		if v.AtomicNumber {
-			h[f*i+f-1] = T(e) / numberScale
+			h[f*i+f-1] = T(e) / T(v.NumberUnit())
 		}
 	}
 	return x, h, nil
@@ -101,13 +130,13 @@ func Decode[T float32 | float64](v Vocabulary, x, h []T) *molecule.Molecule {
 
 // decode returns the element of one atom's features (F).
 func decode[T float32 | float64](v Vocabulary, row []T) molecule.Element {
-	best := 0
+	best, unit := 0, v.NumberUnit()
 	for k, e := range v.Elements {
 		if v.Types {
 			if row[k] > row[best] {
 				best = k
 			}
-		} else if math.Abs(float64(row[0])*numberScale-float64(e)) < math.Abs(float64(row[0])*numberScale-float64(v.Elements[best])) {
+		} else if math.Abs(float64(row[0])*unit-float64(e)) < math.Abs(float64(row[0])*unit-float64(v.Elements[best])) {
 			best = k
 		}
 	}

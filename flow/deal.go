@@ -2,8 +2,10 @@ package flow
 
 import (
 	"cmp"
-	"equifm/nn/parallel"
+	"fmt"
 	"slices"
+
+	"equifm/nn/parallel"
 )
 
 // deal picks the molecules of a step for next and deals them to its shards, the
@@ -18,9 +20,23 @@ func (tr *Trainer[T]) deal(step int) {
 		tr.bySize = append(tr.bySize, pick{m, tr.pick(step*tr.Batch + m)})
 	}
 	slices.SortStableFunc(tr.bySize, func(a, b pick) int {
-		return cmp.Compare(tr.examples[b.index].Atoms(), tr.examples[a.index].Atoms())
+		return cmp.Compare(tr.source.Atoms(b.index), tr.source.Atoms(a.index))
 	})
 	shards := tr.shards()
+	if tr.Pairs {
+		tr.dealPairs(shards)
+	} else {
+		tr.dealRanks(shards)
+	}
+	b.own(parallel.Own(tr.Ranks, shards))
+	tr.chooseTwice()
+	b.reserve(tr.source, tr.features, tr.context)
+	tr.cursor.Store(int64(b.from))
+}
+
+// dealRanks gives every shard as many molecules, back and forth by rank.
+func (tr *Trainer[T]) dealRanks(shards int) {
+	b := &tr.next
 	b.Shards, b.picks = resize(b.Shards, shards), b.picks[:0]
 	for k := range shards {
 		before := len(b.picks)
@@ -35,10 +51,33 @@ func (tr *Trainer[T]) deal(step int) {
 		}
 		b.Shards[k] = len(b.picks) - before
 	}
-	b.own(parallel.Own(tr.Ranks, shards))
-	tr.chooseTwice()
-	b.reserve(tr.examples, tr.features, tr.context)
-	tr.cursor.Store(int64(b.from))
+}
+
+// dealPairs gives each molecule, the largest first, to the shard that has the fewest
+// ordered pairs so far and, while there are enough molecules for all, leaves none empty.
+func (tr *Trainer[T]) dealPairs(shards int) {
+	b := &tr.next
+	pairs, of := make([]int, shards), make([]int, len(tr.bySize))
+	for m, p := range tr.bySize {
+		least := 0
+		for k := range pairs {
+			if pairs[k] < pairs[least] {
+				least = k
+			}
+		}
+		n := tr.source.Atoms(p.index)
+		of[m], pairs[least] = least, pairs[least]+n*n // and its atoms' own work
+	}
+	b.Shards, b.picks = resize(b.Shards, shards), b.picks[:0]
+	for k := range shards {
+		before := len(b.picks)
+		for m, p := range tr.bySize {
+			if of[m] == k {
+				b.picks = append(b.picks, p)
+			}
+		}
+		b.Shards[k] = len(b.picks) - before
+	}
 }
 
 // shards is how many there are of a batch.
@@ -47,7 +86,7 @@ func (s *Settings) shards() int { return 1 + (s.Batch-1)/s.Shard }
 // pick returns the example at a place in the endless sequence of epochs, each a
 // shuffle of all examples.
 func (tr *Trainer[T]) pick(place int) int {
-	n := len(tr.examples)
+	n := tr.source.Len()
 	if epoch := place / n; epoch != tr.epoch {
 		tr.epoch = epoch
 		tr.order = resize(tr.order, n)
@@ -70,7 +109,22 @@ func (tr *Trainer[T]) drawNext() {
 		if m >= tr.next.to {
 			return
 		}
-		w.draw(&tr.next, m, &tr.examples[tr.next.picks[m].index])
+		tr.drawOne(w, m)
+	}
+}
+
+// drawOne draws molecule m of next.
+func (tr *Trainer[T]) drawOne(w *drawer[T], m int) {
+	b := &tr.next
+	e, err := tr.source.Example(b.picks[m].index, &w.example)
+	if err == nil {
+		err = tr.wide(e)
+	}
+	if err == nil && e.Atoms() != b.Sizes[m] {
+		err = fmt.Errorf("%d atoms, expected %d", e.Atoms(), b.Sizes[m])
+	}
+	if b.errs[m] = err; err == nil {
+		w.draw(b, m, e)
 	}
 }
 

@@ -50,11 +50,11 @@ type drawn[T autograd.Float] struct {
 }
 
 // reserve lays out the batch for its picks.
-func (b *drawn[T]) reserve(examples []Example[T], features, context int) {
+func (b *drawn[T]) reserve(examples Source[T], features, context int) {
 	atoms, n := 0, len(b.picks)
 	b.Sizes, b.first = resize(b.Sizes, n), resize(b.first, n)
 	for m, p := range b.picks {
-		b.Sizes[m], b.first[m] = examples[p.index].Atoms(), atoms
+		b.Sizes[m], b.first[m] = examples.Atoms(p.index), atoms
 		atoms += b.Sizes[m]
 	}
 	b.Times, b.rounds, b.errs = resize(b.Times, n), resize(b.rounds, n), resize(b.errs, n)
@@ -144,6 +144,8 @@ type drawer[T autograd.Float] struct {
 	random stream
 	align  *eot.Aligner
 	z, x   []float64 // (n, 3) one molecule's noise and data, for the alignment
+
+	example Example[T] // memory for one that is not in memory
 }
 
 func newDrawer[T autograd.Float](o eot.Options) *drawer[T] {

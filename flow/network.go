@@ -27,6 +27,22 @@ type Example[T autograd.Float] struct {
 // Atoms returns N.
 func (e *Example[T]) Atoms() int { return len(e.X) / 3 }
 
+// Source is examples that need not all be in memory.
+type Source[T autograd.Float] interface {
+	Len() int
+	Atoms(i int) int // of example i; cheap
+	// Example returns example i: into, filled in, or one of the source's own. Goroutines
+	// may ask at once, each with memory of its own.
+	Example(i int, into *Example[T]) (*Example[T], error)
+}
+
+// inMemory is a Source of examples that are.
+type inMemory[T autograd.Float] []Example[T]
+
+func (s inMemory[T]) Len() int                                          { return len(s) }
+func (s inMemory[T]) Atoms(i int) int                                   { return s[i].Atoms() }
+func (s inMemory[T]) Example(i int, _ *Example[T]) (*Example[T], error) { return &s[i], nil }
+
 // Purposes of random numbers. The values are part of what a seed means: new ones
 // go to the end.
 const (

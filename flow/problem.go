@@ -17,6 +17,7 @@ type Problem[T autograd.Float] struct {
 	Path  Path
 	Sizes []int // atoms of each molecule
 
+	first   int // index of the first of them in the sample
 	sampler *Sampler[T]
 	scheme  Scheme[T]
 	tape    *autograd.Tape[T]
@@ -37,7 +38,7 @@ func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
 
 // solve samples the molecules from index first on into out.
 func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats ode.Stats, err error) {
-	p.Sizes = sizes
+	p.Sizes, p.first = sizes, first
 	y := p.prior(first, context)
 	if given := p.sampler.Start.States; given != nil {
 		p.load(given[first:first+len(sizes)], y)
@@ -51,15 +52,20 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	if p.sampler.ancestral() {
 		finish = p.drawEnd
 	}
-	if err := finish(t, y, y); err != nil {
-		return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
+	if !p.sampler.whole() {
+		if err := finish(t, y, y); err != nil {
+			return stats, fmt.Errorf("flow: end point at t = %.6g: %w", t, err)
+		}
+		stats.NFE++
+		stats.Steps++
 	}
-	stats.NFE++
-	stats.Steps++
 	if p.sampler.Guidance > 0 {
 		stats.NFE *= 2
 	}
 	if err := ode.CheckFinite(y); err != nil {
+		return stats, err
+	}
+	if err := p.show(0, y); err != nil {
 		return stats, err
 	}
 	at, atom := p.Split(y), 0
@@ -157,8 +163,8 @@ func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
 	}
-	if watch := p.sampler.Watch; watch != nil {
-		watch(t, p.Sizes, p.Split(y))
+	if err := p.show(t, y); err != nil {
+		return err
 	}
 	w := T(p.sampler.Guidance)
 	if w == 0 {

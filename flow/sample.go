@@ -16,7 +16,7 @@ import (
 // A fixed-step solver takes Steps intervals of the grid, the last of them in
 // closed form from one evaluation: M grows without bound towards t = 0, where
 // the prediction itself says what the data is. Dopri5 runs to t = End and then
-// does the same. Ancestral takes all of its Steps to t = 0 and draws the molecule from
+// does the same; with End 0 it runs all the way, as the published code does. Ancestral takes all of its Steps to t = 0 and draws the molecule from
 // there, by one evaluation more.
 //
 // The network, the path, Features and, but for Dopri5, Steps have to be said; all
@@ -33,8 +33,11 @@ type Sampler[T autograd.Float] struct {
 	Eta     float64 // of DPM: 0 for the deterministic solver, 1 for all the noise of the path's diffusion
 	Steps   int     // of a fixed-step solver, or of Scheme
 	Grid    Grid
-	End     float64 // where Dopri5 stops
+	End     float64 // where Dopri5 stops; 0 for the data, without the closed form
+	ByAtom  bool    // Dopri5 holds an atom's error against its distance from the origin: see ode.Integrator.Vectors
 	Start   Start[T]
+	Watch   Watch[T]
+	First   int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
 
 	// Guidance is w of classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598,
 	// eq. 6): with q̂_c predicted at the context, and q̂ at zeros in its place, it goes on by
@@ -45,13 +48,7 @@ type Sampler[T autograd.Float] struct {
 	// that was trained with Settings.Drop.
 	Guidance float64
 
-	// Watch, unless nil, is shown every state that the network is about to be asked at: the
-	// molecules of a shard, of so many atoms each, one after another. It may be called by
-	// several goroutines at once, and keeps nothing of what it is shown.
-	Watch func(t float64, sizes []int, at State[T])
-
 	Features, Context int
-	First             int // index of the first molecule, for a sample that is drawn in parts
 	Shard             int // molecules solved together, 0 for 8; Dopri5 takes each by itself
 	Seed              uint64
 	Workers           int            // goroutines, 0 for as many as Go has processors
@@ -149,6 +146,9 @@ const defaultShard = 8
 // adaptive says whether steps depend on the state.
 func (s *Sampler[T]) adaptive() bool { return s.Scheme == nil && s.Solver == Dopri5 }
 
+// whole says whether the solver itself goes all the way to t = 0.
+func (s *Sampler[T]) whole() bool { return s.adaptive() && s.End == 0 }
+
 // ancestral says whether the molecule is drawn from the state at t = 0.
 func (s *Sampler[T]) ancestral() bool { return s.Scheme == nil && s.Solver == Ancestral }
 
@@ -188,8 +188,8 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 func (s *Sampler[T]) times() ([]float64, error) {
 	from := cmp.Or(s.Start.At, 1)
 	if s.adaptive() {
-		if !(s.End > 0 && s.End < from) {
-			return nil, fmt.Errorf("flow: dopri5 ends at t = %v, expected between 0 and %v", s.End, from)
+		if !(s.End >= 0 && s.End < from) {
+			return nil, fmt.Errorf("flow: dopri5 ends at t = %v, expected 0 to less than %v", s.End, from)
 		}
 		return []float64{from, s.End}, nil
 	}

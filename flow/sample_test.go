@@ -166,7 +166,7 @@ func TestSamplerRefusesNonsense(t *testing.T) {
 	for _, spoil := range []func(*flow.Sampler[float32]){
 		func(s *flow.Sampler[float32]) { s.Steps = 0 },
 		func(s *flow.Sampler[float32]) { s.Grid = 9 },
-		func(s *flow.Sampler[float32]) { s.Solver, s.End = flow.Dopri5, 0 },
+		func(s *flow.Sampler[float32]) { s.Solver, s.End = flow.Dopri5, -0.01 },
 	} {
 		s := sampler(t, 1)
 		spoil(s)

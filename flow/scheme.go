@@ -67,12 +67,18 @@ func (s *Sampler[T]) scheme() Scheme[T] {
 	case s.Solver == Karras:
 		return karras[T]{s.Churn}
 	}
-	return integrated[T]{ode.NewIntegrator[T](ode.Method(s.Solver), s.Control)}
+	return integrated[T]{ode.NewIntegrator[T](ode.Method(s.Solver), s.Control), s.ByAtom}
 }
 
 // integrated follows the velocity, by a method that knows of nothing else.
-type integrated[T autograd.Float] struct{ *ode.Integrator[T] }
+type integrated[T autograd.Float] struct {
+	*ode.Integrator[T]
+	byAtom bool
+}
 
 func (s integrated[T]) Solve(p *Problem[T], times []float64, y []T) (ode.Stats, error) {
+	if s.byAtom {
+		s.Vectors(len(p.Split(y).X))
+	}
 	return s.Integrate(p.Velocity, times, y)
 }

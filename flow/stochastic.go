@@ -30,7 +30,7 @@ type Churn struct {
 
 // back returns t̂, or t where no noise is put back.
 func (c Churn) back(t float64) float64 {
-	if t > c.From || t < c.To {
+	if t > c.From || t < c.To || c.Factor == 1 { // by rounding it would be a little later
 		return t
 	}
 	s := c.Factor * t / (1 - t)
@@ -40,7 +40,7 @@ func (c Churn) back(t float64) float64 {
 // backOn is back by the noise of a schedule in units of its data.
 func (c Churn) backOn(s schedule.Schedule, t float64) float64 {
 	now := s.At(t).Ratio()
-	if now > c.From/(1-c.From) || now < c.To/(1-c.To) {
+	if now > c.From/(1-c.From) || now < c.To/(1-c.To) || c.Factor == 1 {
 		return t
 	}
 	return max(t, schedule.TimeOf(s, c.Factor*now))

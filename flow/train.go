@@ -24,8 +24,9 @@ type Settings struct {
 	Align   eot.Options
 	Weights Weights
 	Times   TimeLaw
-	Batch   int // molecules a step
-	Shard   int // molecules a shard; part of what is computed, unlike Workers
+	Batch   int  // molecules a step
+	Shard   int  // molecules a shard; part of what is computed, unlike Workers
+	Pairs   bool // shards are dealt by pairs of atoms, for molecules of very different sizes; part of what is computed
 	EMA     float64
 	Warm    bool // the average forgets its first values faster, see nn.EMA
 	Seed    uint64
@@ -49,7 +50,7 @@ type Trainer[T autograd.Float] struct {
 	LR        float64   // learning rate; set it before any step to follow a schedule
 	Steps     int       // taken so far
 
-	examples          []Example[T]
+	source            Source[T]
 	features, context int
 	order             []int // of the examples in epoch, by index
 	epoch             int   // of order; -1 before the first
@@ -82,17 +83,30 @@ type Report struct {
 // Workers 0 is as many as Go has processors. The learning rate is EDM's for QM9,
 // 1e-4, until set otherwise.
 func NewTrainer[T autograd.Float](s Settings, net Network[T], o nn.Optimizer[T], examples []Example[T]) (*Trainer[T], error) {
+	tr, err := NewTrainerFrom(s, net, o, inMemory[T](examples))
+	if err != nil {
+		return nil, err
+	}
+	return tr, tr.check(examples, "training set")
+}
+
+// NewTrainerFrom is NewTrainer for examples that are asked for as they are needed. The
+// first is looked at now; one that is not as wide as it ends the step that draws it.
+func NewTrainerFrom[T autograd.Float](s Settings, net Network[T], o nn.Optimizer[T], source Source[T]) (*Trainer[T], error) {
 	if s.Workers == 0 {
 		s.Workers = runtime.GOMAXPROCS(0)
 	}
-	if len(examples) == 0 {
+	if source.Len() == 0 {
 		return nil, errors.New("flow: no molecules to train on")
 	}
-	first := &examples[0]
+	first, err := source.Example(0, new(Example[T]))
+	if err != nil {
+		return nil, err
+	}
 	tr := &Trainer[T]{Settings: s, Net: net, Optimizer: o, LR: 1e-4,
-		examples: examples, features: len(first.H) / max(1, first.Atoms()), context: len(first.Context),
+		source: source, features: len(first.H) / max(1, first.Atoms()), context: len(first.Context),
 		epoch: -1, ready: -1, shuffle: newStream()}
-	if err := cmp.Or(s.check(tr.features), checkNetwork(net), tr.check(examples, "training set")); err != nil {
+	if err := cmp.Or(s.check(tr.features), checkNetwork(net)); err != nil {
 		return nil, err
 	}
 	if o == nil {
@@ -197,11 +211,18 @@ func (tr *Trainer[T]) check(examples []Example[T], set string) error {
 		return fmt.Errorf("flow: the %s is empty", set)
 	}
 	for k := range examples {
-		e := &examples[k]
-		if n := e.Atoms(); n < 1 || len(e.X) != 3*n || len(e.H) != n*tr.features || len(e.Context) != tr.context {
-			return fmt.Errorf("flow: molecule %d of the %s: %d coordinates, %d features and %d context values; expected an atom or more, of 3 and %d each, and %d",
-				k+1, set, len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
+		if err := tr.wide(&examples[k]); err != nil {
+			return fmt.Errorf("flow: molecule %d of the %s: %w", k+1, set, err)
 		}
+	}
+	return nil
+}
+
+// wide returns an error for an example that is not as wide as the trainer's first.
+func (tr *Trainer[T]) wide(e *Example[T]) error {
+	if n := e.Atoms(); n < 1 || len(e.X) != 3*n || len(e.H) != n*tr.features || len(e.Context) != tr.context {
+		return fmt.Errorf("%d coordinates, %d features and %d context values; expected an atom or more, of 3 and %d each, and %d",
+			len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func (tr *Trainer[T]) prepare(v *validation[T], examples []Example[T]) {
 		v.picks, v.Twice = append(v.picks, pick{k, k}), append(v.Twice, true)
 	}
 	v.from, v.to = parallel.Own(tr.Ranks, len(examples))
-	v.reserve(examples, tr.features, tr.context)
+	v.reserve(inMemory[T](examples), tr.features, tr.context)
 	v.parts, v.view = resize(v.parts, len(examples)), tr.Net.Params().Freeze(tr.Average.Data)
 	for len(v.tapes) < min(tr.Workers, len(examples)) {
 		v.tapes = append(v.tapes, autograd.NewTape[T]())

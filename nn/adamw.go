@@ -14,6 +14,8 @@ import (
 type AdamW[T autograd.Float] struct {
 	WeightDecay, Beta1, Beta2, Eps float64
 
+	Plain bool // without amsgrad: V itself, not the largest so far
+
 	Steps int // taken so far
 	M     []T // running mean of the gradient: the blocks it moves, one after the other
 	V     []T // running mean of its square, laid out as M
@@ -66,6 +68,9 @@ func (a *AdamW[T]) Step(grad []T, lr, scale float64, workers int) {
 			lo, hi := max(lo, r.at), min(hi, r.at+r.n)
 			if lo >= hi {
 				continue
+			}
+			if a.Plain {
+				clear(a.VMax[lo:hi]) // which then becomes V
 			}
 			d := r.offset - r.at
 			kernel.AdamW(p[lo+d:hi+d], a.M[lo:hi], a.V[lo:hi], a.VMax[lo:hi], grad[lo+d:hi+d], s)

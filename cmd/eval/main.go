@@ -99,7 +99,7 @@ func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (er
 	if o.likelihood.on {
 		return runLikelihood(among, o, stdout)
 	}
-	table := bonds.GEOM() // holds QM9's five elements unchanged
+	table := bonds.All() // holds the published lengths of QM9 and GEOM-Drugs unchanged
 	var train *report.Evaluation
 	if o.train != "" {
 		if train, err = readTraining(among, table, o); err != nil {
@@ -143,6 +143,9 @@ func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Eval
 	set, err := open(o.train)
 	if err != nil {
 		return nil, err
+	}
+	if set.Stream != nil {
+		return nil, fmt.Errorf("%s: expected XYZ or SDF: an array is too large to hold all its shapes", o.train)
 	}
 	var molecules report.Slice
 	for _, i := range set.Splits["train"] {

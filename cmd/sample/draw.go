@@ -2,22 +2,20 @@ package main
 
 import (
 	"context"
-	"strconv"
 
 	"equifm/cmd/internal/files"
 	"equifm/egnn/trained"
 	"equifm/flow/ode"
-	"equifm/molecule"
-	"equifm/molecule/metrics"
 )
 
 // drawing is a sample that is drawn and written in parts: a million molecules take no more
 // memory than a few hundred, and what was drawn before an interrupt is not lost.
 type drawing struct {
-	m   *trained.Model
-	how trained.Options
-	n   int       // molecules so far
-	sum ode.Stats // of all of them
+	m     *trained.Model
+	how   trained.Options
+	n     int       // molecules so far
+	drawn int       // with those that were left out
+	sum   ode.Stats // of all of them
 }
 
 // partSize is how many molecules are drawn at a time: enough for every worker to have
@@ -45,7 +43,7 @@ func (d *drawing) draw(ctx context.Context, add files.Add) error {
 		if err == nil {
 			judged := d.m.Judge(molecules)
 			for i, m := range molecules {
-				d.describe(m, &judged[i], part.First+i, stats.NFE)
+				files.Origin(m, &judged[i], d.m, d.how, part.First+i, stats.NFE)
 			}
 			err = add(molecules, judged)
 		}
@@ -53,26 +51,12 @@ func (d *drawing) draw(ctx context.Context, add files.Add) error {
 			return err
 		}
 		d.n += part.Number
+		d.drawn = d.n
 		d.sum.NFE += part.Number * stats.NFE
 		d.sum.Steps += part.Number * stats.Steps
 		d.sum.Rejected += part.Number * stats.Rejected
 	}
 	return nil
-}
-
-// describe has a molecule say where it is from and what it is worth, in its record.
-func (d *drawing) describe(m *molecule.Molecule, j *metrics.Judgement, index, nfe int) {
-	m.SetProperty("model", d.m.Config.Name)
-	m.SetProperty("step", strconv.Itoa(d.m.Step))
-	m.SetProperty("seed", strconv.FormatUint(d.how.Seed, 10))
-	m.SetProperty("solver", d.how.Solver.String())
-	m.SetProperty("nfe", strconv.Itoa(nfe))
-	m.SetProperty("index", strconv.Itoa(index+1))
-	m.SetProperty("stable", strconv.FormatBool(j.Stable))
-	m.SetProperty("valid", strconv.FormatBool(j.Valid))
-	if !j.Valid {
-		m.SetProperty("reason", j.Reason)
-	}
 }
 
 // stats is what the mean molecule cost.

@@ -3,6 +3,7 @@
 //	go run ./cmd/sample -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
+//	go run ./cmd/sample -n 100 -atoms 12-20 -valid -unique -novel -out new.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=80 -out molecules.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=60:100 -atoms 19 -out sweep.svg
 //
@@ -47,7 +48,7 @@ type options struct {
 	model   string
 	n       int
 	seed    uint64
-	atoms   int
+	atoms   span
 	asked   asked
 	solver  flow.Solver
 	steps   int
@@ -58,7 +59,9 @@ type options struct {
 	json    bool
 	workers int
 
-	guidance float64
+	guidance   float64
+	wanted     wanted
+	trajectory string // file; "" for none
 }
 
 // unset is no solver, no grid and no amount of noise: the model's own is taken.
@@ -70,7 +73,12 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise (default another one each time, which every record says)")
-	f.IntVar(&o.atoms, "atoms", 0, "atoms of every molecule (default as often as the training set has them)")
+	f.TextVar(&o.atoms, "atoms", span{}, "atoms of every molecule, as 18, or a range, as 12-20 (default as often as the training set has them)")
+	f.BoolVar(&o.wanted.valid, "valid", false, "go on until -n molecules are valid, each in one piece")
+	f.BoolVar(&o.wanted.unique, "unique", false, "and no two of them the same")
+	f.BoolVar(&o.wanted.novel, "novel", false, "and none of them in the training set")
+	f.StringVar(&o.wanted.train, "train", "", "training set that -novel is told by: a file or \"builtin\" (default the model's, or the built-in sample)")
+	f.StringVar(&o.trajectory, "trajectory", "", "file of XYZ to write how each molecule comes about to, state by state")
 	f.TextVar(&o.asked, "property", asked{}, "what a model of a property is asked for, as alpha=80, or from one value to another as alpha=60:100; energies in eV (default as often as the training set has it)")
 	f.Float64Var(&o.guidance, "guidance", unset, "beyond what the network says of the property: 0 not, 1 as far again, at twice the price (default the model's)")
 	f.TextVar(&o.solver, "solver", flow.Solver(unset), strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
@@ -96,12 +104,20 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-n %d, expected at least 1", o.n)
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
-	case o.atoms < 0:
-		return o, fmt.Errorf("-atoms %d, expected at least 1", o.atoms)
 	case o.steps < 0:
 		return o, fmt.Errorf("-steps %d, expected at least 1", o.steps)
 	case o.json && o.out == "":
 		return o, errors.New("-json needs -out, for the molecules would go to the standard output too")
+	}
+	switch {
+	case o.trajectory != "" && !strings.HasSuffix(o.trajectory, ".xyz"):
+		return o, fmt.Errorf("-trajectory %s, expected a name that ends in .xyz", o.trajectory)
+	case o.trajectory != "" && o.wanted.any():
+		return o, errors.New("-trajectory is of the first -n molecules, not of those that -valid, -unique or -novel choose: expected one of them")
+	case o.wanted.train != "" && !o.wanted.novel:
+		return o, errors.New("-train says what -novel is told by, which is not asked for")
+	case o.wanted.any() && o.asked.key != "":
+		return o, errors.New("-valid, -unique and -novel draw as many as it takes, -property says what each of -n is asked for: expected one of them")
 	}
 	if o.out != "" {
 		err = files.Check(o.out)
@@ -141,18 +157,29 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	}
 	start := time.Now()
 	d := drawing{m: m, how: how}
+	var tr trajectory
+	if o.trajectory != "" {
+		d.how.Watch = tr.watch
+	}
+	fill := d.draw
+	if o.wanted.any() {
+		fill = func(ctx context.Context, add files.Add) error { return o.wanted.fill(ctx, &d, add, stderr) }
+	}
 	written := 0
 	switch {
 	case !parallel.Leads(among):
-		return d.draw(ctx, func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
+		return fill(ctx, func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
 	case o.out == "":
-		err = d.draw(ctx, func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
+		err = fill(ctx, func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
 			return files.WriteXYZ(stdout, molecules)
 		})
 	default:
-		written, err = files.Stream(o.out, func(add files.Add) error { return d.draw(ctx, add) })
+		written, err = files.Stream(o.out, func(add files.Add) error { return fill(ctx, add) })
 	}
 	seconds := time.Since(start).Seconds()
+	if err == nil && o.trajectory != "" {
+		err = tr.write(o.trajectory)
+	}
 	switch {
 	case err != nil:
 		return exit.Cause(ctx, err)
@@ -165,7 +192,7 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	if o.json {
 		return json.NewEncoder(stdout).Encode(map[string]any{
 			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": how.Solver,
-			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "seconds": seconds, "out": o.out,
+			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "drawn": d.drawn, "seconds": seconds, "out": o.out,
 		})
 	}
 	of := ""
@@ -183,7 +210,10 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 
 // over puts the flags that were given over the model's own settings.
 func (o options) over(how trained.Options) (trained.Options, error) {
-	how.Number, how.Seed, how.Workers, how.Atoms = o.n, o.seed, o.workers, o.atoms
+	how.Number, how.Seed, how.Workers, how.Atoms = o.n, o.seed, o.workers, o.atoms.from
+	if o.atoms.to > o.atoms.from {
+		how.MostAtoms = o.atoms.to
+	}
 	how.Steps = cmp.Or(o.steps, how.Steps)
 	how.Churn = cmp.Or(o.churn, how.Churn)
 	if o.solver != unset {

@@ -76,13 +76,13 @@ func TestPropertyIsAskedFor(t *testing.T) {
 func TestPropertyRefusals(t *testing.T) {
 	alpha, plain := ofAlpha(t), untrained(t)
 	for want, args := range map[string][]string{
-		"the model has learned alpha":                       {"-model", alpha, "-property", "gap=7"},
-		"the model has learned no property":                 {"-model", plain, "-property", "alpha=80"},
-		`expected a property and its value`:                 {"-model", alpha, "-property", "alpha"},
-		`"alpha=60:x", expected a property`:                 {"-model", alpha, "-property", "alpha=60:x"},
-		`"alpha=NaN", expected a property`:                  {"-model", alpha, "-property", "alpha=NaN"},
-		"sample.guidance: 1 needs a model that has learned": {"-model", alpha, "-guidance", "1"},
-		"-atoms -3, expected at least 1":                    {"-model", alpha, "-atoms", "-3"},
+		"the model has learned alpha":                                         {"-model", alpha, "-property", "gap=7"},
+		"the model has learned no property":                                   {"-model", plain, "-property", "alpha=80"},
+		`expected a property and its value`:                                   {"-model", alpha, "-property", "alpha"},
+		`"alpha=60:x", expected a property`:                                   {"-model", alpha, "-property", "alpha=60:x"},
+		`"alpha=NaN", expected a property`:                                    {"-model", alpha, "-property", "alpha=NaN"},
+		"sample.guidance: 1 needs a model that has learned":                   {"-model", alpha, "-guidance", "1"},
+		"expected a number of atoms, as 18, or the ends of a range, as 12-20": {"-model", alpha, "-atoms", "-3"},
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: error %v, want %q in it", args, err, want)

@@ -6,7 +6,9 @@
 //	go run ./cmd/train -config my.toml -out runs/mine
 //	go run ./cmd/train -out runs/mine -resume
 //	go run ./cmd/train -from runs/mine -cooldown 2000 -out runs/cool
-//	go run ./cmd/train -from qm9 -config my.toml    # start at another model's weights
+//	go run ./cmd/train -data mine.sdf               # learn from molecules of one's own
+//	go run ./cmd/train -from qm9 -data mine.sdf     # and start at the built-in model's weights
+//	go run ./cmd/train -from qm9 -config my.toml
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
 // understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz and
@@ -52,6 +54,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.SetOutput(w)
 	f.StringVar(&o.Config, "config", "", "configuration: a TOML file, or a preset: "+strings.Join(config.Presets(), ", ")+" (default tiny)")
 	f.StringVar(&o.Out, "out", "", "folder of the run (default runs/NAME)")
+	f.StringVar(&o.Data, "data", "", "molecules to learn from, in place of the configuration's: a file of XYZ, SDF or GEOM's .npy, or a folder of files")
 	f.BoolVar(&o.Resume, "resume", false, "go on from the checkpoint in the run's folder")
 	f.BoolVar(&o.AllowChanges, "allow-changes", false, "with -resume: go on though settings or data are not those of the steps so far, and list them")
 	f.StringVar(&o.From, "from", "", "model that a new run starts at: a run's folder, a checkpoint, or a built-in model by name; with -cooldown, the run to go on from")

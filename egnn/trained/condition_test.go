@@ -130,7 +130,7 @@ func TestConditionRefusals(t *testing.T) {
 		"has learned no property":                   {plain, func(o *Options) { o.Values = make([]float64, o.Number) }},
 		"3 values of alpha for 5 molecules":         {m, func(o *Options) { o.Values = make([]float64, 3) }},
 		"alpha = NaN":                               {m, func(o *Options) { o.Values = slices.Repeat([]float64{math.NaN()}, o.Number) }},
-		"sample.guidance: 1 needs a model":         {m, func(o *Options) { o.Guidance = 1 }},
+		"sample.guidance: 1 needs a model":          {m, func(o *Options) { o.Guidance = 1 }},
 		`a model of condition.property = "alpha", `: {without, func(o *Options) {}},
 	} {
 		o := c.m.Options()

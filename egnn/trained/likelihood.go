@@ -91,7 +91,7 @@ func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 		cells.Types = len(v.Elements)
 	}
 	if v.AtomicNumber {
-		cells.Whole = datasets.NumberStep
+		cells.Whole = 1 / v.NumberUnit()
 	}
 	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Features: v.Features(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,

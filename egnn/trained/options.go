@@ -14,19 +14,19 @@ import (
 type Options struct {
 	config.Sample // number, solver, steps and the rest of section [sample]
 
-	Seed  uint64
-	First int // molecules that come before: a sample drawn in parts is the sample drawn at once
-	Atoms int // of every molecule; 0 draws sizes as often as the training set has them
+	Seed      uint64
+	First     int // molecules that come before: a sample drawn in parts is the sample drawn at once
+	Atoms     int // of every molecule; 0 draws sizes as often as the training set has them,
+	MostAtoms int // or, unless 0, as often as it has those from Atoms to this
+
+	// Watch is told how molecules come about, unless nil: see flow.Watch. Goroutines call
+	// at once.
+	Watch func(index int, t float64, m *molecule.Molecule) error
 
 	// Values of the property that every molecule is asked for, in its unit
 	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
 	// drawn to go with them.
 	Values []float64
-
-	// Watch, unless nil, is shown the molecules of a shard, elements as they would be read
-	// now, each time the network is about to be asked, from noise at t = 1 on. It may be
-	// called by several goroutines at once, and may keep what it is shown.
-	Watch func(t float64, molecules []*molecule.Molecule)
 
 	Workers int // goroutines; changes the speed, not one bit of the result
 
@@ -62,6 +62,8 @@ func (m *Model) check(o Options) error {
 		return fmt.Errorf("first = %d, expected 0 or more", o.First)
 	case o.Atoms < 0 || o.Atoms > mostAtoms:
 		return fmt.Errorf("atoms = %d, expected 1 to %d, or 0 for sizes as the training set has them", o.Atoms, mostAtoms)
+	case o.MostAtoms != 0 && (o.MostAtoms < max(o.Atoms, 1) || o.MostAtoms > mostAtoms):
+		return fmt.Errorf("atoms = %d to %d, expected the smaller number first and at most %d", o.Atoms, o.MostAtoms, mostAtoms)
 	case m.Field == nil:
 		return errors.New("a model without a network; Open and New return one")
 	case m.Field.Config != c.Shape():

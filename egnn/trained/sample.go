@@ -8,6 +8,7 @@ import (
 	"equifm/autograd"
 	"equifm/datasets"
 	"equifm/egnn"
+	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/flow/ode"
 	"equifm/molecule"
@@ -25,7 +26,7 @@ func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, od
 }
 
 // SampleAt is Sample for who decides on every size and, of a model of a property, on
-// every value; it takes all options but Number, Atoms and Values. Molecules say what they
+// every value; it takes all options but Number, Atoms, MostAtoms and Values. Molecules say what they
 // were asked for: the property asked_alpha, or the like.
 func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []float64) ([]*molecule.Molecule, ode.Stats, error) {
 	sampler, err := m.Sampler(o)
@@ -49,7 +50,7 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 }
 
 // Sampler returns a sampler of the model, for whoever decides on every size; it
-// takes all options but Number, Atoms and Values.
+// takes all options but Number, Atoms, MostAtoms and Values.
 func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if err := m.check(o); err != nil {
 		return nil, err
@@ -60,50 +61,19 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, Seed: o.Seed,
+		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, ByAtom: o.Error == config.ByAtom, Seed: o.Seed,
 		First: o.First, Watch: m.watch(o), Workers: o.Workers, Ranks: o.Ranks}, nil
 }
 
-// watch decodes what the sampler shows for who watches molecules.
-func (m *Model) watch(o Options) func(t float64, sizes []int, at flow.State[float32]) {
+// watch returns how the sampler tells of molecules, nil where nobody asks.
+func (m *Model) watch(o Options) flow.Watch[float32] {
 	if o.Watch == nil {
 		return nil
 	}
 	v := m.Config.Vocabulary()
-	return func(t float64, sizes []int, at flow.State[float32]) {
-		molecules, atom := make([]*molecule.Molecule, len(sizes)), 0
-		for i, n := range sizes {
-			molecules[i] = datasets.Decode(v, at.X[3*atom:3*(atom+n)], at.H[v.Features()*atom:v.Features()*(atom+n)])
-			atom += n
-		}
-		o.Watch(t, molecules)
+	return func(index int, t float64, at flow.State[float32]) error {
+		return o.Watch(index, t, datasets.Decode(v, at.X, at.H))
 	}
-}
-
-// sizes returns the number of atoms of every molecule.
-func (m *Model) sizes(o Options) ([]int, error) {
-	if err := checkSizes(m.Sizes); o.Atoms == 0 && err != nil {
-		return nil, fmt.Errorf("sizes of the training set: %w", err)
-	}
-	if o.Values != nil {
-		if err := m.checkValues(o); err != nil {
-			return nil, err
-		}
-	}
-	sizes := make([]int, o.Number)
-	for i := range sizes {
-		switch sizes[i] = o.Atoms; {
-		case o.Atoms > 0:
-		case o.Values != nil:
-			sizes[i] = m.Condition.size(o.Values[i], flow.PropertyRand(o.Seed, o.First+i))
-		default:
-			sizes[i] = m.Sizes.Sample(flow.SizeRand(o.Seed, o.First+i))
-		}
-		if sizes[i] > mostAtoms {
-			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected at most %d", o.First+i+1, sizes[i], mostAtoms)
-		}
-	}
-	return sizes, nil
 }
 
 // until is a field that fails once its context has ended: the way out of a

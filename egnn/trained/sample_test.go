@@ -69,13 +69,12 @@ func TestFirstAndWatch(t *testing.T) {
 		times := map[float64]int{}
 		rest := sample(t, m, func(o *Options) {
 			o.Seed, o.First, o.Number, o.Workers = 3, 7, 5, 1
-			o.Watch = func(at float64, molecules []*molecule.Molecule) {
-				times[at] += len(molecules)
-				for i, x := range molecules {
-					if x.Len() != all[7+i].Len() {
-						t.Errorf("%s: molecule %d is seen with %d atoms, want %d", name, i, x.Len(), all[7+i].Len())
-					}
+			o.Watch = func(index int, at float64, x *molecule.Molecule) error {
+				times[at]++
+				if x.Len() != all[index].Len() {
+					t.Errorf("%s: molecule %d is seen with %d atoms, want %d", name, index, x.Len(), all[index].Len())
 				}
+				return nil
 			}
 		})
 		for i, x := range rest {
@@ -83,7 +82,7 @@ func TestFirstAndWatch(t *testing.T) {
 				t.Errorf("%s: %s of 12 is not %s of those from 7 on", name, all[7+i].Name, x.Name)
 			}
 		}
-		if steps := m.Options().Steps; len(times) != steps || times[1] != 5 {
+		if steps := m.Options().Steps; len(times) != steps+1 || times[1] != 5 || times[0] != 5 {
 			t.Errorf("%s: 5 molecules in %d steps are seen %v times by t", name, steps, times)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"equifm/autograd"
 )
 
 // Dormand and Prince 1980, as in Hairer, Nørsett, Wanner, Solving Ordinary
@@ -115,7 +117,7 @@ func (in *Integrator[T]) errorNorm(h float64, y []T) float64 {
 		for j, w := range dopri5Error {
 			e += w * float64(in.k[j][i])
 		}
-		scale := in.control.ATol + in.control.RTol*max(math.Abs(float64(y[i])), math.Abs(float64(in.next[i])))
+		scale := in.scale(i, y, in.next)
 		if math.IsInf(scale, 0) {
 			return scale // a state that overflowed would pass for exact
 		}
@@ -123,6 +125,22 @@ func (in *Integrator[T]) errorNorm(h float64, y []T) float64 {
 		sum += e * e
 	}
 	return math.Sqrt(sum / float64(len(y)))
+}
+
+// scale is the error that number i of a state may have between a and b: by its own size,
+// or by that of the vector that it is of, root mean square.
+func (in *Integrator[T]) scale(i int, a, b []T) float64 {
+	size := max(math.Abs(float64(a[i])), math.Abs(float64(b[i])))
+	if i < in.vectors {
+		k := i - i%3
+		size = max(length(a[k:k+3]), length(b[k:k+3])) / math.Sqrt(3)
+	}
+	return in.control.ATol + in.control.RTol*size
+}
+
+// length is that of a vector of three.
+func length[T autograd.Float](v []T) float64 {
+	return math.Sqrt(float64(v[0])*float64(v[0]) + float64(v[1])*float64(v[1]) + float64(v[2])*float64(v[2]))
 }
 
 // firstStep guesses a step from the size of the slope and of its change:
@@ -159,7 +177,7 @@ func (in *Integrator[T]) scaledNorm(y, a, b []T) float64 {
 		if b != nil {
 			v -= float64(b[i])
 		}
-		v /= in.control.ATol + in.control.RTol*math.Abs(float64(y[i]))
+		v /= in.scale(i, y, y)
 		sum += v * v
 	}
 	return math.Sqrt(sum / float64(len(y)))

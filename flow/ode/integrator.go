@@ -56,7 +56,13 @@ type Integrator[T autograd.Float] struct {
 	k       [7][]T // (dim) slope of each stage
 	next    []T    // (dim) state at the stage in progress
 	stats   Stats
+	vectors int // numbers of the state, from the first on, that are vectors of three
 }
+
+// Vectors has Dopri5 take the first n numbers of a state as vectors of three: the error
+// of each is held against the length of its vector, so that steps do not depend on where
+// the axes point. SciPy knows of numbers alone, which is 0.
+func (in *Integrator[T]) Vectors(n int) { in.vectors = n }
 
 // NewIntegrator returns an integrator.
 func NewIntegrator[T autograd.Float](m Method, c Control) *Integrator[T] {

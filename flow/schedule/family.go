@@ -8,7 +8,7 @@ import (
 )
 
 // families are the schedules by their number, as in vp-poly(3). Those that preserve the
-// variance have an exponent, and all of these end at the T(1) of vp-linear; ve has none.
+// variance have an exponent, and all of these end at the T(1) of vp-linear; ve and linear have none.
 var families = []struct {
 	name        string
 	least, most float64 // the number, most excluded
@@ -19,6 +19,7 @@ var families = []struct {
 	{"vp-poly", 1, 100, "the power of t", polyFamily},
 	{"vp-cosine", 1, 100, "the power of t", cosineFamily},
 	{"ve", 1, 10_000, "the noise at t = 1, Å", nil},
+	{"linear", 1e-9, 0.5, "the width at t = 0, ε", nil},
 }
 
 // linearFamily has the rate T' grow linearly from p to where T(1) is met; 0.1 is
@@ -63,8 +64,11 @@ func parseFamily(name string) (Schedule, error) {
 		if err != nil || !(p >= f.least && p < f.most) {
 			return nil, fmt.Errorf("schedule %s: expected %s in brackets, %v to less than %v", name, f.what, f.least, f.most)
 		}
-		if f.exponent == nil {
+		switch f.name {
+		case "ve":
 			return VE{p}, nil
+		case "linear":
+			return Linear{p}, nil
 		}
 		return &Preserving{withNumber(family, p), f.exponent(p)}, nil
 	}

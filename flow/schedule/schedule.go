@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -39,19 +40,27 @@ type Coefficients struct {
 
 // Linear is the straight path: Lipman et al. 2023 (Flow Matching) eq. 20 with
 // time reversed and the Gaussian at the data end kept ε wide.
-type Linear struct{}
+type Linear struct {
+	Width float64 // ε; 0 for Epsilon
+}
 
-func (Linear) String() string { return "linear" }
+func (l Linear) String() string {
+	if l.Width == 0 {
+		return "linear"
+	}
+	return withNumber("linear", l.Width)
+}
 
-func (Linear) At(t float64) Coefficients {
+func (l Linear) At(t float64) Coefficients {
 	t = clampTime(t)
-	s := Epsilon + (1-Epsilon)*t
+	e := cmp.Or(l.Width, Epsilon)
+	s := e + (1-e)*t
 	return Coefficients{
 		Alpha: 1 - t, Sigma: s,
-		DAlpha: -1, DSigma: 1 - Epsilon,
-		QData: -1, QNoise: 1 - Epsilon, // qx = (1-ε)·z - x0, the velocity itself
+		DAlpha: -1, DSigma: 1 - e,
+		QData: -1, QNoise: 1 - e, // qx = (1-ε)·z - x0, the velocity itself
 		M:        1,
-		EndState: 1 - Epsilon, EndQ: -s, // x̂0 = (1-ε)·xt - s·qx
+		EndState: 1 - e, EndQ: -s, // x̂0 = (1-ε)·xt - s·qx
 	}
 }
 
@@ -154,7 +163,7 @@ func Parse(name string) (Schedule, error) {
 	if s, err := parseFamily(name); s != nil || err != nil {
 		return s, err
 	}
-	return nil, fmt.Errorf("unknown schedule %q; known: %s, vp-linear(rate at t = 0), vp-poly(power), vp-cosine(power), ve(noise at t = 1)", name, strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("unknown schedule %q; known: %s, linear(width at t = 0), vp-linear(rate at t = 0), vp-poly(power), vp-cosine(power), ve(noise at t = 1)", name, strings.Join(Names(), ", "))
 }
 
 // Names lists what Parse reads.

@@ -35,6 +35,9 @@ func (t *Table) bondPair(m *molecule.Molecule, g *molecule.Graph, i, j int32) {
 	if !(d2 < t.reach*t.reach*1.001) {
 		return
 	}
+	if a, b := t.index[m.Elements[i]], t.index[m.Elements[j]]; a < 0 || b < 0 || !(d2 < t.far[int(a)*t.rows+int(b)]) {
+		return
+	}
 	if order := t.Order(m.Elements[i], m.Elements[j], 100*math.Sqrt(d2)); order > 0 {
 		g.Bonds = append(g.Bonds, molecule.Bond{I: i, J: j, Order: order})
 	}

@@ -1,6 +1,7 @@
 package bonds
 
 import (
+	"slices"
 	"sync"
 
 	"equifm/molecule"
@@ -13,6 +14,8 @@ type Table struct {
 	index [256]int8    // element → row of cut, or -1
 	cut   [][3]float64 // (rows·rows), pm; 0 where the pair has no such bond
 	rows  int          // elements in the table
+	radii []bool       // (rows·rows) of a pair that has no published length; nil where all have
+	far   []float64    // (rows·rows), Å², beyond which the pair is not bonded
 	reach float64      // Å, no pair farther apart than this is bonded
 }
 
@@ -28,7 +31,55 @@ func QM9() *Table { return qm9() }
 // shared and never changes.
 func GEOM() *Table { return geom() }
 
+// Of returns a table of any elements: EDM's lengths, and for each pair that these have
+// none of, the sums of Pyykkö's covalent radii (radii.go), under the same margins.
+func Of(elements []molecule.Element) *Table {
+	known := slices.Clone(elements)
+	slices.Sort(known)
+	known = slices.Compact(known)
+	published := map[[2]molecule.Element]bool{}
+	var lengths []bondLength
+	for _, l := range geomLengths {
+		published[[2]molecule.Element{min(l.a, l.b), max(l.a, l.b)}] = true
+		if slices.Contains(known, l.a) && slices.Contains(known, l.b) {
+			lengths = append(lengths, l)
+		}
+	}
+	first := len(lengths)
+	for i, a := range known {
+		for _, b := range known[i:] {
+			if a.Known() && !published[[2]molecule.Element{a, b}] {
+				lengths = append(lengths, bondLength{a, b, byRadii(a, b)})
+			}
+		}
+	}
+	t := newTable(known, lengths)
+	t.radii = make([]bool, t.rows*t.rows)
+	for _, l := range lengths[first:] {
+		a, b := int(t.index[l.a]), int(t.index[l.b])
+		t.radii[a*t.rows+b], t.radii[b*t.rows+a] = true, true
+	}
+	return t
+}
+
+// All returns the table of all elements, as Of does. It is shared and never changes.
+func All() *Table { return all() }
+
+// ByRadii says whether bonds between a and b go by covalent radii, since no length is
+// published.
+func (t *Table) ByRadii(a, b molecule.Element) bool {
+	i, j := t.index[a], t.index[b]
+	return i >= 0 && j >= 0 && t.radii != nil && t.radii[int(i)*t.rows+int(j)]
+}
+
 var (
+	all = sync.OnceValue(func() *Table {
+		var every []molecule.Element
+		for e := molecule.H; e.Known(); e++ {
+			every = append(every, e)
+		}
+		return Of(every)
+	})
 	qm9  = sync.OnceValue(func() *Table { return newTable(molecule.QM9Elements(), qm9Lengths) })
 	geom = sync.OnceValue(func() *Table { return newTable(molecule.GEOMElements(), geomLengths) })
 )
@@ -36,6 +87,7 @@ var (
 func newTable(elements []molecule.Element, lengths []bondLength) *Table {
 	t := &Table{rows: len(elements)}
 	t.cut = make([][3]float64, t.rows*t.rows)
+	t.far = make([]float64, t.rows*t.rows)
 	for i := range t.index {
 		t.index[i] = -1
 	}
@@ -51,6 +103,8 @@ func newTable(elements []molecule.Element, lengths []bondLength) *Table {
 			}
 		}
 		t.cut[a*t.rows+b], t.cut[b*t.rows+a] = cut, cut
+		far := cut[0] * cut[0] / 1e4 * 1.001
+		t.far[a*t.rows+b], t.far[b*t.rows+a] = far, far
 		t.reach = max(t.reach, cut[0]/100)
 	}
 	return t

@@ -1,6 +1,7 @@
 package chem
 
 import (
+	"slices"
 	"strings"
 
 	"equifm/molecule"
@@ -40,6 +41,16 @@ var valenceLists = func() (lists [256][]int) {
 	}
 	return lists
 }()
+
+// Valences returns the valences of e, smallest first, as RDKit has them; open says that
+// any other is allowed too.
+func Valences(e molecule.Element) (allowed []int, open bool) {
+	allowed = valenceLists[e]
+	if last := len(allowed) - 1; allowed[last] == anyValence {
+		return slices.Clone(allowed[:last]), true
+	}
+	return slices.Clone(allowed), false
+}
 
 // defaultValence is the first valence of e, anyValence when it has none.
 func defaultValence(e molecule.Element) int { return valenceLists[e][0] }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"equifm/molecule"
+	"equifm/molecule/chem"
 	"equifm/molecule/internal/scratch"
 )
 
@@ -15,8 +16,30 @@ var stableValences = [256][]int{
 	molecule.Br: {1}, molecule.I: {1}, molecule.Hg: {1, 2}, molecule.Bi: {3, 5},
 }
 
+// others has the valences of the elements that EDM's table lacks, as chem has them; of an
+// element with no upper limit, such as a metal, bonded is stable.
+var others = func() (v [256]struct {
+	allowed []int
+	open    bool
+}) {
+	for e := molecule.H; e.Known(); e++ {
+		if stableValences[e] == nil {
+			v[e].allowed, v[e].open = chem.Valences(e)
+		}
+	}
+	return v
+}()
+
+// stable says whether bonds of an element may add up to sum.
+func stable(e molecule.Element, sum int) bool {
+	if allowed := stableValences[e]; allowed != nil {
+		return slices.Contains(allowed, sum)
+	}
+	return others[e].open && sum > 0 || slices.Contains(others[e].allowed, sum)
+}
+
 // stableAtoms returns how many atoms of g have a sum of bond orders that EDM's
-// table allows their element. An aromatic bond, which distances never give,
+// table allows their element, or for one that it lacks chem's. An aromatic bond, which distances never give,
 // counts 1. sums is memory that the next call may use again.
 func stableAtoms(g *molecule.Graph, sums *[]int) (count int) {
 	v := scratch.Resize(*sums, len(g.Elements))
@@ -30,7 +53,7 @@ func stableAtoms(g *molecule.Graph, sums *[]int) (count int) {
 		v[b.J] += order
 	}
 	for i, sum := range v {
-		if slices.Contains(stableValences[g.Elements[i]], sum) {
+		if stable(g.Elements[i], sum) {
 			count++
 		}
 	}

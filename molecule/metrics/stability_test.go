@@ -4,21 +4,26 @@ import (
 	"testing"
 
 	"equifm/molecule"
-	"equifm/molecule/internal/moleculetest"
 )
 
-func TestStableAtoms(t *testing.T) {
-	var sums []int
-	g := moleculetest.Carbons(5, [2]int{0, 1}, [2]int{0, 2}, [2]int{0, 3}, [2]int{0, 4}) // neopentane's carbons
-	if n := stableAtoms(g, &sums); n != 1 {
-		t.Errorf("%d stable atoms, want 1", n)
-	}
-	g.Elements = []molecule.Element{molecule.C, molecule.H, molecule.H, molecule.H, molecule.H}
-	if n := stableAtoms(g, &sums); n != 5 {
-		t.Errorf("methane: %d stable atoms, want 5", n)
-	}
-	g.Bonds[0].Order = molecule.Double
-	if n := stableAtoms(g, &sums); n != 3 {
-		t.Errorf("methane with a double bond: %d stable atoms, want 3", n)
+// Elements that EDM's table lacks are stable at RDKit's valences; a metal that has no
+// upper limit is where it is bonded. The table's own stay as they are.
+func TestStableElements(t *testing.T) {
+	for _, c := range []struct {
+		symbol string
+		sum    int
+		want   bool
+	}{
+		{"Se", 2, true}, {"Se", 4, true}, {"Se", 3, false}, {"Se", 0, false}, {"Ge", 4, true}, {"Ge", 2, false},
+		{"Na", 1, true}, {"Zn", 2, true}, {"Zn", 0, false}, {"Fe", 6, true}, {"Mg", 2, true}, {"Mg", 0, false},
+		{"S", 4, true}, {"S", 2, false}, {"C", 4, true}, {"C", 2, false}, // as EDM has them
+	} {
+		e, ok := molecule.ParseElement(c.symbol)
+		if !ok {
+			t.Fatal(c.symbol)
+		}
+		if got := stable(e, c.sum); got != c.want {
+			t.Errorf("%s with bonds of order %d altogether: stable %t", c.symbol, c.sum, got)
+		}
 	}
 }

@@ -112,26 +112,7 @@ func (s *State) learned(theta []float64) {
 // alike says whether weights mean the same under two configurations.
 func alike(a, b config.Config) bool {
 	return a.Shape() == b.Shape() && a.Path == b.Path && a.Output == b.Output && a.Condition.Property == b.Condition.Property &&
-		a.Data.Vocabulary == b.Data.Vocabulary && a.Data.Channels == b.Data.Channels && a.Data.TypeHeight == b.Data.TypeHeight
-}
-
-// Start has a new training begin at the averaged weights of another model, opened
-// by name: the network, its average and the moments that its output is meant by.
-// The optimiser and the count of steps are new.
-func Start(name string, s *State) error {
-	old, err := trained.Open(name)
-	if err != nil {
-		return err
-	}
-	m, tr := s.Model, s.Trainer
-	if !alike(old.Config, m.Config) {
-		return fmt.Errorf("%s: its [network], [path], [output], condition.property or the channels of [data] differ from the configuration", name)
-	}
-	copy(m.Field.Params().Data, old.Average)
-	copy(tr.Average.Data, old.Average)
-	m.Moments, tr.Output.Moments = old.Moments, old.Moments
-	s.learned(old.Theta)
-	return nil
+		a.Data.Vocabulary == b.Data.Vocabulary && a.Data.Channels == b.Data.Channels && a.Data.TypeHeight == b.Data.TypeHeight && a.Data.NumberUnit == b.Data.NumberUnit
 }
 
 // readLosses returns the losses at the last saves; older checkpoints have none.

@@ -65,7 +65,7 @@ func (l *Lab) data(c config.Config) (*datasets.Set, measure.Reference, error) {
 	defer l.shared.mu.Unlock()
 	s, ok := l.shared.stock[c.Data.Source]
 	if !ok {
-		set, err := run.Load(c.Data.Source)
+		set, err := run.Load(c.Data)
 		if err != nil {
 			return nil, measure.Reference{}, err
 		}

@@ -36,11 +36,11 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
 	if q.Data != "" {
 		c.Data.Source = q.Data
 	}
-	set, err := run.Load(c.Data.Source)
+	set, err := run.Load(c.Data)
 	if err != nil && q.Data == "" {
 		c.Data.Source = "builtin"
 		fmt.Fprintf(w, "note: %v; molecules are the built-in sample's\n", err)
-		set, err = run.Load(c.Data.Source)
+		set, err = run.Load(c.Data)
 	}
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type Evaluation struct {
 	Ranks   parallel.Ranks // processes that read the same molecules and judge a part each, nil for this one alone
 	Tally   metrics.Tally
 	Shapes  *metrics.Shapes
+	ByRadii map[string]int // bonds that go by covalent radii, by kind: no length of theirs is published
 
 	reference  *Evaluation
 	neighbours *metrics.Neighbours // of a reference; else nil
@@ -162,6 +163,7 @@ func (e *Evaluation) count(batches []batch, each func(metrics.Judgement) error) 
 	for _, b := range batches {
 		for _, j := range b.judgements {
 			e.Tally.Add(j)
+			e.countRadii(j.Graph)
 			if each == nil {
 				continue
 			}
@@ -171,6 +173,18 @@ func (e *Evaluation) count(batches []batch, each func(metrics.Judgement) error) 
 		}
 	}
 	return nil
+}
+
+// countRadii counts the bonds that no published length has judged.
+func (e *Evaluation) countRadii(g *molecule.Graph) {
+	for _, b := range g.Bonds {
+		if i, j := g.Elements[b.I], g.Elements[b.J]; e.Table.ByRadii(i, j) {
+			if e.ByRadii == nil {
+				e.ByRadii = map[string]int{}
+			}
+			e.ByRadii[min(i, j).String()+"-"+max(i, j).String()]++
+		}
+	}
 }
 
 // Slice is a Reader of molecules in memory.

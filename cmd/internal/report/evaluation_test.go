@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"equifm/molecule"
@@ -76,5 +77,24 @@ func TestNotFinite(t *testing.T) {
 	}
 	if r := e.Report(nil); r.Molecules != 2 || r.Counts["validity"].K != 1 || r.Checks["valid"].K != 1 {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// Bonds that no published length judges are said, by their elements, and no others.
+func TestBondsByRadiiAreSaid(t *testing.T) {
+	se, _ := molecule.ParseElement("Se")
+	selane := &molecule.Molecule{Elements: []molecule.Element{se, molecule.H, molecule.H}, Pos: [][3]float64{{}, {1.46, 0, 0}, {0, 1.46, 0}}}
+	e := New(bonds.All(), 1, nil)
+	if err := e.Read(&Slice{selane, fluoride(0.92), selane}, nil); err != nil {
+		t.Fatal(err)
+	}
+	r := e.Report(nil)
+	if r.ByRadii["H-Se"] != 4 || len(r.ByRadii) != 1 || r.Counts["molecule_stability"].K != 3 || r.Counts["validity"].K != 3 {
+		t.Errorf("bonds by radii %v, counts %+v: expected 4 of H-Se, and all stable and valid", r.ByRadii, r.Counts)
+	}
+	var text strings.Builder
+	r.Table(&text)
+	if want := "no length of theirs is published: H-Se 4\n"; !strings.Contains(text.String(), want) {
+		t.Errorf("the table lacks %q:\n%s", want, &text)
 	}
 }

@@ -12,6 +12,7 @@ import (
 type Report struct {
 	Sampling *Sampling // nil for molecules from a file
 	metrics.Totals
+	ByRadii   map[string]int      // bonds judged by covalent radii, by their elements
 	Reference *metrics.Comparison // distance of the shapes from the reference's; nil without one
 }
 
@@ -28,7 +29,7 @@ type Sampling struct {
 
 // Report sums up, and compares with a reference if that is not nil.
 func (e *Evaluation) Report(reference *Evaluation) Report {
-	r := Report{Totals: e.Tally.Totals()}
+	r := Report{Totals: e.Tally.Totals(), ByRadii: e.ByRadii}
 	if reference != nil {
 		c := e.Shapes.Compare(reference.Shapes)
 		r.Reference = &c
@@ -54,8 +55,9 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		Reasons   map[string]int           `json:"reasons,omitempty"`
 		Checks    map[string]metrics.Share `json:"checks,omitempty"`
 		Clashes   int                      `json:"clashes"`
+		ByRadii   map[string]int           `json:"bonds_by_radii,omitempty"`
 		Reference *metrics.Comparison      `json:"reference,omitempty"`
-	}{r.Counts, r.Intervals, r.Reasons, r.Checks, r.Clashes, r.Reference})
+	}{r.Counts, r.Intervals, r.Reasons, r.Checks, r.Clashes, r.ByRadii, r.Reference})
 	return object(parts)
 }
 

@@ -23,6 +23,7 @@ func (r Report) Table(w io.Writer) {
 	r.checks(w)
 	r.reference(w)
 	r.reasons(w)
+	r.radii(w)
 	fmt.Fprint(w, assumptions)
 }
 
@@ -102,6 +103,18 @@ func (r Report) reasons(w io.Writer) {
 	if more := len(reasons) - mostReasons; more > 0 {
 		fmt.Fprintf(w, "           and %d more\n", more)
 	}
+}
+
+// radii says which bonds no published length has judged.
+func (r Report) radii(w io.Writer) {
+	if len(r.ByRadii) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nbonds by covalent radii (Pyykkö and Atsumi 2009), for no length of theirs is published:")
+	for _, kind := range slices.Sorted(maps.Keys(r.ByRadii)) {
+		fmt.Fprintf(w, " %s %d", kind, r.ByRadii[kind])
+	}
+	fmt.Fprintln(w)
 }
 
 const assumptions = `

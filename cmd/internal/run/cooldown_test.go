@@ -85,12 +85,12 @@ func TestStart(t *testing.T) {
 		t.Errorf("after %d steps, %v s, the weights are not those it starts at", r.Trainer.Steps, r.Model.CPU)
 	}
 	r.Model.Config.Data.TypeHeight *= 2
-	if err := checkpoint.Start(first, &r.State); err == nil || !strings.Contains(err.Error(), "channels of [data]") {
+	if _, err := checkpoint.Start(first, &r.State); err == nil || !strings.Contains(err.Error(), "channels of [data]") {
 		t.Errorf("a one-hot of another height: %v", err)
 	}
 	r.Model.Config.Data.TypeHeight /= 2
 	r.Model.Config.Network.Hidden *= 2
-	if err := checkpoint.Start(first, &r.State); err == nil || !strings.Contains(err.Error(), "[network]") {
+	if _, err := checkpoint.Start(first, &r.State); err == nil || !strings.Contains(err.Error(), "[network]") {
 		t.Errorf("a network of another width: %v", err)
 	}
 }

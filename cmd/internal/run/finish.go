@@ -47,6 +47,9 @@ func (r *Run) Finish() error {
 
 // judge judges the sample and compares it with the molecules that were trained on.
 func (r *Run) judge(molecules []*molecule.Molecule) (judged []metrics.Judgement, worth report.Report, err error) {
+	if r.source != nil {
+		fmt.Fprintf(r.screen, "held against %d of the %d molecules that were learned from\n\n", len(r.Examples), r.count())
+	}
 	train := report.NewReference(r.Config.Bonds(), r.Workers)
 	train.Ranks = r.Ranks
 	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {

@@ -47,10 +47,11 @@ func (r *Run) start(dir string, q Request) error {
 			return err
 		}
 	case q.From != "":
-		if err := checkpoint.Start(q.From, &r.State); err != nil {
+		taken, err := checkpoint.Start(q.From, &r.State)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(r.screen, "starting at the weights of %s\n", q.From)
+		r.sayTaken(q.From, taken)
 	}
 	return r.sameEverywhere()
 }

@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode"
 
 	"equifm/cmd/internal/checkpoint"
 	"equifm/egnn/trained"
@@ -25,7 +27,8 @@ type Request struct {
 	Seed         uint64
 	Seeded       bool // Seed takes the place of the configuration's
 
-	Set []string // key=value, in the place of the configuration's
+	Set  []string // key=value, in the place of the configuration's
+	Data string   // in the place of data.source, its elements as it has them; "" for the configuration's
 
 	From     string // a model whose weights a new run starts at; or, with Cooldown, the run that it goes on from
 	Cooldown int    // steps that it takes from there, over which the learning rate falls to 0
@@ -85,8 +88,13 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 		return c, nil, err
 	case q.From != "" && q.Resume:
 		return c, nil, errors.New("-from says where a new run starts, -resume goes on with one that has: expected one of them")
+	case q.Data != "" && q.Resume:
+		return c, nil, errors.New("-data says what a new run learns from, -resume goes on with one that has: expected one of them")
+	case q.From != "" && q.Config == "" && q.Data == "":
+		return c, nil, errors.New("-from names the model that a new run starts at: it needs -data or -config, for what the run learns, or -cooldown")
 	case q.From != "" && q.Config == "":
-		return c, nil, errors.New("-from names the model that a new run starts at: it needs -config, for what the run learns, or -cooldown")
+		c, err = q.tuned()
+		return c, nil, err
 	}
 	name := q.Config
 	if name == "" {
@@ -95,7 +103,37 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 			return resumed(dir)
 		}
 	}
-	return config.Load(name)
+	if c, notes, err = config.Load(name); err != nil || q.Data == "" {
+		return c, notes, err
+	}
+	c.Data.Source = q.Data
+	if q.Config == "" || slices.Contains(config.Presets(), q.Config) { // a file says what it knows
+		c.Name, c.Data.Vocabulary = nameOf(q.Data), config.Auto
+	}
+	return c, notes, c.Check()
+}
+
+// tuned returns the configuration by which the model that From names learns from Data.
+func (q Request) tuned() (c config.Config, err error) {
+	m, err := trained.Open(q.From)
+	if err != nil {
+		return c, err
+	}
+	c = m.Config.Tuned(q.Data)
+	c.Name = nameOf(q.Data)
+	return c, c.Check()
+}
+
+// nameOf names a run by its data.
+func nameOf(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(filepath.Clean(path)), ".")
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}, name)
+	return cmp.Or(strings.Trim(name, "-"), "mine")
 }
 
 // resumed returns the configuration of the checkpoint in a run's folder. The file beside
@@ -114,8 +152,8 @@ func resumed(dir string) (c config.Config, notes []string, err error) {
 // cooldown returns the configuration of the run that From names, for Cooldown
 // steps more.
 func (q Request) cooldown() (c config.Config, err error) {
-	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" {
-		return c, errors.New("-cooldown goes on for so many steps, 1 or more, from the run that -from names, by its configuration: without -resume and -config")
+	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" || q.Data != "" {
+		return c, errors.New("-cooldown goes on for so many steps, 1 or more, from the run that -from names, by its configuration: without -resume, -config and -data")
 	}
 	m, err := trained.Open(q.From)
 	if err != nil {

@@ -33,6 +33,8 @@ type Run struct {
 	Ranks    parallel.Ranks // processes that share the run out, each with a Run of the same configuration; nil for this one alone
 	Dir      string         // the run's folder, from Open on
 
+	source *streamed // of a set that stays in its file, of which Examples are some; else nil
+
 	condition *trained.Condition // of the model, from read on
 
 	clock   Clock
@@ -54,11 +56,13 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 // PrepareAmong is Prepare at each of some ranks, which share the run out.
 func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Writer) (*Run, error) {
 	before := CPUSeconds()
-	source, err := here(c.Data, w)
+	data := c.Data
+	var err error
+	data.Source, err = here(c.Data, w)
 	if err != nil {
 		return nil, err
 	}
-	set, err := Load(source)
+	set, err := Load(data)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +90,7 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 	if err := r.room(sizes); err != nil {
 		return nil, err
 	}
+	c = r.Config // its elements are known now
 	var moments flow.Moments
 	if c.FlowOutput(moments).Measured() {
 		if moments, err = flow.MeasureMoments(r.Examples, c.Align(), c.Seed); err != nil {
@@ -101,7 +106,7 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 	r.Model.Condition = r.condition
 	settings := c.Settings(moments, workers)
 	settings.Ranks = ranks
-	if r.Trainer, err = flow.NewTrainer(settings, r.Model.Field, r.optimizer(), r.Examples); err != nil {
+	if r.Trainer, err = r.trainer(settings); err != nil {
 		return nil, err
 	}
 	each := ""
@@ -109,7 +114,7 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 		each = fmt.Sprintf(" at each of %d ranks", ranks.Size())
 	}
 	fmt.Fprintf(r.screen, "%s: %d molecules of %s, network of %d parameters, %d workers%s\n",
-		c.Name, len(r.Examples), name, len(r.Model.Field.Params().Data), workers, each)
+		c.Name, r.count(), name, len(r.Model.Field.Params().Data), workers, each)
 	return r, nil
 }
 
@@ -118,25 +123,35 @@ func (r *Run) optimizer() nn.Optimizer[float32] {
 	p, decay := r.Model.Field.Params(), r.Config.Train.WeightDecay
 	if r.Config.Train.Optimizer == config.Muon {
 		o := nn.NewMuon(p, r.Model.Field.Matrices())
-		o.Rest.WeightDecay, o.Poles = decay, r.Config.Train.MuonPoles
+		o.Poles, o.Rest.WeightDecay, o.Rest.Plain = r.Config.Train.MuonPoles, decay, !r.Config.Train.AMSGrad
 		return o
 	}
 	o := nn.NewAdamW(p)
-	o.WeightDecay = decay
+	o.WeightDecay, o.Plain = decay, !r.Config.Train.AMSGrad
 	return o
 }
 
 // read turns the molecules of the split into examples of the network's inputs,
 // and returns the set's name and their sizes.
 func (r *Run) read(set *datasets.Set) (name string, sizes datasets.Histogram, err error) {
+	if set.Stream != nil {
+		return r.readStream(set)
+	}
 	data := r.Config.Data
+	if data.Split == "train" && set.Held > 0 {
+		fmt.Fprintf(r.screen, "%s says nothing of splits: %d of its %d molecules are held out, to see whether what is learned carries over\n", set.Name, set.Held, set.Len())
+	}
 	molecules, valid, err := data.Molecules(set)
 	if err != nil {
 		return "", sizes, err
 	}
+	if data.Split == "" && set.Held > 0 {
+		valid = nil // they are among what is learned
+	}
 	if molecules, valid, err = r.conditioned(molecules, valid); err != nil {
 		return "", sizes, err
 	}
+	r.know(molecules, valid)
 	if r.Examples, err = r.encode(molecules); err != nil {
 		return "", sizes, err
 	}
@@ -201,16 +216,23 @@ func here(data config.Data, w io.Writer) (path string, err error) {
 	return path, nil
 }
 
-// Load reads the data that a configuration's key data.source names.
-func Load(source string) (set *datasets.Set, err error) {
-	if source == "builtin" {
+// Load reads the data that a configuration's key data.source names; of a set without
+// splits some molecules are held out.
+func Load(d config.Data) (set *datasets.Set, err error) {
+	switch {
+	case d.Source == "builtin":
 		return datasets.Builtin()
+	case strings.HasSuffix(d.Source, ".npy") && d.SplitBy == config.Conformer:
+		set, err = datasets.LoadConformers(d.Source, datasets.ByConformer)
+	default:
+		set, err = datasets.Load(d.Source)
 	}
-	if set, err = datasets.Load(source); err != nil {
-		if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(filepath.Base(source), "qm9") {
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(filepath.Base(d.Source), "qm9") {
 			err = fmt.Errorf("%w: put the file there, or have QM9 fetched from %s, 86 MB, by data.source = \"qm9\"", err, config.QM9Address)
 		}
-		return nil, fmt.Errorf("data: source = %q: %w", source, err)
+		return nil, fmt.Errorf("data: source = %q: %w", d.Source, err)
 	}
+	set.HoldOut()
 	return set, nil
 }

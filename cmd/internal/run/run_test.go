@@ -179,7 +179,7 @@ rotate = true
 	if !(m.Data > 1 && m.Noise > 0.5 && m.Both > 0.1) {
 		t.Errorf("moments %+v of QM9 under rotation", m)
 	}
-	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true},
+	want := flow.Settings{Path: path, Align: eot.Options{Mode: eot.Rotate, Restarts: 3, Unsquared: true, MaxRounds: 100},
 		Output:  flow.Output{X: flow.CoordinateResidual, H: flow.FeatureTypes, Moments: m, Types: 5, Scale: 0.25},
 		Weights: flow.Weights{Angle: 0.5, Features: 7, Pair: 0.25, PairCutoff: 1.5, PairUntil: 0.75},
 		Times:   flow.TimeLaw{Kind: flow.LogitNormal, Mean: -0.5, Std: 2, Power: 3},

@@ -27,6 +27,9 @@ func (c Config) problems() (wrong problems) {
 	if c.Seed > math.MaxInt64 {
 		wrong.add("seed", "expected 0 to %d, the whole numbers that TOML holds, found %d", uint64(math.MaxInt64), c.Seed)
 	}
+	if c.Data.Vocabulary == Auto { // whatever the data have, the rest is as good
+		c.Data.Vocabulary = QM9
+	}
 	if c.Data.Source == "" {
 		wrong.add("data.source", "expected \"builtin\" or a path, found none")
 	}
@@ -48,6 +51,9 @@ func (c Config) problems() (wrong problems) {
 		default:
 			wrong.add(key, "expected %s, found %v", p.Expected, p.Value)
 		}
+	}
+	if c.Path.Prior != 1 && c.Output.X == flow.CoordinatePreconditioned {
+		wrong.add("path.prior", "expected 1 with output.x = \"preconditioned\", whose noise has the width that path.x says, found %v", c.Path.Prior)
 	}
 	if c.EOT.Unsquared && c.Path.Prior != 1 {
 		wrong.add("path.prior", "expected 1, or squared distances, with eot.unsquared = true, found %v: on distances the best assignment depends on the width of the noise, which the transport sees as 1", c.Path.Prior)
@@ -163,6 +169,9 @@ func (c Config) checkNumbers() (wrong problems) {
 		expected string
 	}{
 		{"data.type_height", c.Data.TypeHeight, c.Data.TypeHeight > 0, "a positive number"},
+		{"data.number_unit", c.Data.NumberUnit, c.Data.NumberUnit > 0, "a positive number"},
+		{"eot.tolerance", c.EOT.Tolerance, c.EOT.Tolerance >= 0, "0 Å² or more"},
+		{"eot.rounds", float64(c.EOT.Rounds), within(c.EOT.Rounds, 1_000_000), "1 to 1000000"},
 		{"path.prior", c.Path.Prior, c.Path.Prior >= leastPrior && c.Path.Prior <= mostPrior, fmt.Sprintf("%v to %v Å", leastPrior, mostPrior)},
 		{"condition.drop", c.Condition.Drop, c.Condition.Drop >= 0 && c.Condition.Drop < 1, "0 to less than 1"},
 		{"loss.angle", c.Loss.Angle, c.Loss.Angle >= 0, "0 or more"},
@@ -192,7 +201,7 @@ func (c Config) checkNumbers() (wrong problems) {
 		{"sample.steps", float64(c.Sample.Steps), within(c.Sample.Steps, maxGrid), fmt.Sprintf("1 to %d", maxGrid)},
 		{"sample.rtol", c.Sample.RTol, c.Sample.RTol > 0, "a positive number"},
 		{"sample.atol", c.Sample.ATol, c.Sample.ATol > 0, "a positive number"},
-		{"sample.end", c.Sample.End, c.Sample.End > 0 && c.Sample.End < 1, "between 0 and 1"},
+		{"sample.end", c.Sample.End, c.Sample.End >= 0 && c.Sample.End < 1, "0 to less than 1"},
 		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
 		{"sample.guidance", c.Sample.Guidance, c.Sample.Guidance >= 0, "0 or more"},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},

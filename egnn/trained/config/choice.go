@@ -3,25 +3,58 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"equifm/datasets"
 	"equifm/flow/schedule"
+	"equifm/molecule"
 )
 
 // The keys that take one word of a few have a type that reads it, in flow and eot
 // or here. Its UnmarshalText knows all the words: files, flags and checkpoints are
 // read by it, and Check asks it again.
 
-// Elements names the set of elements that the network knows.
+// Elements names the elements that the network knows: a set of them, or their symbols,
+// as "H C N O Se".
 type Elements string
 
 const (
 	QM9  Elements = "qm9"  // H C N O F
 	GEOM Elements = "geom" // the 16 of GEOM-Drugs
+	Auto Elements = "auto" // those of the data, for who reads them to spell out: Config.Know
 )
 
-// UnmarshalText returns an error for a set that is not known.
-func (e *Elements) UnmarshalText(word []byte) error { return choose(e, word, QM9, GEOM) }
+// UnmarshalText returns an error for what is neither a set nor symbols.
+func (e *Elements) UnmarshalText(word []byte) error {
+	if *e = Elements(word); *e == QM9 || *e == GEOM || *e == Auto {
+		return nil
+	}
+	_, err := e.list()
+	return err
+}
+
+// list returns the elements of a list of symbols.
+func (e Elements) list() (elements []molecule.Element, err error) {
+	for _, symbol := range strings.Fields(string(e)) {
+		known, ok := molecule.ParseElement(symbol)
+		if !ok {
+			return nil, fmt.Errorf("%q, expected %s, %s, %s, or symbols of elements, such as \"H C N O Se\": no element is called %q", e, QM9, GEOM, Auto, symbol)
+		}
+		if slices.Contains(elements, known) {
+			return nil, fmt.Errorf("%q names %v twice", e, known)
+		}
+		elements = append(elements, known)
+	}
+	if len(elements) == 0 {
+		return nil, fmt.Errorf("%q, expected %s, %s, %s, or symbols of elements, such as \"H C N O Se\"", e, QM9, GEOM, Auto)
+	}
+	return elements, nil
+}
+
+// spell returns the list of symbols of elements.
+func spell(elements []molecule.Element) Elements {
+	return Elements(strings.Trim(fmt.Sprint(elements), "[]"))
+}
 
 // Channels names what an atom's features hold.
 type Channels string
@@ -49,6 +82,44 @@ const (
 
 // UnmarshalText returns an error for a half that is not known.
 func (h *Half) UnmarshalText(word []byte) error { return choose(h, word, Whole, First, Second) }
+
+// SplitBy names what is kept together when an array of GEOM-Drugs is split.
+type SplitBy string
+
+const (
+	Molecule  SplitBy = "molecule"  // all conformers of a molecule
+	Conformer SplitBy = "conformer" // nothing, as EDM does
+)
+
+// UnmarshalText returns an error for what is not known.
+func (s *SplitBy) UnmarshalText(word []byte) error { return choose(s, word, Molecule, Conformer) }
+
+// Balance names how the molecules of a batch are dealt to its shards.
+type Balance string
+
+const (
+	Atoms Balance = "atoms" // as many to each, back and forth by size
+	Pairs Balance = "pairs" // each to the shard with the fewest pairs of atoms
+)
+
+// UnmarshalText returns an error for what is not known.
+func (b *Balance) UnmarshalText(word []byte) error { return choose(b, word, Atoms, Pairs) }
+
+// ErrorOf names by what dopri5 holds an error in positions against its tolerance.
+type ErrorOf string
+
+const (
+	ByNumber ErrorOf = "number" // each coordinate by itself, as SciPy does: steps depend on the axes
+	ByAtom   ErrorOf = "atom"   // by the vector of the atom: a turned prior gives the turned sample
+)
+
+// UnmarshalText returns an error for what is not known; "" is by number.
+func (e *ErrorOf) UnmarshalText(word []byte) error {
+	if len(word) == 0 {
+		word = []byte(ByNumber)
+	}
+	return choose(e, word, ByNumber, ByAtom)
+}
 
 // Sizes names a range of numbers of atoms, or with "" all.
 type Sizes string

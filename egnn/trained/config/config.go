@@ -41,6 +41,8 @@ type Data struct {
 	Vocabulary Elements `toml:"vocabulary"`
 	Channels   Channels `toml:"channels"`
 	TypeHeight float64  `toml:"type_height"` // of a one-hot
+	NumberUnit float64  `toml:"number_unit"` // of the channel of Z
+	SplitBy    SplitBy  `toml:"split_by"`    // of GEOM-Drugs
 	Half       Half     `toml:"half"`        // of split train
 	Tenth      Property `toml:"tenth"`       // the tenth with the highest values of it; "" for all
 	Atoms      Sizes    `toml:"atoms"`       // of the molecules kept; "" for all
@@ -84,6 +86,8 @@ type EOT struct {
 	Restarts    int      `toml:"restarts"`
 	Reflections bool     `toml:"reflections"`
 	Unsquared   bool     `toml:"unsquared"`
+	Tolerance   float64  `toml:"tolerance"` // Å²
+	Rounds      int      `toml:"rounds"`
 }
 
 // Train is the optimisation.
@@ -92,6 +96,7 @@ type Train struct {
 	Batch           int           `toml:"batch"`
 	Shard           int           `toml:"shard"`
 	Groups          int           `toml:"groups"`
+	Balance         Balance       `toml:"balance"`
 	Rotate          bool          `toml:"rotate"`
 	Optimizer       Optimizer     `toml:"optimizer"`
 	MuonPoles       int           `toml:"muon_poles"` // of optimizer = "muon"; 0 for rounds
@@ -100,6 +105,7 @@ type Train struct {
 	Decay           Decay         `toml:"decay"`
 	Cooldown        int           `toml:"cooldown"`
 	WeightDecay     float64       `toml:"weight_decay"`
+	AMSGrad         bool          `toml:"amsgrad"`
 	EMA             float64       `toml:"ema"`
 	EMAWarmup       bool          `toml:"ema_warmup"`
 	Time            flow.TimeKind `toml:"time"`
@@ -120,6 +126,7 @@ type Sample struct {
 	Grid      flow.Grid   `toml:"grid"`
 	RTol      float64     `toml:"rtol"`
 	ATol      float64     `toml:"atol"`
+	Error     ErrorOf     `toml:"error"` // of dopri5
 	End       float64     `toml:"end"`
 	Eta       float64     `toml:"eta"`
 	Churn     float64     `toml:"churn"`

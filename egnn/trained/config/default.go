@@ -21,22 +21,22 @@ func Default() Config {
 	return Config{
 		Name:    "run",
 		Seed:    1,
-		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, Half: Whole, Atoms: "", Address: QM9Address},
+		Data:    Data{Source: "builtin", Split: "train", Vocabulary: QM9, Channels: Published, TypeHeight: datasets.TypeHeight, NumberUnit: datasets.NumberUnit, SplitBy: Molecule, Half: Whole, Atoms: "", Address: QM9Address},
 		Network: network,
 		Path:    Path{X: "linear", H: "vp-linear", Prior: 1},
 		Output:  Output{X: flow.CoordinateVelocity, H: flow.FeatureVelocity},
 		Loss:    Loss{Angle: 1, Features: 1, Pair: 0, PairCutoff: 2, PairUntil: 0.5},
-		EOT:     EOT{Mode: eot.Both},
+		EOT:     EOT{Mode: eot.Both, Tolerance: 0, Rounds: 100},
 		Train: Train{
-			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1, Rotate: false,
-			Optimizer: AdamW, MuonPoles: 0, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12,
+			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1, Balance: Atoms, Rotate: false,
+			Optimizer: AdamW, MuonPoles: 0, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12, AMSGrad: true,
 			EMA: 0.9999, EMAWarmup: false,
 			Time: flow.Uniform, TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,
 			ScheduleEvery: 100, ScheduleUntil: 0.5,
 			LogEvery: 50, CheckpointEvery: 500,
 		},
 		Sample: Sample{
-			Number: 1000, Solver: flow.Dopri5, Steps: 100, Grid: flow.GridUniform, RTol: 1e-4, ATol: 1e-4, End: 0.01,
+			Number: 1000, Solver: flow.Dopri5, Steps: 100, Grid: flow.GridUniform, RTol: 1e-4, ATol: 1e-4, Error: ByNumber, End: 0.01,
 			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03, Guidance: 0,
 		},
 	}

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"slices"
+
 	"equifm/datasets"
 	"equifm/egnn"
 	"equifm/eot"
@@ -10,11 +12,21 @@ import (
 	"equifm/molecule/bonds"
 )
 
-// Vocabulary returns the elements that the network knows and their channels.
+// Vocabulary returns the elements that the network knows and their channels; none as
+// long as they are to be those of data that nobody has read.
 func (c Config) Vocabulary() datasets.Vocabulary {
 	v := datasets.QM9Vocabulary()
-	if c.Data.Vocabulary == GEOM {
+	switch c.Data.Vocabulary {
+	case QM9:
+	case GEOM:
 		v = datasets.GEOMVocabulary()
+	case Auto:
+		return datasets.Vocabulary{Types: true, Height: c.Data.TypeHeight}
+	default:
+		v.Elements, _ = c.Data.Vocabulary.list() // checked by Check
+		v.AtomicNumber = !slices.ContainsFunc(v.Elements, func(e molecule.Element) bool {
+			return !slices.Contains(molecule.QM9Elements(), e)
+		})
 	}
 	switch c.Data.Channels {
 	case Types:
@@ -24,7 +36,7 @@ func (c Config) Vocabulary() datasets.Vocabulary {
 	case TypesAndNumber:
 		v.AtomicNumber = true
 	}
-	v.Height = c.Data.TypeHeight
+	v.Height, v.Unit = c.Data.TypeHeight, c.Data.NumberUnit
 	return v
 }
 
@@ -56,12 +68,59 @@ func (s Sizes) Keep(mols []molecule.Molecule) []molecule.Molecule {
 	return r.Keep(mols)
 }
 
-// Bonds returns the bond lengths by which molecules of the vocabulary are judged.
-func (c Config) Bonds() *bonds.Table {
-	if c.Data.Vocabulary == GEOM {
-		return bonds.GEOM()
+// Know returns the configuration for data of these elements: data.vocabulary = "auto"
+// becomes their list.
+func (c Config) Know(elements []molecule.Element) Config {
+	if c.Data.Vocabulary == Auto {
+		c.Data.Vocabulary = spell(elements)
 	}
-	return bonds.QM9()
+	return c
+}
+
+// Spelled returns the configuration with its channels by what they are, where it says
+// "published".
+func (c Config) Spelled() Config {
+	v := c.Vocabulary()
+	switch {
+	case v.Types && v.AtomicNumber:
+		c.Data.Channels = TypesAndNumber
+	case v.Types:
+		c.Data.Channels = Types
+	default:
+		c.Data.Channels = Number
+	}
+	return c
+}
+
+// Tuned returns the configuration by which a model of c goes on learning from a set of
+// hundreds of molecules: its own, with the training of preset fine-tune and the elements
+// of the data.
+func (c Config) Tuned(source string) Config {
+	tune, _, err := Load("fine-tune")
+	if err != nil {
+		panic(err) // a preset is read by a test
+	}
+	c = c.Spelled() // for what elements there may be
+	c.Data.Source, c.Data.Split, c.Data.Vocabulary, c.Data.Half = source, tune.Data.Split, Auto, Whole
+	law, t := c.Train, tune.Train
+	t.Optimizer, t.Time, t.TimeMean, t.TimeStd, t.TimePower = law.Optimizer, law.Time, law.TimeMean, law.TimeStd, law.TimePower
+	t.Rotate, t.WeightDecay, t.Groups = law.Rotate, law.WeightDecay, law.Groups
+	c.Train, c.Sample.Number = t, tune.Sample.Number
+	return c
+}
+
+// Bonds returns the bond lengths by which molecules of the vocabulary are judged: the
+// published ones, and for elements that a list names, where there are none, radii.
+func (c Config) Bonds() *bonds.Table {
+	switch c.Data.Vocabulary {
+	case QM9:
+		return bonds.QM9()
+	case GEOM:
+		return bonds.GEOM()
+	case Auto:
+		return bonds.All()
+	}
+	return bonds.Of(c.Vocabulary().Elements)
 }
 
 // Shape returns the network's shape: section [network] with the widths of what goes
@@ -95,7 +154,8 @@ func (c Config) FlowOutput(m flow.Moments) flow.Output {
 
 // Align returns the options of the transport.
 func (c Config) Align() eot.Options {
-	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Reflections: c.EOT.Reflections, Unsquared: c.EOT.Unsquared}
+	return eot.Options{Mode: c.EOT.Mode, Restarts: c.EOT.Restarts, Reflections: c.EOT.Reflections, Unsquared: c.EOT.Unsquared,
+		Tau: c.EOT.Tolerance, MaxRounds: c.EOT.Rounds}
 }
 
 // Noisy says whether molecules are sampled with noise on the way.
@@ -122,6 +182,6 @@ func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate, Drop: c.Condition.Drop,
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
 		Times:   times,
-		Batch:   t.Batch, Shard: t.Shard, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
+		Batch:   t.Batch, Shard: t.Shard, Pairs: t.Balance == Pairs, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
 	}
 }

@@ -45,11 +45,12 @@ func Draw(ctx context.Context, m *trained.Model, w Wish, show func(Frame)) (Draw
 	o.Number, o.Seed, o.First, o.Atoms, o.Steps, o.Workers = 1, w.Seed, w.Number-1, w.Atoms, w.Steps, 1
 	f := &film{table: m.Config.Bonds(), of: w.Steps, show: show}
 	o.Watch = f.add
-	molecules, _, err := m.Sample(ctx, o)
+	molecules, stats, err := m.Sample(ctx, o)
 	if err != nil {
 		return Drawn{}, err
 	}
 	judged := m.Judge(molecules)
+	files.Origin(molecules[0], &judged[0], m, o, o.First, stats.NFE)
 	return w.drawn(m, f, molecules, judged)
 }
 

@@ -25,7 +25,9 @@ func TestDrawIsTheCommandsMolecule(t *testing.T) {
 		}
 		one := all[w.Number-1 : w.Number]
 		var record strings.Builder
-		if err := files.WriteSDF(&record, one, m.Judge(one)); err != nil {
+		judged := m.Judge(one)
+		files.Origin(one[0], &judged[0], m, o, w.Number-1, stats.NFE)
+		if err := files.WriteSDF(&record, one, judged); err != nil {
 			t.Fatal(err)
 		}
 		got, frames := draw(t, m, w)
@@ -90,10 +92,10 @@ func TestWhatIsSaid(t *testing.T) {
 func TestWishesRefused(t *testing.T) {
 	m := open(t)
 	for want, w := range map[string]Wish{
-		"molecule number 0":       {Steps: 5},
-		"expected 1 to 1000000":   {Steps: 5, Number: most + 1},
-		"sample.steps: expected 1 to 1048576, found 0":        {Number: 1},
-		"atoms = -3, expected 1 ": {Number: 1, Steps: 5, Atoms: -3},
+		"molecule number 0":                            {Steps: 5},
+		"expected 1 to 1000000":                        {Steps: 5, Number: most + 1},
+		"sample.steps: expected 1 to 1048576, found 0": {Number: 1},
+		"atoms = -3, expected 1 ":                      {Number: 1, Steps: 5, Atoms: -3},
 	} {
 		if _, err := Draw(t.Context(), m, w, func(Frame) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q in it", w, err, want)

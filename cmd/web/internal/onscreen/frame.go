@@ -35,8 +35,11 @@ type film struct {
 	show  func(Frame)
 }
 
-func (f *film) add(t float64, molecules []*molecule.Molecule) {
-	m := molecules[0]
+func (f *film) add(_ int, t float64, m *molecule.Molecule) error {
+	if t == 0 {
+		return nil // the molecule itself
+	}
 	f.show(newFrame(f.shown, f.of, t, m, f.table.Perceive(m)))
 	f.shown++
+	return nil
 }

@@ -1,0 +1,56 @@
+package trained
+
+import (
+	"fmt"
+
+	"equifm/datasets"
+	"equifm/flow"
+)
+
+// sizes returns the number of atoms of every molecule.
+func (m *Model) sizes(o Options) ([]int, error) {
+	if o.Values != nil {
+		if err := m.checkValues(o); err != nil {
+			return nil, err
+		}
+	}
+	drawn, err := m.within(o)
+	if err != nil {
+		return nil, err
+	}
+	sizes := make([]int, o.Number)
+	for i := range sizes {
+		switch sizes[i] = o.Atoms; {
+		case o.Atoms > 0 && o.MostAtoms <= o.Atoms:
+		case o.Values != nil:
+			sizes[i] = m.Condition.size(o.Values[i], flow.PropertyRand(o.Seed, o.First+i))
+			if o.MostAtoms > 0 && (sizes[i] < o.Atoms || sizes[i] > o.MostAtoms) {
+				return nil, fmt.Errorf("molecule %d has %d atoms to go with its %s, expected %d to %d: one number of atoms, or none", i+1, sizes[i], m.Config.Condition.Property, o.Atoms, o.MostAtoms)
+			}
+		default:
+			sizes[i] = drawn.Sample(flow.SizeRand(o.Seed, o.First+i))
+		}
+		if sizes[i] > mostAtoms {
+			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected at most %d", i+1, sizes[i], mostAtoms)
+		}
+	}
+	return sizes, nil
+}
+
+// within returns the sizes that are drawn from: the training set's, or those of a range.
+func (m *Model) within(o Options) (h datasets.Histogram, err error) {
+	if o.Atoms > 0 && o.MostAtoms <= o.Atoms {
+		return h, nil
+	}
+	if err := checkSizes(m.Sizes); err != nil {
+		return h, fmt.Errorf("sizes of the training set: %w", err)
+	}
+	if o.MostAtoms == 0 {
+		return m.Sizes, nil
+	}
+	if h = m.Sizes.Within(o.Atoms, o.MostAtoms); h.Total == 0 {
+		least, most := m.Sizes.Range()
+		return h, fmt.Errorf("the training set has no molecule of %d to %d atoms, but of %d to %d: expected some of those, or one number of atoms", o.Atoms, o.MostAtoms, least, most)
+	}
+	return h, nil
+}
