@@ -12,6 +12,7 @@ import (
 
 	"equifm/cmd/internal/measure"
 	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -24,14 +25,14 @@ type Lab struct {
 	Workers int    // goroutines; changes the speed, not one bit of the result
 	Say     io.Writer
 
-	clock  run.Clock // of processor time
+	clock  cputime.Clock // of processor time
 	shared *shared
 	judge  *judge // of an experiment with a property
 }
 
 // NewLab returns a lab with a folder for every run in dir.
 func NewLab(dir string, workers int, say io.Writer) *Lab {
-	return &Lab{Dir: dir, Workers: workers, Say: say, clock: run.CPUSeconds, shared: new(shared)}
+	return &Lab{Dir: dir, Workers: workers, Say: say, clock: cputime.OfProcess, shared: new(shared)}
 }
 
 // stock is a set of molecules that was read, and its shapes by what trains on them.

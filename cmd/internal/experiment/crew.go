@@ -2,10 +2,16 @@ package experiment
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/nn/parallel"
 )
 
@@ -23,8 +29,8 @@ type job struct {
 func (l *Lab) perform(ctx context.Context, f *File, jobs []job) error {
 	crew := *l
 	hands := 1
-	if run.ThreadClock != nil && len(jobs) >= l.Workers {
-		hands, crew.Workers, crew.clock = l.Workers, 1, run.ThreadClock
+	if cputime.OfThread != nil && len(jobs) >= l.Workers {
+		hands, crew.Workers, crew.clock = l.Workers, 1, cputime.OfThread
 	}
 	if err := parallel.Each(len(jobs), hands, func(_, i int) (err error) {
 		runtime.LockOSThread() // whose time is the run's
@@ -67,4 +73,29 @@ func (s *shared) reserve(dir string) (release func()) {
 	s.mu.Unlock()
 	m.Lock()
 	return m.Unlock
+}
+
+// entry is a measurement in a file.
+type entry[T any] struct {
+	Asked string `json:"asked"` // what for, to the last number
+	Value T      `json:"value"`
+}
+
+// stored returns what was measured in a run's folder before, or measures it and keeps
+// it: whole or not at all. A file that is damaged is measured anew.
+func stored[T any](dir, kind, asked string, measure func() (T, error)) (value T, err error) {
+	path := filepath.Join(dir, kind+"-"+hash(asked)+".json")
+	var was entry[T]
+	if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &was) == nil && was.Asked == asked {
+		return was.Value, nil
+	}
+	if value, err = measure(); err != nil {
+		return value, err
+	}
+	return value, files.Replace(path, func(w io.Writer) error {
+		if err := json.NewEncoder(w).Encode(entry[T]{asked, value}); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
+		}
+		return nil
+	})
 }

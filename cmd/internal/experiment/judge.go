@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"equifm/cmd/internal/files"
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/egnn/oracle"
 	"equifm/egnn/trained"
@@ -115,13 +115,13 @@ func (l *Lab) appoint(ctx context.Context, f *File, mode Mode) error {
 
 // train trains an oracle and keeps it.
 func (l *Lab) train(ctx context.Context, c oracle.Config, learn, valid []molecule.Molecule, path string) (*oracle.Oracle, error) {
-	begin := run.CPUSeconds()
+	begin := cputime.OfProcess()
 	o, err := oracle.Train(ctx, c, learn, valid, l.Workers, nil)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(l.Say, "oracle of %s: %d parameters, %d molecules learned in %d steps, %.1f s of processor time\n",
-		c.Property, o.Parameters(), o.Learned, c.Steps, run.CPUSeconds()-begin)
+		c.Property, o.Parameters(), o.Learned, c.Steps, cputime.OfProcess()-begin)
 	if err := os.MkdirAll(l.Dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -177,13 +177,13 @@ func (s *subject) made(ctx context.Context, j *judge) (Made, error) {
 		if r.Model.Condition != nil {
 			values = m.Asked
 		}
-		begin := run.CPUSeconds()
+		begin := cputime.OfProcess()
 		o := trained.Options{Sample: s.config.Sample, Seed: s.config.Seed, Workers: s.lab.Workers}
 		molecules, stats, err := r.Model.SampleAt(ctx, o, j.sizes, values)
 		if err != nil {
 			return m, err
 		}
-		m.NFE, m.CPU = stats.NFE, run.CPUSeconds()-begin
+		m.NFE, m.CPU = stats.NFE, cputime.OfProcess()-begin
 		var plain []molecule.Molecule
 		for _, one := range molecules {
 			plain = append(plain, *one)

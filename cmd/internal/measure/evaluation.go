@@ -3,7 +3,7 @@ package measure
 import (
 	"context"
 
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/egnn/trained"
 	"equifm/flow"
 )
@@ -14,7 +14,7 @@ const evaluated, evaluations = 4, 4
 
 // Evaluation returns the seconds of processor time that a model takes for one evaluation
 // of a molecule of n atoms, in a sample of such: with what an explicit solver does around it.
-func Evaluation(ctx context.Context, m *trained.Model, n int, clock run.Clock) (seconds float64, err error) {
+func Evaluation(ctx context.Context, m *trained.Model, n int, clock cputime.Clock) (seconds float64, err error) {
 	o := m.Options()
 	o.Solver, o.Grid, o.Steps, o.Number, o.Atoms, o.Workers = flow.Euler, flow.GridUniform, evaluations, evaluated, n, 1
 	begin := clock()

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -101,7 +101,7 @@ func TestBendByHand(t *testing.T) {
 func TestAlign(t *testing.T) {
 	molecules := Balls(12, 40)
 	cost := func(o eot.Options) float64 {
-		v, err := Align(o, molecules, 1, run.CPUSeconds)
+		v, err := Align(o, molecules, 1, cputime.OfProcess)
 		if err != nil || len(v.Cost) != len(molecules) || !(v.Seconds > 0) {
 			t.Fatalf("%+v (%v)", v, err)
 		}

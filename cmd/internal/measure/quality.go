@@ -3,7 +3,7 @@ package measure
 import (
 	"context"
 
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
@@ -34,7 +34,7 @@ type Seen struct {
 }
 
 // Sample draws molecules from a model and judges them.
-func Sample(ctx context.Context, m *trained.Model, o trained.Options, clock run.Clock) (q Quality, err error) {
+func Sample(ctx context.Context, m *trained.Model, o trained.Options, clock cputime.Clock) (q Quality, err error) {
 	begin := clock()
 	molecules, stats, err := m.Sample(ctx, o)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/datasets/chains"
 	"equifm/egnn/trained/config"
@@ -27,7 +28,7 @@ const stepAtoms, fewestMolecules, mostMolecules = 2000, 2, 24
 
 // TrainingStep measures steps of one molecule each by a configuration, on built molecules
 // of n atoms, in one goroutine, and the transport of both kinds on the same molecules.
-func TrainingStep(c config.Config, n int, clock run.Clock) (s Step, err error) {
+func TrainingStep(c config.Config, n int, clock cputime.Clock) (s Step, err error) {
 	set := &datasets.Set{Name: "built", Splits: map[string][]int{}}
 	for k := range min(max(stepAtoms/n, fewestMolecules), mostMolecules) {
 		m, err := chains.Build(n, rand.New(rand.NewPCG(uint64(n), uint64(k))))
@@ -57,7 +58,7 @@ func TrainingStep(c config.Config, n int, clock run.Clock) (s Step, err error) {
 }
 
 // time takes steps, the first of which grows the memory and is not counted.
-func (s *Step) time(r *run.Run, clock run.Clock) error {
+func (s *Step) time(r *run.Run, clock cputime.Clock) error {
 	watch := &stopwatch{Engine: r.Trainer.Engine, clock: clock}
 	r.Trainer.Engine = watch
 	if _, err := r.Trainer.Step(); err != nil {
@@ -80,7 +81,7 @@ func (s *Step) time(r *run.Run, clock run.Clock) error {
 // stopwatch is an engine that counts its time.
 type stopwatch struct {
 	flow.Engine[float32]
-	clock   run.Clock
+	clock   cputime.Clock
 	seconds float64
 }
 

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"equifm/cmd/internal/run"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/eot"
 	"equifm/flow"
 )
@@ -21,7 +21,7 @@ const leastSeconds = 0.1
 
 // Align moves noise to molecules (N, 3 each), the noise keyed by the seed and the
 // molecule's place.
-func Align(o eot.Options, molecules [][]float64, seed uint64, clock run.Clock) (t Transport, err error) {
+func Align(o eot.Options, molecules [][]float64, seed uint64, clock cputime.Clock) (t Transport, err error) {
 	a, done := eot.New(o), 0
 	var z []float64
 	begin := clock()

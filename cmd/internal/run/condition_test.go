@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/run/cputime"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
 	"equifm/egnn/trained"
@@ -97,7 +98,7 @@ func TestContextOfExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := PrepareOn(set, c, 1, CPUSeconds, io.Discard)
+	r, err := PrepareOn(set, c, 1, cputime.OfProcess, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestContextOfExamples(t *testing.T) {
 		bare.Molecules[i].Properties = bare.Molecules[i].Properties[:2]
 	}
 	c, _ = config.Parse("[condition]\nproperty = \"mu\"\n", "c")
-	if _, err := PrepareOn(&bare, c, 1, CPUSeconds, io.Discard); err == nil || !strings.Contains(err.Error(), `none of 10000 molecules has the property "mu" (condition.property)`) {
+	if _, err := PrepareOn(&bare, c, 1, cputime.OfProcess, io.Discard); err == nil || !strings.Contains(err.Error(), `none of 10000 molecules has the property "mu" (condition.property)`) {
 		t.Errorf("no molecule has it: error %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/fetch"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -37,7 +38,7 @@ type Run struct {
 
 	condition *trained.Condition // of the model, from read on
 
-	clock   Clock
+	clock   cputime.Clock
 	began   float64            // what the clock said then, s
 	earlier float64            // processor time of the run before it was resumed, s
 	others  float64            // processor time of the other ranks since they began, s
@@ -55,7 +56,7 @@ func Prepare(c config.Config, workers int, w io.Writer) (*Run, error) {
 
 // PrepareAmong is Prepare at each of some ranks, which share the run out.
 func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Writer) (*Run, error) {
-	before := CPUSeconds()
+	before := cputime.OfProcess()
 	data := c.Data
 	var err error
 	data.Source, err = here(c.Data, w)
@@ -66,7 +67,7 @@ func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Write
 	if err != nil {
 		return nil, err
 	}
-	r, err := prepare(set, ranks, c, workers, CPUSeconds, w)
+	r, err := prepare(set, ranks, c, workers, cputime.OfProcess, w)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +78,11 @@ func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Write
 
 // PrepareOn is Prepare for who has read the data already, as for several runs, and
 // says whose processor time they take.
-func PrepareOn(set *datasets.Set, c config.Config, workers int, clock Clock, w io.Writer) (*Run, error) {
+func PrepareOn(set *datasets.Set, c config.Config, workers int, clock cputime.Clock, w io.Writer) (*Run, error) {
 	return prepare(set, nil, c, workers, clock, w)
 }
 
-func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers int, clock Clock, w io.Writer) (*Run, error) {
+func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers int, clock cputime.Clock, w io.Writer) (*Run, error) {
 	r := &Run{Config: c, Workers: workers, Ranks: ranks, screen: &screen{w: w}, clock: clock, began: clock()}
 	name, sizes, err := r.read(set)
 	if err != nil {

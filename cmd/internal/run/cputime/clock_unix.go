@@ -1,12 +1,12 @@
 //go:build unix
 
-package run
+package cputime
 
 import "golang.org/x/sys/unix"
 
-// CPUSeconds is the processor time that this process has taken, of all its
+// OfProcess is the processor time that this process has taken, of all its
 // threads, in seconds.
-func CPUSeconds() float64 { return used(unix.RUSAGE_SELF) }
+func OfProcess() float64 { return used(unix.RUSAGE_SELF) }
 
 // used is the processor time of a process or a thread.
 func used(who int) float64 {
