@@ -14,6 +14,8 @@ var mayImport = map[string][]string{
 	"equifm/autograd/kernel":      {"gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/internal", "golang.org/x/sys/cpu"},
 	"equifm/autograd":             {"equifm/autograd/kernel"},
 	"equifm/autograd/gradcheck":   {"equifm/autograd"},
+	"equifm/autograd/cuda":        {"gonum.org/v1/gonum/blas"},
+	"equifm/autograd/cuda/shim":   {"equifm/autograd/cuda"},
 	"equifm/nn/safetensors":       {},
 	"equifm/nn/parallel":          {"golang.org/x/sync/errgroup"},
 	"equifm/nn/parallel/mpi":      {"equifm/nn/parallel"},
