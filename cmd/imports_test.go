@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"equifm/datasets":             {"equifm/molecule/formats", "equifm/datasets/chains", "equifm/datasets/internal"},
 	"equifm/datasets/chains":      {"equifm/molecule/bonds"},
 	"equifm/egnn/trained":         {"equifm/egnn/trained/config", "equifm/flow/likelihood", "equifm/molecule/metrics"},
+	"equifm/egnn/resident":        {"equifm/autograd/cuda", "equifm/egnn", "equifm/flow"},
 	"equifm/egnn/oracle":          {"equifm/egnn", "equifm/datasets"},
 	"equifm/egnn/trained/config":  {"equifm/egnn", "equifm/flow", "equifm/datasets", "equifm/molecule/bonds", "github.com/BurntSushi/toml"},
 }

@@ -75,7 +75,7 @@ func (r *Run) Train(ctx context.Context) error {
 		}
 	}
 	r.Model.Average = r.Trainer.Average.Data
-	return nil
+	return r.Trainer.Fetch()
 }
 
 // tell says an entry, at a checkpoint with the loss of what is held out. It
@@ -117,6 +117,9 @@ func (r *Run) validLoss() (*held, error) {
 // finite, and the loss is within what it was.
 func (r *Run) save() error {
 	step := r.Trainer.Steps
+	if err := r.Trainer.Fetch(); err != nil {
+		return fmt.Errorf("step %d is not saved: %w", step, err)
+	}
 	if r.log != nil {
 		if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
 			return err
