@@ -16,7 +16,6 @@ type API struct {
 	ModuleLoad         func(module *uintptr, image *byte) int32                                                                                       `lib:"cuda" name:"cuModuleLoadData"`
 	ModuleUnload       func(module uintptr) int32                                                                                                     `lib:"cuda" name:"cuModuleUnload"`
 	ModuleFunction     func(function *uintptr, module uintptr, name *byte) int32                                                                      `lib:"cuda" name:"cuModuleGetFunction"`
-	MemoryInfo         func(free, total *uint64) int32                                                                                                `lib:"cuda" name:"cuMemGetInfo_v2"`
 	MemoryAlloc        func(at *uint64, bytes uint64) int32                                                                                           `lib:"cuda" name:"cuMemAlloc_v2"`
 	MemoryFree         func(at uint64) int32                                                                                                          `lib:"cuda" name:"cuMemFree_v2"`
 	CopyToDevice       func(to uint64, from *byte, bytes uint64) int32                                                                                `lib:"cuda" name:"cuMemcpyHtoD_v2"`

@@ -118,8 +118,8 @@ func (d *Device) Close() error {
 			failed, d.err = append(failed, d.err), nil
 		}
 	}
-	if d.context != 0 {
-		d.api.ContextSetCurrent(d.context)
+	if held := d.context; held != 0 {
+		try("cuCtxSetCurrent", &held, func() int32 { return d.api.ContextSetCurrent(d.context) })
 	}
 	for at := range d.live {
 		held := uintptr(1)

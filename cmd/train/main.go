@@ -7,6 +7,7 @@
 //	go run ./cmd/train -out runs/mine -resume
 //	go run ./cmd/train -from runs/mine -cooldown 2000 -out runs/cool
 //	go run ./cmd/train -from qm9 -config my.toml    # start at another model's weights
+//	go run -tags cublas ./cmd/train -device cuda    # on a card of NVIDIA's
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
 // understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz and
@@ -25,6 +26,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
@@ -43,6 +45,7 @@ func main() {
 type options struct {
 	run.Request
 	workers int
+	device  string
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -55,6 +58,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.From, "from", "", "model that a new run starts at: a run's folder, a checkpoint, or a built-in model by name; with -cooldown, the run to go on from")
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	f.StringVar(&o.device, "device", "cpu", device.Usage)
 	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
@@ -81,6 +85,13 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 	if err != nil {
 		return err
 	}
+	on, err := device.Open(o.device, among)
+	if err != nil {
+		return err
+	}
+	if on != nil {
+		defer on.Close()
+	}
 	c, dir, err := o.Place(w)
 	if err != nil {
 		return err
@@ -91,6 +102,7 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 		if err != nil {
 			return err
 		}
+		r.Device = on
 		return r.DryRun()
 	}
 	folder, err := run.ClaimAmong(among, dir) // before the data, which may take minutes to read
@@ -102,6 +114,7 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 	if err != nil {
 		return err
 	}
+	r.Device = on
 	if err := r.Open(folder, o.Request); err != nil {
 		return err
 	}

@@ -31,13 +31,6 @@ func open(t testing.TB) *cuda.Device {
 	return d
 }
 
-// shapes are networks with every key of their configuration either way.
-var shapes = []egnn.Config{
-	{Features: 3, Hidden: 9, Layers: 2, Attention: true, Tanh: true, CoordsRange: 2, NormConstant: 1, NormFactor: 1},
-	{Features: 2, Context: 2, Hidden: 7, Edge: 4, Layers: 3, Attention: true, Tanh: true, CoordsRange: 15, NormConstant: 1, NormFactor: 3},
-	{Features: 2, Hidden: 5, Edge: 6, Layers: 1, CoordsRange: 1, NormConstant: 0.5, NormFactor: 1},
-}
-
 // field returns a network with parameters that show in everything, in two precisions.
 func field(t testing.TB, c egnn.Config) (*egnn.Field[float32], *egnn.Field[float64]) {
 	t.Helper()

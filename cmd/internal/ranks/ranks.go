@@ -17,7 +17,7 @@ import (
 
 // Main is a command: it joins the job, calls f with the ranks, nil for a process alone,
 // and what to print on, and ends the process. What f returns as an error is printed, and makes
-// the exit status 1.
+// the exit status 1, or what its method ExitCode says.
 func Main(name string, f func(r parallel.Ranks, stdout, stderr io.Writer) error) {
 	r, leave, err := join()
 	if err == nil {
@@ -26,6 +26,9 @@ func Main(name string, f func(r parallel.Ranks, stdout, stderr io.Writer) error)
 	status := 0
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		status = 1
+		if coded := interface{ ExitCode() int }(nil); errors.As(err, &coded) {
+			status = coded.ExitCode()
+		}
 		if !parallel.Leads(r) {
 			time.Sleep(patience)
 			name = fmt.Sprintf("%s, rank %d", name, r.Rank())

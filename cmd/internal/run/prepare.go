@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/device"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -26,6 +27,7 @@ type Run struct {
 	Workers  int
 	Ranks    parallel.Ranks // processes that share the run out, each with a Run of the same configuration; nil for this one alone
 	Dir      string         // the run's folder, from Open on
+	Device   device.Device  // where steps are taken and samples drawn, nil for the processor; set before either
 
 	condition *trained.Condition // of the model, from read on
 

@@ -38,6 +38,9 @@ func (s *Stopped) Unwrap() error { return s.Cause }
 // Of several ranks the first saves. When its ctx ends the others wait for it in the next
 // step, until the job is ended: theirs is not to end.
 func (r *Run) Train(ctx context.Context) error {
+	if err := r.settle(); err != nil {
+		return err
+	}
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
 	for report, err := range r.Trainer.Run(t.Steps, r.rate().At) {
@@ -76,6 +79,14 @@ func (r *Run) Train(ctx context.Context) error {
 	}
 	r.Model.Average = r.Trainer.Average.Data
 	return r.Trainer.Fetch()
+}
+
+// settle has the trainer work on the run's device.
+func (r *Run) settle() error {
+	if r.Device == nil {
+		return nil
+	}
+	return r.Device.Train(r.Model.Field, r.Trainer)
 }
 
 // tell says an entry, at a checkpoint with the loss of what is held out. It
@@ -149,6 +160,9 @@ func (r *Run) lost(err error) error {
 
 // DryRun takes one step and forgets it.
 func (r *Run) DryRun() error {
+	if err := r.settle(); err != nil {
+		return err
+	}
 	start := time.Now()
 	report, err := r.Trainer.Step()
 	if err != nil {

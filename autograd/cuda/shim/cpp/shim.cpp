@@ -53,8 +53,6 @@ int cuModuleGetFunction(Launcher *function, void *, const char *name) {
     return 500; // CUDA_ERROR_NOT_FOUND
 }
 
-int cuMemGetInfo_v2(size_t *free, size_t *total) { *free = *total = size_t(8) << 30; return 0; }
-
 int cuMemAlloc_v2(void **at, size_t bytes) {
     if (!(*at = malloc(bytes))) return 2; // CUDA_ERROR_OUT_OF_MEMORY
     memset(*at, 0xff, bytes);
