@@ -52,8 +52,8 @@ func NewEngine(d *cuda.Device, net *egnn.Field[float32], tr *flow.Trainer[float3
 	case *nn.AdamW[float32]:
 		e.mover = newAdamW(d, o)
 	case *nn.Muon[float32]:
-		if o.Poles {
-			return nil, fmt.Errorf("resident: Muon by poles is computed on processors alone")
+		if o.Poles > 0 {
+			return nil, fmt.Errorf("resident: train.muon_poles = %d is computed on processors alone, expected 0", o.Poles)
 		}
 		e.mover = newMuon(d, o)
 	default:
