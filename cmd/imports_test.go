@@ -14,6 +14,8 @@ var mayImport = map[string][]string{
 	"equifm/autograd/kernel":      {"gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/internal", "golang.org/x/sys/cpu"},
 	"equifm/autograd":             {"equifm/autograd/kernel"},
 	"equifm/autograd/gradcheck":   {"equifm/autograd"},
+	"equifm/autograd/cuda":        {"gonum.org/v1/gonum/blas"},
+	"equifm/autograd/cuda/shim":   {"equifm/autograd/cuda"},
 	"equifm/nn/safetensors":       {},
 	"equifm/nn/parallel":          {"golang.org/x/sync/errgroup"},
 	"equifm/nn/parallel/mpi":      {"equifm/nn/parallel"},
@@ -37,6 +39,7 @@ var mayImport = map[string][]string{
 	"equifm/datasets":             {"equifm/molecule/formats", "equifm/datasets/chains", "equifm/datasets/internal"},
 	"equifm/datasets/chains":      {"equifm/molecule/bonds"},
 	"equifm/egnn/trained":         {"equifm/egnn/trained/config", "equifm/flow/likelihood", "equifm/molecule/metrics"},
+	"equifm/egnn/resident":        {"equifm/autograd/cuda", "equifm/egnn", "equifm/flow"},
 	"equifm/egnn/oracle":          {"equifm/egnn", "equifm/datasets"},
 	"equifm/egnn/trained/config":  {"equifm/egnn", "equifm/flow", "equifm/datasets", "equifm/molecule/bonds", "github.com/BurntSushi/toml"},
 }

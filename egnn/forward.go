@@ -41,7 +41,7 @@ func (f *Field[T]) Forward(t *autograd.Tape[T], v nn.View[T], sizes []int, x, h,
 	}
 	qx = autograd.Center(t, autograd.Sub(t, x, x0), sizes)
 	qh = autograd.Columns(t, nn.Apply(t, v, f.out, h), 0, f.Features)
-	return qx, qh, checkFinite(sizes, qx, qh)
+	return qx, qh, CheckFinite(sizes, qx, qh)
 }
 
 // nodeUpdate returns h + L(SiLU(L[h, agg])), EGNN eq. 6 with a residual.
@@ -49,8 +49,8 @@ func nodeUpdate[T autograd.Float](t *autograd.Tape[T], v nn.View[T], node nn.MLP
 	return autograd.Add(t, h, nn.ApplyMLP(t, v, node, autograd.Concat(t, h, agg)))
 }
 
-// checkFinite names the first molecule with a number in the output that is not finite.
-func checkFinite[T autograd.Float](sizes []int, out ...*autograd.Tensor[T]) error {
+// CheckFinite names the first molecule with a number in the output that is not finite.
+func CheckFinite[T autograd.Float](sizes []int, out ...*autograd.Tensor[T]) error {
 	first := 0
 	for m, n := range sizes {
 		for _, y := range out {

@@ -100,6 +100,7 @@
 //	schedule.Schedule  the probability path of x or h        example Path
 //	Scheme             how a sampler gets to the data        example Scheme
 //	Engine             who takes the gradient of a batch     example Engine
+//	Resident           and keeps what a step changes         package egnn/resident
 //	parallel.Ranks     who shares a training or a sample out  example in ranktest
 //	nn.Optimizer       what a gradient does to parameters    example Trainer.Run
 //	a func(int) float64, the learning rate by step           example Trainer.Run

@@ -21,6 +21,20 @@ type Engine[T autograd.Float] interface {
 	Gradient(b *Batch[T], idle func()) (grad []T, loss Parts, err error)
 }
 
+// Resident is an Engine that keeps what a step changes where it computes: parameters, their
+// average and the optimiser's state. Its Gradient may return no gradient; those in the
+// trainer are as of the last Fetch.
+type Resident[T autograd.Float] interface {
+	Engine[T]
+	// Norm returns the Euclidean norm of the gradient that the last Gradient took.
+	Norm() (float64, error)
+	// Move moves the parameters against scale times that gradient at a learning rate, as
+	// the trainer's optimiser does, and the average towards them.
+	Move(lr, scale float64) error
+	// Fetch brings all that has changed to where the trainer has it.
+	Fetch() error
+}
+
 // shards takes the gradient of each part of a batch by itself and adds them up in
 // the order of the parts: the same bits for any number of workers, and of ranks, each of
 // which takes its own parts.

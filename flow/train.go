@@ -133,7 +133,10 @@ func (tr *Trainer[T]) Step() (Report, error) {
 		r.Atoms, r.Pairs = r.Atoms+n, r.Pairs+n*(n-1)
 	}
 	r.Rounds = tr.now.meanRounds()
-	r.Norm = nn.Norm(grad, tr.Workers)
+	resident, elsewhere := tr.Engine.(Resident[T])
+	if r.Norm, err = norm(resident, grad, tr.Workers); err != nil {
+		return r, fmt.Errorf("flow: step %d: %w", r.Step, err)
+	}
 	if math.IsNaN(r.Norm+r.Loss.Total) || math.IsInf(r.Norm+r.Loss.Total, 0) {
 		return r, fmt.Errorf("flow: step %d, seed %d: loss %v, gradient norm %v, of %s: a smaller learning rate may help", r.Step, tr.Seed, r.Loss.Total, r.Norm, tr.now.culprits())
 	}
@@ -143,10 +146,34 @@ func (tr *Trainer[T]) Step() (Report, error) {
 		r.Count[bin]++
 	}
 	r.Scale = tr.Clipper.Scale(r.Norm)
+	if elsewhere {
+		if err := resident.Move(tr.LR, r.Scale); err != nil {
+			return r, fmt.Errorf("flow: step %d: %w", r.Step, err)
+		}
+		tr.Steps++
+		return r, nil
+	}
 	tr.Optimizer.Step(grad, tr.LR, r.Scale, tr.Workers)
 	tr.Steps++
 	tr.Average.Update(tr.Net.Params(), tr.Workers)
 	return r, nil
+}
+
+// norm returns the gradient's, which may be a resident engine's.
+func norm[T autograd.Float](r Resident[T], grad []T, workers int) (float64, error) {
+	if r != nil {
+		return r.Norm()
+	}
+	return nn.Norm(grad, workers), nil
+}
+
+// Fetch sees to it that the network's parameters, Average and Optimizer are as of the last
+// step, where a Resident engine keeps them. Validate does.
+func (tr *Trainer[T]) Fetch() error {
+	if r, ok := tr.Engine.(Resident[T]); ok {
+		return r.Fetch()
+	}
+	return nil
 }
 
 // gradient runs the batch of a step through the engine, and draws that of the next

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"cmp"
+
 	"equifm/autograd"
 	"equifm/nn"
 	"equifm/nn/parallel"
@@ -34,7 +36,7 @@ type validation[T autograd.Float] struct {
 // steps differ by what was learned between them. It changes nothing. Ranks take a part
 // of the examples each, and all know the loss.
 func (tr *Trainer[T]) Validate(examples []Example[T]) (total Validation, err error) {
-	if err := tr.check(examples, "validation set"); err != nil {
+	if err := cmp.Or(tr.check(examples, "validation set"), tr.Fetch()); err != nil {
 		return total, err
 	}
 	v := &tr.validation

@@ -78,6 +78,9 @@ func (a *AdamW[T]) Step(grad []T, lr, scale float64, workers int) {
 	})
 }
 
+// Blocks returns the blocks that it moves, in the order in which M, V and VMax have them.
+func (a *AdamW[T]) Blocks() []Block { return slices.Clone(a.blocks) }
+
 // Named returns M, V and VMax under prefix and "m.", "v." and "vmax.".
 func (a *AdamW[T]) Named(prefix string) []safetensors.Tensor { return named(a.state(prefix)...) }
 

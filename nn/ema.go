@@ -30,12 +30,18 @@ func (e *EMA[T]) Update(p *Params[T], workers int) {
 	if len(p.Data) != len(e.Data) {
 		panic(fmt.Sprintf("nn: EMA: an average of %d numbers for %d parameters", len(e.Data), len(p.Data)))
 	}
-	e.Steps++
-	decay := e.Decay
-	if e.Warm {
-		decay = min(decay, float64(1+e.Steps)/float64(10+e.Steps))
-	}
+	decay := e.Advance()
 	parts(len(e.Data), workers, func(_, lo, hi int) {
 		kernel.Lerp(e.Data[lo:hi], p.Data[lo:hi], T(1-decay))
 	})
+}
+
+// Advance counts a step and returns what it decays by, for whoever does to an average
+// elsewhere, such as on a device, what Update does to Data.
+func (e *EMA[T]) Advance() (decay float64) {
+	e.Steps++
+	if e.Warm {
+		return min(e.Decay, float64(1+e.Steps)/float64(10+e.Steps))
+	}
+	return e.Decay
 }

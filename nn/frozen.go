@@ -18,6 +18,10 @@ func (p *Params[T]) Freeze(data []T) View[T] {
 	return v
 }
 
+// Frozen says whether the view is of parameters that will not change, and w the same view:
+// what was made of one holds for the other.
+func (v View[T]) Frozen(w View[T]) bool { return v.factors != nil && v.factors == w.factors }
+
 // factors keeps matrices laid out for products.
 type factors[T autograd.Float] struct {
 	mu   sync.RWMutex

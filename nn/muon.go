@@ -113,6 +113,9 @@ func blend[T autograd.Float](dst []T, a T, x []T, b T, y []T) {
 	kernel.AddScaled(dst, b, y)
 }
 
+// Matrices returns those that it moves itself, in the order in which M has them.
+func (u *Muon[T]) Matrices() []Block { return slices.Clone(u.matrices) }
+
 // Named returns M under prefix and "momentum.", and under prefix what
 // [AdamW.Named] returns of the rest.
 func (u *Muon[T]) Named(prefix string) []safetensors.Tensor { return named(u.state(prefix)...) }

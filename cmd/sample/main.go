@@ -25,6 +25,7 @@ import (
 	"syscall"
 	"time"
 
+	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/ranks"
@@ -58,6 +59,7 @@ type options struct {
 	out     string
 	json    bool
 	workers int
+	device  string
 
 	guidance   float64
 	wanted     wanted
@@ -89,6 +91,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
 	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	f.StringVar(&o.device, "device", "cpu", device.Usage)
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -151,6 +154,17 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	}
 	if err != nil {
 		return err
+	}
+	on, err := device.Open(o.device, among)
+	if err != nil {
+		return err
+	}
+	if on != nil {
+		defer on.Close()
+		if how.Net, err = on.Network(m.Field); err != nil {
+			return err
+		}
+		how.Together = device.Together
 	}
 	if note := m.Outside(how.Values); note != "" {
 		fmt.Fprintln(stderr, "WARNING:", note)

@@ -9,6 +9,7 @@
 //	go run ./cmd/train -data mine.sdf               # learn from molecules of one's own
 //	go run ./cmd/train -from qm9 -data mine.sdf     # and start at the built-in model's weights
 //	go run ./cmd/train -from qm9 -config my.toml
+//	go run -tags cublas ./cmd/train -device cuda    # on a card of NVIDIA's
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
 // understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz and
@@ -27,6 +28,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run"
@@ -46,6 +48,7 @@ func main() {
 type options struct {
 	run.Request
 	workers     int
+	device      string
 	printConfig bool
 }
 
@@ -60,6 +63,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.From, "from", "", "model that a new run starts at: a run's folder, a checkpoint, or a built-in model by name; with -cooldown, the run to go on from")
 	f.IntVar(&o.Cooldown, "cooldown", 0, "steps from there, over which the learning rate falls to 0; the run it starts from stays as it is")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
+	f.StringVar(&o.device, "device", "cpu", device.Usage)
 	f.Uint64Var(&o.Seed, "seed", 0, "seed (default the configuration's)")
 	f.Func("set", "key=value in the place of the configuration's, as -set train.lr=1e-3; as often as you like", func(kv string) error {
 		o.Set = append(o.Set, kv)
@@ -100,6 +104,13 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 		_, err = io.WriteString(w, c.String())
 		return err
 	}
+	on, err := device.Open(o.device, among)
+	if err != nil {
+		return err
+	}
+	if on != nil {
+		defer on.Close()
+	}
 	c, dir, err := o.Place(w)
 	if err != nil {
 		return err
@@ -110,6 +121,7 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 		if err != nil {
 			return err
 		}
+		r.Device = on
 		return r.DryRun()
 	}
 	folder, err := run.ClaimAmong(among, dir) // before the data, which may take minutes to read
@@ -121,6 +133,7 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 	if err != nil {
 		return err
 	}
+	r.Device = on
 	if err := r.Open(folder, o.Request); err != nil {
 		return err
 	}

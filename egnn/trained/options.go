@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"equifm/egnn/trained/config"
+	"equifm/flow"
 	"equifm/molecule"
 	"equifm/nn/parallel"
 )
@@ -33,6 +34,11 @@ type Options struct {
 	// Ranks are processes that have opened the same model and share the sample out: every
 	// one of them gets all of it, to the bit that of a process alone, which is nil.
 	Ranks parallel.Ranks
+
+	// Net evaluates the model's network in its stead, such as on a device, Together
+	// molecules at once; nil and 0 for the network itself and flow's number.
+	Net      flow.Network[float32]
+	Together int
 }
 
 // Options returns what the model's configuration has, seed 0, and a worker for

@@ -7,7 +7,6 @@ import (
 
 	"equifm/autograd"
 	"equifm/datasets"
-	"equifm/egnn"
 	"equifm/egnn/trained/config"
 	"equifm/flow"
 	"equifm/flow/ode"
@@ -33,7 +32,7 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 	if err != nil {
 		return nil, ode.Stats{}, err
 	}
-	sampler.Net = until{m.Field, ctx}
+	sampler.Net = until{sampler.Net, ctx}
 	states, stats, err := sampler.Sample(sizes, m.Context(values))
 	if err != nil {
 		return nil, stats, err
@@ -59,7 +58,11 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	if o.Solver == flow.Dopri5 {
 		control.MaxNFE = mostNFE
 	}
-	return &flow.Sampler[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
+	var net flow.Network[float32] = m.Field
+	if o.Net != nil {
+		net = o.Net
+	}
+	return &flow.Sampler[float32]{Net: net, Shard: o.Together, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
 		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, ByAtom: o.Error == config.ByAtom, Seed: o.Seed,
 		First: o.First, Watch: m.watch(o), Workers: o.Workers, Ranks: o.Ranks}, nil
@@ -76,10 +79,10 @@ func (m *Model) watch(o Options) flow.Watch[float32] {
 	}
 }
 
-// until is a field that fails once its context has ended: the way out of a
+// until is a network that fails once its context has ended: the way out of a
 // sampler, which evaluates it at every step.
 type until struct {
-	*egnn.Field[float32]
+	flow.Network[float32]
 	ctx context.Context
 }
 
@@ -87,5 +90,5 @@ func (u until) Forward(t *autograd.Tape[float32], v nn.View[float32], sizes []in
 	if err := u.ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	return u.Field.Forward(t, v, sizes, x, h, cond)
+	return u.Network.Forward(t, v, sizes, x, h, cond)
 }

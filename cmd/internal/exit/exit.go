@@ -32,6 +32,7 @@ func Code(err error) int {
 		usage    Usage
 		problems *config.Problems
 		sig      Signal
+		coded    interface{ ExitCode() int }
 	)
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
@@ -41,6 +42,8 @@ func Code(err error) int {
 			return 128 + int(n)
 		}
 		return 1
+	case errors.As(err, &coded):
+		return coded.ExitCode()
 	case errors.As(err, &usage), errors.As(err, &problems):
 		return 2
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
@@ -21,7 +22,15 @@ import (
 // several ranks each samples and judges a part, and the first writes.
 func (r *Run) Finish() error {
 	s, start := r.Config.Sample, time.Now()
-	molecules, stats, err := r.Model.Sample(context.Background(), trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers, Ranks: r.Ranks})
+	o := trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers, Ranks: r.Ranks}
+	if r.Device != nil {
+		net, err := r.Device.Network(r.Model.Field)
+		if err != nil {
+			return err
+		}
+		o.Net, o.Together = net, device.Together
+	}
+	molecules, stats, err := r.Model.Sample(context.Background(), o)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,9 @@ func (r *Run) pace(step int) error {
 	if !learned || step%t.ScheduleEvery != 0 || float64(step) > t.ScheduleUntil*float64(t.Steps) {
 		return nil
 	}
+	if err := r.Trainer.Fetch(); err != nil {
+		return err
+	}
 	var some []flow.Example[float32]
 	for k := range min(paceMolecules, len(r.Examples)) {
 		some = append(some, r.Examples[(step+k*(1+len(r.Examples)/paceMolecules))%len(r.Examples)])

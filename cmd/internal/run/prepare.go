@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/fetch"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/run/cputime"
@@ -33,6 +34,7 @@ type Run struct {
 	Workers  int
 	Ranks    parallel.Ranks // processes that share the run out, each with a Run of the same configuration; nil for this one alone
 	Dir      string         // the run's folder, from Open on
+	Device   device.Device  // where steps are taken and samples drawn, nil for the processor; set before either
 
 	source *streamed // of a set that stays in its file, of which Examples are some; else nil
 

@@ -38,6 +38,9 @@ func (s *Stopped) Unwrap() error { return s.Cause }
 // Of several ranks the first saves. When its ctx ends the others wait for it in the next
 // step, until the job is ended: theirs is not to end.
 func (r *Run) Train(ctx context.Context) error {
+	if err := r.settle(); err != nil {
+		return err
+	}
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
 	w := watch{begun: r.Trainer.Steps == 0}
@@ -79,7 +82,15 @@ func (r *Run) Train(ctx context.Context) error {
 		}
 	}
 	r.Model.Average = r.Trainer.Average.Data
-	return nil
+	return r.Trainer.Fetch()
+}
+
+// settle has the trainer work on the run's device.
+func (r *Run) settle() error {
+	if r.Device == nil {
+		return nil
+	}
+	return r.Device.Train(r.Model.Field, r.Trainer)
 }
 
 // tell says an entry, at a checkpoint with the loss of what is held out. It
@@ -121,6 +132,9 @@ func (r *Run) validLoss() (*held, error) {
 // finite, and the loss is within what it was.
 func (r *Run) save() error {
 	step := r.Trainer.Steps
+	if err := r.Trainer.Fetch(); err != nil {
+		return fmt.Errorf("step %d is not saved: %w", step, err)
+	}
 	if r.log != nil {
 		if err := r.log.Sync(); err != nil { // the log is never behind the checkpoint
 			return err
@@ -150,6 +164,9 @@ func (r *Run) lost(err error) error {
 
 // DryRun takes one step and forgets it.
 func (r *Run) DryRun() error {
+	if err := r.settle(); err != nil {
+		return err
+	}
 	start := time.Now()
 	report, err := r.Trainer.Step()
 	if err != nil {
