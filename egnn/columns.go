@@ -36,7 +36,7 @@ type atomKind int
 
 const (
 	factorKind   atomKind = iota
-	outerKind             // C (m, n) += AᵀB
+	outerKind             // C (m, n) = AᵀB + beta·C
 	addBiasKind           // C (m, n) = A + b
 	biasSiLUKind          // C (m, n) = SiLU(A + b)
 )
@@ -47,9 +47,9 @@ func (s *columnTask[T]) times(m, n int, a []T, lda int, b autograd.Factor[T], be
 	s.products = append(s.products, atomProduct[T]{factor: b, m: m, n: n, a: a, lda: lda, beta: beta, c: c, ldc: ldc})
 }
 
-// outer adds C (m, n) += AᵀB for A (k, m), B (k, n); it is cut by rows of C.
-func (s *columnTask[T]) outer(m, n, k int, a []T, lda int, b []T, ldb int, c []T, ldc int) {
-	s.products = append(s.products, atomProduct[T]{kind: outerKind, b: b, ldb: ldb, m: m, n: n, k: k, a: a, lda: lda, c: c, ldc: ldc})
+// outer adds C (m, n) = AᵀB + beta·C for A (k, m), B (k, n); it is cut by rows of C.
+func (s *columnTask[T]) outer(m, n, k int, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
+	s.products = append(s.products, atomProduct[T]{kind: outerKind, b: b, ldb: ldb, m: m, n: n, k: k, a: a, lda: lda, beta: beta, c: c, ldc: ldc})
 }
 
 // bias adds y = x + b, or with the activation SiLU(x + b), for x and y (m, n), b (n).
@@ -119,7 +119,7 @@ func (p *atomProduct[T]) do(from, to int) {
 	case factorKind:
 		p.factor.MultiplyColumns(from, to, p.m, p.a, p.lda, p.beta, p.c, p.ldc)
 	case outerKind:
-		autograd.Gemm(blas.Trans, blas.NoTrans, to-from, p.n, p.k, 1, p.a[from:], p.lda, p.b, p.ldb, 1, p.c[from*p.ldc:], p.ldc)
+		autograd.Gemm(blas.Trans, blas.NoTrans, to-from, p.n, p.k, 1, p.a[from:], p.lda, p.b, p.ldb, p.beta, p.c[from*p.ldc:], p.ldc)
 	default:
 		p.biasColumns(from, to)
 	}

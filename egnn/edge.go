@@ -24,6 +24,8 @@ import (
 // tape's hands, each with a scratch of its own.
 type edgeMLP[T autograd.Float] struct {
 	ws     *workspace[T]
+	view   nn.View[T]
+	mlp    nn.MLP
 	h      *autograd.Tensor[T] // (N, H)
 	x, x0  *autograd.Tensor[T] // (N, 3) positions now and at the input, Å
 	w1, b1 *autograd.Tensor[T] // (E, 2H+2), (1, E)
@@ -42,8 +44,8 @@ type edgeMLP[T autograd.Float] struct {
 // by columns; prepare, which comes after those, takes the positions.
 func newEdgeMLP[T autograd.Float](t *autograd.Tape[T], v nn.View[T], m nn.MLP, ws *workspace[T], h, x0 *autograd.Tensor[T]) edgeMLP[T] {
 	n, H, E := h.Rows, h.Cols, ws.edge
-	e := edgeMLP[T]{ws: ws, h: h, x0: x0,
-		w1: v.Tensor(m.First.W), b1: v.Tensor(m.First.B), w2: v.Tensor(m.Last.W), b2: v.Tensor(m.Last.B),
+	e := edgeMLP[T]{ws: ws, view: v, mlp: m, h: h, x0: x0,
+		w1: v.Stored(m.First.W), b1: v.Tensor(m.First.B), w2: v.Tensor(m.Last.W), b2: v.Tensor(m.Last.B),
 		firstI: v.Right(m.First.W, 0, H), firstJ: v.Right(m.First.W, H, 2*H), w2t: v.Right(m.Last.W, 0, E),
 		u: t.Slice(n * E), v: t.Slice(n * E)}
 	w := v.Columns(m.First.W, 2*H, 2*H+2, t.Slice(2*E))
@@ -155,17 +157,23 @@ func (e *edgeMLP[T]) finish() {
 		ws.byColumns.times(n, H, du, E, autograd.RightFactor(blas.NoTrans, E, H, e.w1.Data, in), 1, e.h.Grad, H)
 		ws.byColumns.times(n, H, dv, E, autograd.RightFactor(blas.NoTrans, E, H, e.w1.Data[H:], in), 1, e.h.Grad, H)
 	}
+	var beta T
 	if e.w1.Grad != nil { // and dW_s += duᵀ·h, dW_d += dvᵀ·h, db1 += Σ du
-		ws.byColumns.outer(E, H, n, du, E, e.h.Data, H, e.w1.Grad, in)
-		ws.byColumns.outer(E, H, n, dv, E, e.h.Data, H, e.w1.Grad[H:], in)
+		beta = e.view.Beta(e.mlp.First.W)
+		ws.byColumns.outer(E, H, n, du, E, e.h.Data, H, beta, e.w1.Grad, in)
+		ws.byColumns.outer(E, H, n, dv, E, e.h.Data, H, beta, e.w1.Grad[H:], in)
 	}
 	ws.byColumns.run(ws.tape)
 	if e.w1.Grad == nil {
 		return
 	}
 	kernel.SumRows(e.b1.Grad, du)
-	for k := range E {
-		e.w1.Grad[k*in+2*H] += sums.dwd[k]
-		e.w1.Grad[k*in+2*H+1] += sums.dw0[k]
+	for k := range E { // the last two columns
+		d := e.w1.Grad[k*in+2*H : (k+1)*in]
+		if beta == 0 {
+			clear(d)
+		}
+		d[0] += sums.dwd[k]
+		d[1] += sums.dw0[k]
 	}
 }

@@ -14,6 +14,8 @@ import (
 // written once and read once costs as much as a tenth of the product that made it.
 type nodeOp[T autograd.Float] struct {
 	ws     *workspace[T]
+	view   nn.View[T]
+	mlp    nn.MLP
 	h      *autograd.Tensor[T] // (N, H)
 	agg    *autograd.Tensor[T] // (N, E) messages summed
 	w1, b1 *autograd.Tensor[T] // (H, H+E), (1, H)
@@ -46,8 +48,8 @@ func newNodeBuffers[T autograd.Float](t *autograd.Tape[T], atoms, hidden int, le
 func (f *Field[T]) newNodes(t *autograd.Tape[T], v nn.View[T], l layer, ws *workspace[T], h, x *autograd.Tensor[T]) *nodeOp[T] {
 	o := autograd.OpStruct[nodeOp[T]](t)
 	n, H, E := h.Rows, h.Cols, ws.edge
-	*o = nodeOp[T]{ws: ws, h: h, firstAgg: v.Right(l.node.First.W, H, H+E), last: v.Right(l.node.Last.W, 0, H),
-		w1: v.Tensor(l.node.First.W), b1: v.Tensor(l.node.First.B), w2: v.Tensor(l.node.Last.W), b2: v.Tensor(l.node.Last.B)}
+	*o = nodeOp[T]{ws: ws, view: v, mlp: l.node, h: h, firstAgg: v.Right(l.node.First.W, H, H+E), last: v.Right(l.node.Last.W, 0, H),
+		w1: v.Stored(l.node.First.W), b1: v.Tensor(l.node.First.B), w2: v.Stored(l.node.Last.W), b2: v.Tensor(l.node.Last.B)}
 	o.z, o.y = t.Slice(n*H), t.Result(n, H, h.Grad != nil || x.Grad != nil || o.w1.Grad != nil)
 	w := &ws.byColumns
 	w.times(n, H, h.Data, H, v.Right(l.node.First.W, 0, H), 0, o.z, H)
@@ -80,11 +82,12 @@ func (o *nodeOp[T]) Backward() {
 	w.run(t)
 	kernel.Mul(b.dz, b.da, b.aSlope) // a = SiLU(z + b1)
 	if o.w1.Grad != nil {
-		w.outer(H, H, n, dy, H, b.a, H, o.w2.Grad, H)
+		w.outer(H, H, n, dy, H, b.a, H, o.view.Beta(o.mlp.Last.W), o.w2.Grad, H)
 		kernel.SumRows(o.b2.Grad, dy)
 		// z = W1·[h, agg]  ⇒  dW1 += dzᵀ·[h, agg], db1 += Σ dz
-		w.outer(H, H, n, b.dz, H, o.h.Data, H, o.w1.Grad, H+E)
-		w.outer(H, E, n, b.dz, H, o.agg.Data, E, o.w1.Grad[H:], H+E)
+		beta := o.view.Beta(o.mlp.First.W)
+		w.outer(H, H, n, b.dz, H, o.h.Data, H, beta, o.w1.Grad, H+E)
+		w.outer(H, E, n, b.dz, H, o.agg.Data, E, beta, o.w1.Grad[H:], H+E)
 		kernel.SumRows(o.b1.Grad, b.dz)
 	}
 	// z = W1·[h, agg]  ⇒  d[h, agg] += dz·W1

@@ -57,13 +57,14 @@ func (s *shards[T]) Gradient(b *Batch[T], idle func()) ([]T, Parts, error) {
 	err := s.team.Each(to-from, func(hand, k int) error {
 		part, tape := b.Part(from+k), s.tapes[hand]
 		tape.Reset()
-		clear(s.grads[k])
+		s.views[k].Forget()
 		p, err := part.Predict(tape, s.net, s.views[k])
 		if err != nil {
 			return err
 		}
 		loss, parts := part.Objective(tape, p)
 		tape.Backward(loss)
+		s.views[k].Settle()
 		s.parts[from+k] = parts
 		return nil
 	}, idle)

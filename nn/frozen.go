@@ -35,7 +35,7 @@ type columns struct{ block, from, to int }
 // Right returns columns [from, to) of a layer's weights W (out, in), transposed, as
 // the right factor of x·Wᵀ. That of a frozen view is laid out for it, once.
 func (v View[T]) Right(b Block, from, to int) autograd.Factor[T] {
-	w := v.Tensor(b)
+	w := v.Stored(b) // for its numbers
 	f := autograd.RightFactor(blas.Trans, to-from, w.Rows, w.Data[from:], w.Cols)
 	if v.factors == nil {
 		return f
@@ -71,7 +71,7 @@ func (v View[T]) Columns(b Block, from, to int, memory []T) []T {
 		}
 		memory = make([]T, len(memory))
 	}
-	w := v.Tensor(b)
+	w := v.Stored(b) // for its numbers
 	for j := from; j < to; j++ {
 		for i := range w.Rows {
 			memory[(j-from)*w.Rows+i] = w.Data[i*w.Cols+j]

@@ -75,18 +75,28 @@ func (p *Params[T]) BindData(data, grad []T) View[T] {
 			v.tensors[i].Grad = in(grad, b.Offset, b)
 		}
 	}
+	if grad != nil {
+		v.unwritten = make([]bool, len(p.Blocks))
+	}
 	return v
 }
 
 // View is parameters bound to one place for gradients. Every shard of a batch
 // has its own, over the same parameters.
 type View[T autograd.Float] struct {
-	tensors []autograd.Tensor[T]
-	factors *factors[T] // of a frozen view, or nil
+	tensors   []autograd.Tensor[T]
+	factors   *factors[T] // of a frozen view, or nil
+	unwritten []bool      // by block: its gradient is 0, whatever lies there; nil of constants
 }
 
-// Tensor returns the block as a tensor.
-func (v View[T]) Tensor(b Block) *autograd.Tensor[T] { return &v.tensors[b.index] }
+// Tensor returns the block as a tensor, whose gradient is there to be added to. Ask anew
+// in every pass, see [View.Forget].
+func (v View[T]) Tensor(b Block) *autograd.Tensor[T] {
+	if v.unwritten != nil {
+		v.settle(b.index)
+	}
+	return &v.tensors[b.index]
+}
 
 // Constant returns the same numbers without their gradients.
 func (v View[T]) Constant() View[T] {

@@ -114,7 +114,7 @@ func (s *student) gradient(step int) ([]float32, float64, error) {
 	err := parallel.Each(len(s.grads), len(s.tapes), func(w, k int) error {
 		part, tape := inputs[k*together:min((k+1)*together, size)], s.tapes[w]
 		tape.Reset()
-		clear(s.grads[k])
+		s.views[k].Forget()
 		sizes, x, h := batch(tape, part)
 		var target []float32
 		for _, in := range part {
@@ -122,6 +122,7 @@ func (s *student) gradient(step int) ([]float32, float64, error) {
 		}
 		loss := absolute(tape, s.oracle.net.Forward(tape, s.views[k], sizes, x, h), target, size)
 		tape.Backward(loss)
+		s.views[k].Settle()
 		losses[k] = float64(loss.Data[0])
 		return nil
 	})
