@@ -45,8 +45,9 @@ func (s step) tree(ranks int, n network) float64 {
 	return rounds*s.shard + s.optimiser + 2*levels*(n.latency+4*s.parameters/n.bandwidth)
 }
 
-// Ranks of 16 cores at hidden 256, 9 layers: a molecule takes 1.25 s / 64 of one core, the
-// optimiser some 20 ms of one (BenchmarkTrainStep), and 16 cores are 14.6 (BenchmarkCores).
+// Ranks of 16 cores at hidden 256, 9 layers: a molecule takes 1.25 s / 64 of one core
+// (BenchmarkTrainStep), 16 cores are 14.6 (BenchmarkCores), and the optimiser is taken to be
+// 20 ms of one.
 const (
 	moleculeTime  = 1.25 / 64 / 14.6
 	optimiserTime = 0.02 / 14.6
@@ -55,8 +56,8 @@ const (
 
 // BenchmarkRanks says how many times as fast a training would be with more ranks than one:
 // of a batch of 64, which each cuts into a shard a rank, and of 64 molecules a rank in one
-// shard. It is arithmetic, by times that were measured on one machine and networks that
-// were not.
+// shard. It is arithmetic, by a step's time that was measured on one machine, and networks
+// that were not. BenchmarkTraffic counts its bytes, and measures them in the memory of one.
 func BenchmarkRanks(b *testing.B) {
 	for _, n := range networks {
 		for _, ranks := range []int{2, 4, 16, 64, 256, 1024} {
