@@ -138,21 +138,12 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
-	seeds, err := parallel.All(among, o.seed)
-	if err != nil {
-		return err
-	}
-	o.seed = seeds[0] // one for all, where each has drawn its own
 	m, err := trained.Open(o.model)
 	if err != nil {
 		return err
 	}
-	how, err := o.over(m.Options())
-	how.Ranks = among
-	if err == nil {
-		how.Values, err = o.asked.values(m, o.n)
-	}
-	if err != nil {
+	d := drawing{m: m}
+	if err := o.ask(&d, among); err != nil {
 		return err
 	}
 	on, err := device.Open(o.device, among)
@@ -161,51 +152,75 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	}
 	if on != nil {
 		defer on.Close()
-		if how.Net, err = on.Network(m.Field); err != nil {
+		d.how.Together = device.Together
+		if d.how.Net, err = on.Network(m.Field); err != nil {
 			return err
 		}
-		how.Together = device.Together
 	}
-	if note := m.Outside(how.Values); note != "" {
+	if note := m.Outside(d.how.Values); note != "" {
 		fmt.Fprintln(stderr, "WARNING:", note)
 	}
 	start := time.Now()
-	d := drawing{m: m, how: how}
+	written, err := o.write(ctx, &d, stdout, stderr)
+	if err != nil || o.out == "" || !parallel.Leads(among) {
+		return err
+	}
+	return o.tell(stdout, &d, written, time.Since(start).Seconds())
+}
+
+// ask fills in what is asked of the model.
+func (o *options) ask(d *drawing, among parallel.Ranks) error {
+	if among != nil && o.trajectory != "" {
+		return errors.New("-trajectory is of one process: ranks see a part of the molecules each")
+	}
+	seeds, err := parallel.All(among, o.seed)
+	if err != nil {
+		return err
+	}
+	o.seed = seeds[0] // one for all, where each has drawn its own
+	if d.how, err = o.over(d.m.Options()); err != nil {
+		return err
+	}
+	d.how.Ranks = among
+	d.how.Values, err = o.asked.values(d.m, o.n)
+	return err
+}
+
+// write draws the molecules, and writes them where this is the first of the ranks.
+func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer) (written int, err error) {
 	var tr trajectory
 	if o.trajectory != "" {
 		d.how.Watch = tr.watch
 	}
-	fill := d.draw
+	fill := func(add files.Add) error { return d.draw(ctx, add) }
 	if o.wanted.any() {
-		fill = func(ctx context.Context, add files.Add) error { return o.wanted.fill(ctx, &d, add, stderr) }
+		fill = func(add files.Add) error { return o.wanted.fill(ctx, d, add, stderr) }
 	}
-	written := 0
 	switch {
-	case !parallel.Leads(among):
-		return fill(ctx, func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
+	case !parallel.Leads(d.how.Ranks):
+		err = fill(func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
 	case o.out == "":
-		err = fill(ctx, func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
+		err = fill(func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
 			return files.WriteXYZ(stdout, molecules)
 		})
 	default:
-		written, err = files.Stream(o.out, func(add files.Add) error { return fill(ctx, add) })
+		written, err = files.Stream(o.out, fill)
 	}
-	seconds := time.Since(start).Seconds()
 	if err == nil && o.trajectory != "" {
 		err = tr.write(o.trajectory)
 	}
-	switch {
-	case err != nil:
-		return exit.Cause(ctx, err)
-	case d.n < o.n:
-		return exit.Cause(ctx, fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n))
-	case o.out == "":
-		return nil
+	if err == nil && d.n < o.n {
+		err = fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n)
 	}
+	return written, exit.Cause(ctx, err)
+}
+
+// tell says what was drawn, and what it took.
+func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64) error {
 	stats := d.stats()
 	if o.json {
 		return json.NewEncoder(stdout).Encode(map[string]any{
-			"model": o.model, "step": m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": how.Solver,
+			"model": o.model, "step": d.m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": d.how.Solver,
 			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "drawn": d.drawn, "seconds": seconds, "out": o.out,
 		})
 	}
@@ -217,9 +232,9 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	if written < o.n {
 		in = fmt.Sprintf("%s, %d of them there (.smi holds the valid ones, .svg the first)", o.out, written)
 	}
-	fmt.Fprintf(stdout, "%d molecules%s in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
-		o.n, of, in, how.Solver, stats.NFE, seconds, o.seed)
-	return nil
+	_, err := fmt.Fprintf(stdout, "%d molecules%s in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
+		o.n, of, in, d.how.Solver, stats.NFE, seconds, o.seed)
+	return err
 }
 
 // over puts the flags that were given over the model's own settings.
