@@ -173,6 +173,9 @@ func TestMuonZeroAndNaN(t *testing.T) {
 // Once warm, a step allocates its goroutines and a few closures, however many and
 // large the matrices are.
 func TestMuonAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("under an emulator it takes two minutes")
+	}
 	for _, workers := range []int{1, 2} {
 		for _, layers := range []int{1, 8} {
 			p, matrices := perceptrons[float32](slices.Repeat(layerShapes, layers))

@@ -16,6 +16,9 @@ import (
 // Singular values from 0.0016·‖X‖_F on end in [0.68, 1.21], by one pole in [0.44, 1.56], and no other ends above. In float32 as in float64, whatever the spectrum: of random
 // numbers, or even in the logarithm down to 1/10, 1/100 and 1/1000, or of half rank.
 func TestSingularValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("under an emulator it takes a minute")
+	}
 	for _, poles := range []int{0, 1, 2} {
 		t.Run(fmt.Sprintf("float64,poles=%v", poles), func(t *testing.T) { testSingularValues[float64](t, poles) })
 		t.Run(fmt.Sprintf("float32,poles=%v", poles), func(t *testing.T) { testSingularValues[float32](t, poles) })
