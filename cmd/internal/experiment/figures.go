@@ -157,43 +157,30 @@ func (f Figure) values(a *Arm) (v bootstrap.Values) {
 
 // sweptFigure is a figure of the sample of a sweep at one of its places.
 func sweptFigure(key string, place int) Figure {
-	f := figures[key]
-	f.name = fmt.Sprintf("%s, sweep %d", key, place)
-	of := f.of
-	f.of = func(a *Arm, r *Result, index []int) float64 {
-		swept := *r
-		swept.Quality = r.Sweep[place].Quality
-		return of(a, &swept, index)
-	}
-	f.molecules = func(r *Result) int { return len(r.Sweep[place].Molecules) }
-	return f
+	return figureOf(key, fmt.Sprintf("%s, sweep %d", key, place), func(r *Result) *measure.Quality { return &r.Sweep[place].Quality })
 }
 
 // sizedFigure is a figure of the sample of molecules of one size, by its place.
 func sizedFigure(key string, place int) Figure {
-	f := figures[key]
-	f.name = fmt.Sprintf("%s, size %d", key, place)
-	of := f.of
-	f.of = func(a *Arm, r *Result, index []int) float64 {
-		sized := *r
-		sized.Quality = r.BySize[place]
-		return of(a, &sized, index)
-	}
-	f.molecules = func(r *Result) int { return len(r.BySize[place].Molecules) }
-	return f
+	return figureOf(key, fmt.Sprintf("%s, size %d", key, place), func(r *Result) *measure.Quality { return &r.BySize[place] })
 }
 
 // startedFigure is a figure of the samples that began at a true state.
 func startedFigure(key string, place int) Figure {
+	return figureOf(key, fmt.Sprintf("%s, start %d", key, place), func(r *Result) *measure.Quality { return &r.Diagnosis.From[place].Quality })
+}
+
+// figureOf is a figure of molecules, taken of another sample than the arm's own.
+func figureOf(key, name string, sample func(*Result) *measure.Quality) Figure {
 	f := figures[key]
-	f.name = fmt.Sprintf("%s, start %d", key, place)
 	of := f.of
+	f.name = name
 	f.of = func(a *Arm, r *Result, index []int) float64 {
-		from := *r
-		from.Quality = r.Diagnosis.From[place].Quality
-		return of(a, &from, index)
+		other := *r
+		other.Quality = *sample(r)
+		return of(a, &other, index)
 	}
-	f.molecules = func(r *Result) int { return len(r.Diagnosis.From[place].Molecules) }
+	f.molecules = func(r *Result) int { return len(sample(r).Molecules) }
 	return f
 }
 

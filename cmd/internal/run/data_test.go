@@ -3,7 +3,9 @@ package run
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 
 	"equifm/cmd/internal/run/runtest"
 	"equifm/egnn/trained"
+	"equifm/egnn/trained/config"
 	"equifm/molecule"
 	"equifm/molecule/formats"
 )
@@ -137,8 +140,9 @@ func geom(t *testing.T, dir string, molecules int) string {
 	return path
 }
 
-// An array of drug-sized molecules is learned from in its file: the loss falls, without a
-// step of many times its neighbours', and the same bits come of any number of workers.
+// An array of drug-sized molecules is learned from in its file: the loss falls, without
+// ten steps of twice as much as those before, and the same bits come of any number of
+// workers.
 func TestStreamedDataAreLearned(t *testing.T) {
 	dir := t.TempDir()
 	text := fmt.Sprintf("base = \"geom-drugs\"\nname = \"drugs\"\n[data]\nsource = %q\n[network]\nhidden = 8\nlayers = 1\ncoords_range = 2.0\n"+
@@ -152,6 +156,12 @@ func TestStreamedDataAreLearned(t *testing.T) {
 		out := filepath.Join(dir, fmt.Sprint("out", workers))
 		screen := start(t, Request{Config: path, Out: out}, workers)
 		numbers = append(numbers, runtest.Numbers(t, out))
+		losses := logged(t, out)
+		for k, loss := range losses[1:] {
+			if loss > 2*losses[k] || k == len(losses)-2 && loss > 0.9*losses[0] {
+				t.Errorf("losses %v, expected them to fall", losses)
+			}
+		}
 		for _, want := range []string{"90 conformers of 30 molecules, 72 of them of split \"train\", which stay in the file", "72 molecules of geom.npy"} {
 			if !strings.Contains(screen, want) {
 				t.Errorf("no %q on the screen:\n%s", want, screen)
@@ -160,5 +170,37 @@ func TestStreamedDataAreLearned(t *testing.T) {
 	}
 	if !bytes.Equal(numbers[0], numbers[1]) {
 		t.Error("one worker and two learn different weights")
+	}
+}
+
+// logged returns the losses of a run's log.
+func logged(t *testing.T, dir string) (losses []float64) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, "log.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(b)) {
+		var e struct{ Loss float64 }
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, e.Loss)
+	}
+	return losses
+}
+
+// What picks molecules of a set in memory is refused of an array that stays in its file.
+func TestStreamedDataRefuse(t *testing.T) {
+	dir := t.TempDir()
+	source := geom(t, dir, 3)
+	for _, line := range []string{"tenth = \"alpha\"", "atoms = \"2-9\"", "half = \"first\""} {
+		c, err := config.Parse(fmt.Sprintf("base = \"geom-drugs\"\n[data]\nsource = %q\n%s\n", source, line), "drugs.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Prepare(c, 1, io.Discard); err == nil || !strings.Contains(err.Error(), "not for an array of GEOM-Drugs") {
+			t.Errorf("%s: error %v", line, err)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -41,11 +40,10 @@ type Run struct {
 	condition *trained.Condition // of the model, from read on
 
 	clock   cputime.Clock
-	began   float64            // what the clock said then, s
-	earlier float64            // processor time of the run before it was resumed, s
-	others  float64            // processor time of the other ranks since they began, s
-	data    *[sha256.Size]byte // checksum of the examples, where there are ranks to compare it with
-	log     *files.Log         // log.jsonl; nil of a rank that does not write
+	began   float64    // what the clock said then, s
+	earlier float64    // processor time of the run before it was resumed, s
+	others  float64    // processor time of the other ranks since they began, s
+	log     *files.Log // log.jsonl; nil of a rank that does not write
 	screen  *screen
 	losses  losses
 }

@@ -61,6 +61,8 @@ func (r *Run) readStream(set *datasets.Set) (name string, sizes datasets.Histogr
 		err = fmt.Errorf("%s has no molecules of split %q", data.Source, data.Split)
 	case data.Half != config.Whole:
 		err = errors.New("data.half is not for an array of GEOM-Drugs")
+	case data.Tenth != "" || data.Atoms != "":
+		err = errors.New("data.tenth and data.atoms are not for an array of GEOM-Drugs")
 	case r.Config.Condition.Property != "":
 		err = fmt.Errorf("an array of GEOM-Drugs says nothing of condition.property = %q", r.Config.Condition.Property)
 	}
