@@ -14,46 +14,61 @@ import (
 	"equifm/nn"
 )
 
-// BenchmarkStep is a whole step of training, on molecules of QM9's sizes: of the paper's
-// network at batch 512, and of the recipe's. Under the shim it is of no use.
+// BenchmarkStep is a whole step of training, on molecules of QM9's sizes at batch 512: of the
+// paper's network and optimiser, and of the recipe's. Under the shim it is of no use.
 func BenchmarkStep(b *testing.B) {
-	for _, w := range []struct{ hidden, edge, layers int }{{256, 256, 9}, {192, 32, 12}} {
-		for _, tf32 := range []bool{false, true} {
-			b.Run(fmt.Sprintf("%dx%dx%d/batch512/tf32=%t", w.hidden, w.edge, w.layers, tf32), func(b *testing.B) {
-				d, err := Open(cuda.Options{TF32: tf32})
-				if err != nil {
-					b.Skip(err)
-				}
-				defer d.Close()
-				c := egnn.QM9()
-				c.Hidden, c.Edge, c.Layers = w.hidden, w.edge, w.layers
-				net, err := egnn.New[float32](c)
-				if err != nil {
-					b.Fatal(err)
-				}
-				net.Init(rand.New(rand.NewPCG(1, 0)))
-				tr, err := flow.NewTrainer(flow.Settings{Path: flow.Path{X: schedule.Linear{}, H: schedule.VPLinear}, Weights: flow.Published,
-					Batch: 512, Shard: 8, EMA: 0.9999, Seed: 1}, net, nn.NewMuon(net.Params(), net.Matrices()), sized(c, 2048))
-				if err != nil {
-					b.Fatal(err)
-				}
-				if tr.Engine, err = NewEngine(d, net, tr, 4<<30); err != nil {
-					b.Fatal(err)
-				}
-				if _, err := tr.Step(); err != nil { // takes the memory
-					b.Fatal(err)
-				}
-				for b.Loop() {
-					if _, err := tr.Step(); err != nil {
-						b.Fatal(err)
-					}
-				}
-				d.Bind()()
-				b.ReportMetric(512*float64(b.N)/b.Elapsed().Seconds(), "molecules/s")
-				b.ReportMetric(float64(d.Most()>>20), "MB")
-			})
+	for _, tf32 := range []bool{false, true} {
+		b.Run(fmt.Sprintf("256x9/AdamW/tf32=%t", tf32), func(b *testing.B) { step(b, 256, 256, 9, false, tf32, piecePairs) })
+		b.Run(fmt.Sprintf("192x32x12/Muon/tf32=%t", tf32), func(b *testing.B) { step(b, 192, 32, 12, true, tf32, piecePairs) })
+	}
+}
+
+// BenchmarkPieces is a step of the paper's network by how many pairs are computed together.
+func BenchmarkPieces(b *testing.B) {
+	for _, pairs := range []int{1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18} {
+		b.Run(fmt.Sprint(pairs), func(b *testing.B) { step(b, 256, 256, 9, false, true, pairs) })
+	}
+}
+
+func step(b *testing.B, hidden, edge, layers int, muon, tf32 bool, pairs int) {
+	d, err := Open(cuda.Options{TF32: tf32})
+	if err != nil {
+		b.Skip(err)
+	}
+	defer d.Close()
+	c := egnn.QM9()
+	c.Hidden, c.Edge, c.Layers = hidden, edge, layers
+	net, err := egnn.New[float32](c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	net.Init(rand.New(rand.NewPCG(1, 0)))
+	var o nn.Optimizer[float32] = nn.NewAdamW(net.Params())
+	if muon {
+		o = nn.NewMuon(net.Params(), net.Matrices())
+	}
+	tr, err := flow.NewTrainer(flow.Settings{Path: flow.Path{X: schedule.Linear{}, H: schedule.VPLinear}, Weights: flow.Published,
+		Batch: 512, Shard: 8, EMA: 0.9999, Seed: 1}, net, o, sized(c, 2048))
+	if err != nil {
+		b.Fatal(err)
+	}
+	engine, err := NewEngine(d, net, tr, 4<<30)
+	if err != nil {
+		b.Fatal(err)
+	}
+	tr.Engine, engine.field.rows = engine, pairs
+	for range 3 { // takes the memory
+		if _, err := tr.Step(); err != nil {
+			b.Fatal(err)
 		}
 	}
+	for b.Loop() {
+		if _, err := tr.Step(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(512*float64(b.N)/b.Elapsed().Seconds(), "molecules/s")
+	b.ReportMetric(float64(d.Most()>>20), "MB")
 }
 
 // sized are n molecules of about QM9's sizes.
