@@ -32,11 +32,12 @@ type API struct {
 	ProgramImageSize func(program uintptr, size *uint64) int32                                              `lib:"nvrtc" name:"nvrtcGetCUBINSize"`
 	ProgramImage     func(program uintptr, image *byte) int32                                               `lib:"nvrtc" name:"nvrtcGetCUBIN"`
 
-	BlasCreate     func(blas *uintptr) int32                                                                                                                       `lib:"cublas" name:"cublasCreate_v2"`
-	BlasDestroy    func(blas uintptr) int32                                                                                                                        `lib:"cublas" name:"cublasDestroy_v2"`
-	BlasSetMath    func(blas uintptr, mode int32) int32                                                                                                            `lib:"cublas" name:"cublasSetMathMode"`
-	BlasSetAtomics func(blas uintptr, mode int32) int32                                                                                                            `lib:"cublas" name:"cublasSetAtomicsMode"`
-	BlasGemm       func(blas uintptr, opA, opB, m, n, k int32, alpha *float32, a uint64, lda int32, b uint64, ldb int32, beta *float32, c uint64, ldc int32) int32 `lib:"cublas" name:"cublasSgemm_v2"`
+	BlasCreate      func(blas *uintptr) int32                                                                                                                              `lib:"cublas" name:"cublasCreate_v2"`
+	BlasDestroy     func(blas uintptr) int32                                                                                                                               `lib:"cublas" name:"cublasDestroy_v2"`
+	BlasSetMath     func(blas uintptr, mode int32) int32                                                                                                                   `lib:"cublas" name:"cublasSetMathMode"`
+	BlasSetAtomics  func(blas uintptr, mode int32) int32                                                                                                                   `lib:"cublas" name:"cublasSetAtomicsMode"`
+	BlasGemm        func(blas uintptr, opA, opB, m, n, k int32, alpha *float32, a uint64, lda int32, b uint64, ldb int32, beta *float32, c uint64, ldc int32) int32        `lib:"cublas" name:"cublasSgemm_v2"`
+	BlasGemmBatched func(blas uintptr, opA, opB, m, n, k int32, alpha *float32, a uint64, lda int32, b uint64, ldb int32, beta *float32, c uint64, ldc, count int32) int32 `lib:"cublas" name:"cublasSgemmBatched"`
 }
 
 // Values of CUDA's and cuBLAS's enumerations.

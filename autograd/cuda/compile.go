@@ -40,7 +40,7 @@ func (d *Device) compile(source string) (image []byte) {
 	var major, minor int32
 	d.check("cuDeviceGetAttribute", func() int32 { return d.api.DeviceGetAttribute(&major, attributeMajor, d.ordinal) })
 	d.check("cuDeviceGetAttribute", func() int32 { return d.api.DeviceGetAttribute(&minor, attributeMinor, d.ordinal) })
-	options := []*byte{text(fmt.Sprintf("--gpu-architecture=sm_%d%d", major, minor)), text("--std=c++14")}
+	options := []*byte{text(fmt.Sprintf("--gpu-architecture=sm_%d%d", major, minor)), text("--std=c++14"), text("--prec-div=false")} // a division is right to 2 units of the last place
 	d.check("nvrtcCompileProgram", func() int32 { return d.api.ProgramCompile(program, int32(len(options)), &options[0]) })
 	if d.err != nil {
 		d.err = fmt.Errorf("%w\n%s", d.err, d.log(program))

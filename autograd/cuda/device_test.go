@@ -30,6 +30,8 @@ func use(api *cuda.API) (err error) {
 	d.Copy(b, a)
 	d.Fill(b, 1)
 	d.Gemm(false, true, 2, 2, 3, a.By(3), b.By(3), 0, b.Part(10, 4).By(2))
+	c := d.Matrices(b, 2, 9, 3)
+	d.GemmEach(false, true, 3, 3, 3, 1, c, c, 0, c)
 	d.Launch("twice", 6, a, cuda.Float(2), cuda.Int(1))
 	d.Wait()
 	d.Read(make([]float32, 6), a)
@@ -53,7 +55,7 @@ func TestEveryCallMayFail(t *testing.T) {
 			t.Errorf("call %d, %s, fails: error %v", n, f.Failed, err)
 		}
 	}
-	if well.Calls < 36 {
+	if well.Calls < 39 {
 		t.Errorf("only %d calls", well.Calls)
 	}
 }
@@ -87,6 +89,7 @@ func TestWrongSizesPanic(t *testing.T) {
 		"A":            func() { d.Gemm(false, false, 4, 2, 4, m.By(4), m.By(2), 0, m.By(2)) },
 		"B":            func() { d.Gemm(false, true, 2, 5, 3, m.By(3), m.By(3), 0, m.By(5)) },
 		"C":            func() { d.Gemm(false, false, 4, 4, 3, m.By(3), m.By(4), 0, m.By(4)) },
+		"GemmEach":     func() { d.GemmEach(false, false, 2, 2, 2, 1, d.Matrices(m, 2, 4, 2), d.Matrices(m, 3, 4, 2), 0, d.Matrices(m, 2, 4, 2)) },
 		"no kernel":    func() { d.Launch("thrice", 1) },
 		"takes ipfi":   func() { d.Launch("twice", 1, m, cuda.Int(2), cuda.Float(1)) },
 		"threads":      func() { d.Launch("twice", 0, m, cuda.Float(1), cuda.Int(2)) },

@@ -36,6 +36,41 @@ func (d *Device) GemmScaled(tA, tB bool, m, n, k int, alpha float32, a, b Matrix
 	})
 }
 
+// Matrices is some matrices of one stride and length, for products of all at once.
+type Matrices struct {
+	first     Matrix
+	count     int
+	addresses Memory // of every one, two numbers each
+}
+
+// Matrices lists count matrices that lie one after another, n numbers each, by rows of
+// stride. The list takes memory of its own.
+func (d *Device) Matrices(all Memory, count, n, stride int) Matrices {
+	addresses := make([]int32, 2*count)
+	for i := range count {
+		at := all.Part(i*n, n).at
+		addresses[2*i], addresses[2*i+1] = int32(uint32(at)), int32(at>>32)
+	}
+	m := Matrices{all.Part(0, n).By(stride), count, d.New(len(addresses))}
+	d.WriteInts(m.addresses, addresses)
+	return m
+}
+
+// GemmEach computes C = alpha·op(A)·op(B) + beta·C of every matrix of three lists.
+func (d *Device) GemmEach(tA, tB bool, m, n, k int, alpha float32, a, b Matrices, beta float32, c Matrices) {
+	if m == 0 || n == 0 || k == 0 || a.count != c.count || b.count != c.count {
+		panic(fmt.Sprintf("cuda: GemmEach: (%d,%d)·(%d,%d) of %d, %d and %d matrices", m, k, k, n, a.count, b.count, c.count))
+	}
+	a.first.mustHold("A", m, k, tA)
+	b.first.mustHold("B", k, n, tB)
+	c.first.mustHold("C", m, n, false)
+	d.scalars = [2]float32{alpha, beta}
+	d.check("cublasSgemmBatched", func() int32 {
+		return d.api.BlasGemmBatched(d.blas, op(tB), op(tA), int32(n), int32(m), int32(k), &d.scalars[0], b.addresses.at, int32(b.first.Stride),
+			a.addresses.at, int32(a.first.Stride), &d.scalars[1], c.addresses.at, int32(c.first.Stride), int32(c.count))
+	})
+}
+
 // mustHold panics unless the memory holds (rows, cols), or its transpose.
 func (m Matrix) mustHold(name string, rows, cols int, transposed bool) {
 	if transposed {

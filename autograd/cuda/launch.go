@@ -27,6 +27,7 @@ func (m Memory) arg() (byte, uint64) { return 'p', m.at }
 // kernel is one on the card.
 type kernel struct {
 	function uintptr
+	entry    string            // what a launch is called where it fails
 	kinds    string            // of its arguments, a letter each
 	slots    [mostArgs]uint64  // where the next launch's arguments lie,
 	args     [mostArgs]*uint64 // and where each is, for the driver to read while Launch runs
@@ -47,25 +48,32 @@ func (d *Device) Launch(name string, threads int, args ...Arg) {
 	if threads < 1 || threads > math.MaxInt32-blockThreads {
 		panic(fmt.Sprintf("cuda: Launch: %d threads of %s, expected 1 to %d", threads, name, math.MaxInt32-blockThreads))
 	}
-	k.set(name, append([]Arg{Int(threads)}, args...))
+	k.set(name, threads, args)
 	blocks := uint32((threads + blockThreads - 1) / blockThreads)
-	d.check("cuLaunchKernel of "+name, func() int32 {
+	d.check(k.entry, func() int32 {
 		return d.api.Launch(k.function, blocks, 1, 1, blockThreads, 1, 1, 0, 0, (*uintptr)(unsafe.Pointer(&k.args[0])), nil)
 	})
 }
 
 // set lays out the arguments, which have to be of the kernel's types.
-func (k *kernel) set(name string, args []Arg) {
-	kinds := ""
-	for i, a := range args {
-		kind, bits := a.arg()
-		kinds += string(kind)
-		if i < mostArgs {
-			k.slots[i], k.args[i] = bits, &k.slots[i]
-		}
+func (k *kernel) set(name string, threads int, args []Arg) {
+	good := len(args)+1 == len(k.kinds)
+	for i := 0; good && i < len(args); i++ {
+		var kind byte
+		kind, k.slots[i+1] = args[i].arg()
+		good = kind == k.kinds[i+1]
 	}
-	if kinds != k.kinds {
-		panic(fmt.Sprintf("cuda: Launch: %s takes %s, not %s (p a pointer, i an int, f a float)", name, k.kinds, kinds))
+	if !good {
+		given := "i"
+		for _, a := range args {
+			kind, _ := a.arg()
+			given += string(kind)
+		}
+		panic(fmt.Sprintf("cuda: Launch: %s takes %s, not %s (p a pointer, i an int, f a float)", name, k.kinds, given))
+	}
+	_, k.slots[0] = Int(threads).arg()
+	for i := range k.kinds {
+		k.args[i] = &k.slots[i]
 	}
 }
 
@@ -75,7 +83,7 @@ var declaration = regexp.MustCompile(`(?s)extern "C" __global__ void (\w+)\((.*?
 func signatures(source string) (map[string]*kernel, error) {
 	kernels := map[string]*kernel{}
 	for _, found := range declaration.FindAllStringSubmatch(source, -1) {
-		k := new(kernel)
+		k := &kernel{entry: "cuLaunchKernel of " + found[1]}
 		for _, parameter := range strings.Split(found[2], ",") {
 			switch {
 			case strings.Contains(parameter, "*"):

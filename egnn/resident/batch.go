@@ -15,42 +15,37 @@ type batch struct {
 // what is stored of them a while is little of the card's memory.
 type piece struct{ pair, pairs, atom, atoms int }
 
-// lists are the pairs as they are made for the card, for memory to be used again.
-type lists struct{ pi, pj, start, first, count []int32 }
+// lists are what every atom has, as it is made for the card, for memory to be used again.
+type lists struct{ start, first, count []int32 }
 
 // set lists the pairs of molecules of so many atoms, in pieces of at most so many pairs
 // unless one molecule has more.
 func (b *batch) set(d *cuda.Device, l *lists, sizes []int, most int) {
-	l.pi, l.pj, l.start, l.first, l.count = l.pi[:0], l.pj[:0], l.start[:0], l.first[:0], l.count[:0]
-	b.pieces, b.pairs = b.pieces[:0], 0
+	l.start, l.first, l.count = l.start[:0], l.first[:0], l.count[:0]
+	b.pieces, b.pairs, b.atoms = b.pieces[:0], 0, 0
 	var open piece
-	atom := 0
 	for _, n := range sizes {
 		if pairs := n * (n - 1); open.atoms > 0 && open.pairs+pairs > most {
 			b.pieces = append(b.pieces, open)
-			open = piece{pair: b.pairs, atom: atom}
+			open = piece{pair: b.pairs, atom: b.atoms}
 		}
-		for i := atom; i < atom+n; i++ {
-			l.start, l.first, l.count = append(l.start, int32(len(l.pi))), append(l.first, int32(atom)), append(l.count, int32(n-1))
-			for j := atom; j < atom+n; j++ {
-				if j != i {
-					l.pi, l.pj = append(l.pi, int32(i)), append(l.pj, int32(j))
-				}
-			}
+		for i := range n {
+			l.start, l.first, l.count = append(l.start, int32(b.pairs+i*(n-1))), append(l.first, int32(b.atoms)), append(l.count, int32(n-1))
 		}
-		atom += n
-		open.atoms += n
-		open.pairs += n * (n - 1)
-		b.pairs = len(l.pi)
+		b.atoms, b.pairs = b.atoms+n, b.pairs+n*(n-1)
+		open.atoms, open.pairs = open.atoms+n, open.pairs+n*(n-1)
 	}
-	b.pieces, b.atoms = append(b.pieces, open), atom
+	b.pieces = append(b.pieces, open)
 	for _, m := range []struct {
 		to   *cuda.Memory
 		from []int32
-	}{{&b.pi, l.pi}, {&b.pj, l.pj}, {&b.start, l.start}, {&b.first, l.first}, {&b.count, l.count}} {
-		d.Grow(m.to, max(len(m.from), 1))
+	}{{&b.start, l.start}, {&b.first, l.first}, {&b.count, l.count}} {
+		d.Grow(m.to, len(m.from))
 		d.WriteInts(*m.to, m.from)
 	}
+	d.Grow(&b.pi, max(b.pairs, 1))
+	d.Grow(&b.pj, max(b.pairs, 1))
+	d.Launch("list_pairs", b.atoms, b.start, b.first, b.count, b.pi, b.pj)
 }
 
 // of returns the piece's part of numbers that have a row for every pair.

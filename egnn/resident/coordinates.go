@@ -11,15 +11,12 @@ func (f *Field) coordinates(l int) {
 	for _, p := range f.pieces {
 		if p.pairs > 0 {
 			f.activate(o, p, false)
-			f.coordinateWeight(p)
+			f.headParts(o, p, cuda.Memory{}, f.weight(o.head).Memory)
+			f.dev.Launch("coordinate_weight", p.pairs, cuda.Int(f.groups()), f.parts, p.of(f.d, 2), f.bound(), cuda.Float(f.net.NormConstant), f.norm(),
+				p.of(o.s, 1), f.weightOf(p))
 		}
 	}
 	f.dev.Launch("coordinate_shift", 3*f.atoms, f.start, f.first, f.count, f.x[l], f.workspace.weight, f.x[l+1])
-}
-
-// coordinateWeight writes a piece's weights.
-func (f *Field) coordinateWeight(p piece) {
-	f.dev.Launch("coordinate_weight", p.pairs, p.of(f.d, 2), p.of(f.s, 1), f.bound(), cuda.Float(f.net.NormConstant), f.norm(), f.weightOf(p))
 }
 
 // bound is the range of s, 0 for none.
@@ -33,21 +30,17 @@ func (f *Field) bound() cuda.Float {
 // coordinatesBack takes the gradient dx of the positions moved back to those before, in dx,
 // and to h, whose gradient is dh.
 func (f *Field) coordinatesBack(l int) {
-	o, d, E := &f.ops[2*l+1], f.dev, f.edge
+	o := &f.ops[2*l+1]
 	f.takeColumns(o)
 	for _, p := range f.pieces {
-		if n := p.pairs; n > 0 {
-			f.activate(o, p, true)
-			f.coordinateWeight(p)
-			ds := p.of(f.ds, 1)
-			d.Launch("coordinate_back", n, p.of(f.pi, 1), p.of(f.pj, 1), f.x[l], f.dx, p.of(f.d, 2), p.of(f.s, 1),
-				f.bound(), cuda.Float(f.net.NormConstant), f.norm(), ds, p.of(f.dd, 1))
-			// s = w·m  ⇒  dw += Σ ds·m
-			d.Gemm(true, false, E, 1, n, f.m.By(E), ds.By(1), 1, f.slope(o.head).Memory.By(1))
-			f.messageBack(o, p, ds, cuda.Memory{}, cuda.Memory{})
-			f.carry(o, p, 1)
+		f.activate(o, p, true)
+		ds := cuda.Memory{}
+		if p.pairs > 0 {
+			ds = p.of(f.ds, 1)
+			f.dev.Launch("coordinate_back", p.pairs, p.of(f.pi, 1), p.of(f.pj, 1), f.x[l], f.dx, p.of(f.d, 2), p.of(o.s, 1),
+				f.bound(), cuda.Float(f.net.NormConstant), f.norm(), f.weightOf(p), ds, p.of(f.dd, 1))
 		}
-		f.gather(p)
+		f.carry(o, p, ds, cuda.Memory{}, cuda.Memory{}, 1)
 	}
 	f.positionBack(l, f.workspace.weight)
 	f.finish(o, f.h[l+1])

@@ -12,6 +12,7 @@ type edgeOp struct {
 	perceptron
 	head nn.Block    // (1, E) w; empty where there is none
 	u, v cuda.Memory // (N, E) W_s·h, W_d·h
+	s    cuda.Memory // (P) what the head reads off a message
 	z    cuda.Memory // (P, E) if kept for backward
 }
 
@@ -37,20 +38,35 @@ func (f *Field) takeColumns(o *edgeOp) {
 	f.dev.Launch("copy_columns", 2*f.edge, cuda.Int(f.edge), cuda.Int(w.Stride), w.Columns(2*H).Memory, f.columns)
 }
 
-// activate computes a, z, m and s of a piece. again says that it is done for backward, when
-// z may be there.
+// activate computes a and z of a piece. again says that it is done for backward, when z may
+// be there.
 func (f *Field) activate(o *edgeOp, p piece, again bool) {
-	d, n, E := f.dev, p.pairs, f.edge
-	a, z := f.a.Part(0, n*E), f.zOf(o, p)
-	d.Launch("edge_silu", n*E, cuda.Int(E), p.of(f.pi, 1), p.of(f.pj, 1), o.u, o.v, f.weight(o.first.b).Memory, f.columns, p.of(f.d, 2), a)
-	if !again || !f.keep {
-		d.Gemm(false, true, n, E, E, a.By(E), f.weight(o.last.w), 0, z.By(E))
+	n, E := p.pairs, f.edge
+	if n == 0 {
+		return
 	}
-	d.Launch("bias_silu", n*E, cuda.Int(E), z, f.weight(o.last.b).Memory, f.m)
-	if o.head.Len() > 0 {
-		d.Gemm(false, false, n, 1, E, f.m.By(E), f.weight(o.head).Memory.By(1), 0, p.of(f.s, 1).By(1))
+	f.byReceiver("edge_silu", p, f.start, f.first, f.count, o.u, o.v, f.weight(o.first.b).Memory, f.columns, p.of(f.d, 2), f.a)
+	if !again || !f.keep {
+		f.dev.Gemm(false, true, n, E, E, f.a.By(E), f.weight(o.last.w), 0, f.zOf(o, p).By(E))
 	}
 }
+
+// byReceiver launches a kernel on the receivers of a piece and their channels.
+func (f *Field) byReceiver(kernel string, p piece, args ...cuda.Arg) {
+	f.dev.Launch(kernel, p.atoms*f.edge, append([]cuda.Arg{cuda.Int(f.edge), cuda.Int(p.atom), cuda.Int(p.pair)}, args...)...)
+}
+
+// partChannels is how many channels of a message one thread reads a head off.
+const partChannels = 8
+
+// headParts multiplies the messages of a piece by rows, a head's weights or with receivers
+// one's for every atom, and leaves sums to be added up in parts.
+func (f *Field) headParts(o *edgeOp, p piece, receivers, rows cuda.Memory) {
+	f.dev.Launch("head_parts", p.pairs*f.groups(), cuda.Int(f.edge), cuda.Int(f.groups()), receivers, f.zOf(o, p), f.weight(o.last.b).Memory, rows, f.parts)
+}
+
+// groups is how many parts a message has.
+func (f *Field) groups() int { return (f.edge + partChannels - 1) / partChannels }
 
 // zOf is where z of a piece is, or goes.
 func (f *Field) zOf(o *edgeOp, p piece) cuda.Memory {
@@ -60,37 +76,30 @@ func (f *Field) zOf(o *edgeOp, p piece) cuda.Memory {
 	return f.z.Part(0, p.pairs*f.edge)
 }
 
-// carry takes the gradient of z, in m's place, back to u, v, the weights and the squared
-// distances of a piece; of those f.dd has beta times something already.
-func (f *Field) carry(o *edgeOp, p piece, beta float32) {
-	d, n, E, H := f.dev, p.pairs, f.edge, f.net.Hidden
-	dz, da, w1 := f.m.By(E), f.da.Part(0, n*E), f.slope(o.first.w)
-	// z = W2·a, m = SiLU(z + b2)  ⇒  dW2 += dzᵀ·a, db2 += Σ dz, da = dz·W2
-	d.Gemm(true, false, E, E, n, dz, f.a.By(E), 1, f.slope(o.last.w))
-	f.sumRows(dz, n, E, o.last.b)
-	d.Gemm(false, false, n, E, E, dz, f.weight(o.last.w), 0, da.By(E))
-	d.Launch("edge_back", n*E, cuda.Int(E), p.of(f.pi, 1), p.of(f.pj, 1), o.u, o.v, f.weight(o.first.b).Memory, f.columns, p.of(f.d, 2), da)
-	// a's argument is u_i + v_j + d²·w_d + d0²·w_0
-	d.Gemm(false, false, n, 1, E, da.By(E), f.columns.By(1), beta, p.of(f.dd, 1).By(1))
-	d.Gemm(true, false, E, 2, n, da.By(E), p.of(f.d, 2).By(2), 1, w1.Columns(2*H))
+// carry takes the gradients of s and, by weight and dy, of the weighted sums of a piece's
+// messages back to u, v, W2 and the squared distances; of those f.dd has beta times
+// something already. What belongs to other weights it leaves by atoms, for finish.
+func (f *Field) carry(o *edgeOp, p piece, ds, weight, dy cuda.Memory, beta float32) {
+	d, n, E := f.dev, p.pairs, f.edge
+	head, dhead, z, da := cuda.Memory{}, cuda.Memory{}, f.zOf(o, p), f.da.Part(0, n*E)
+	if o.head.Len() > 0 {
+		head, dhead = f.weight(o.head).Memory, f.dhead
+	}
+	f.byReceiver("message_back", p, f.start, f.count, f.weight(o.last.b).Memory, head, ds, weight, dy, z, dhead, f.dbias)
+	if n > 0 { // z = W2·a  ⇒  dW2 += dzᵀ·a, da = dz·W2
+		d.Gemm(true, false, E, E, n, z.By(E), f.a.By(E), 1, f.slope(o.last.w))
+		d.Gemm(false, false, n, E, E, z.By(E), f.weight(o.last.w), 0, da.By(E))
+	}
+	f.byReceiver("edge_back", p, f.start, f.first, f.count, o.u, o.v, f.weight(o.first.b).Memory, f.columns, p.of(f.d, 2),
+		da, cuda.Int(f.atoms), f.du, f.dcolumns)
+	if n > 0 { // a's argument is u_i + v_j + d²·w_d + d0²·w_0
+		d.Gemm(false, false, n, 1, E, da.By(E), f.columns.By(1), beta, p.of(f.dd, 1).By(1))
+	}
+	f.byReceiver("sender_sum", p, f.start, f.first, f.count, da, f.dv)
 }
 
-// byReceiver and bySender sum a piece's gradients at its atoms.
-func (f *Field) byReceiver(p piece, weight, from, to cuda.Memory) {
-	f.dev.Launch("segment_sum", p.atoms*f.edge, cuda.Int(f.edge), cuda.Int(p.atom), cuda.Int(p.pair), f.start, f.count, weight, from, to)
-}
-
-func (f *Field) bySender(p piece, from, to cuda.Memory) {
-	f.dev.Launch("sender_sum", p.atoms*f.edge, cuda.Int(f.edge), cuda.Int(p.atom), cuda.Int(p.pair), f.start, f.first, f.count, from, to)
-}
-
-// gather sums da of a piece by atoms, into du and dv.
-func (f *Field) gather(p piece) {
-	f.byReceiver(p, cuda.Memory{}, f.da, f.du)
-	f.bySender(p, f.da, f.dv)
-}
-
-// finish takes du and dv back through the split first linear to h, whose gradient dh is.
+// finish takes du and dv back through the split first linear to h, whose gradient dh is, and
+// adds up what pieces have left by atoms.
 func (f *Field) finish(o *edgeOp, h cuda.Memory) {
 	d, n, H, E := f.dev, f.atoms, f.net.Hidden, f.edge
 	w, dw := f.weight(o.first.w), f.slope(o.first.w)
@@ -99,10 +108,16 @@ func (f *Field) finish(o *edgeOp, h cuda.Memory) {
 	d.Gemm(false, false, n, H, E, f.dv.By(E), w.Columns(H), 1, f.dh.By(H))
 	d.Gemm(true, false, E, H, n, f.du.By(E), h.By(H), 1, dw)
 	d.Gemm(true, false, E, H, n, f.dv.By(E), h.By(H), 1, dw.Columns(H))
-	f.sumRows(f.du.By(E), n, E, o.first.b)
+	f.sumRows(f.du, n, E, f.slope(o.first.b).By(1))
+	f.sumRows(f.dbias, n, E, f.slope(o.last.b).By(1))
+	f.sumRows(f.dcolumns, n, E, dw.Columns(2*H))
+	f.sumRows(f.dcolumns.Part(n*E, n*E), n, E, dw.Columns(2*H+1))
+	if o.head.Len() > 0 {
+		f.sumRows(f.dhead, n, E, f.slope(o.head).By(1))
+	}
 }
 
-// sumRows adds the sum of rows (n, cols) to a bias's gradient.
-func (f *Field) sumRows(rows cuda.Matrix, n, cols int, bias nn.Block) {
-	f.dev.Gemm(true, false, cols, 1, n, rows, f.ones.By(1), 1, f.slope(bias).Memory.By(1))
+// sumRows adds the sum of rows (n, cols) to a column of so many numbers.
+func (f *Field) sumRows(rows cuda.Memory, n, cols int, to cuda.Matrix) {
+	f.dev.Gemm(true, false, cols, 1, n, rows.By(cols), f.ones.By(1), 1, to)
 }

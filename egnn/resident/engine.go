@@ -106,7 +106,7 @@ const squareParts = 1 << 12
 func (e *Engine) Norm() (float64, error) {
 	d := e.field.dev
 	defer d.Bind()()
-	d.Launch("square_parts", squareParts, cuda.Int(e.field.grads.Len()), e.field.grads, e.parts)
+	d.Launch("square_parts", squareParts, cuda.Int(e.field.grads.Len()), cuda.Int(squareParts), e.field.grads, e.parts)
 	parts := make([]float32, squareParts)
 	d.Read(parts, e.parts)
 	var sum float64

@@ -35,9 +35,9 @@ type Field struct {
 	workspace
 }
 
-// piecePairs is how many pairs are computed together: some 3,600 atoms' of QM9, whose
-// numbers at E = 256 are 64 MB.
-const piecePairs = 1 << 16
+// pieceNumbers is how many numbers of pairs are computed together, 256 MB of them: at E = 256
+// the pairs of some 850 molecules of QM9. Smaller pieces take less memory and more launches.
+const pieceNumbers = 1 << 26
 
 // New returns the field on a card. Of its memory, passes that go backward may keep so many
 // bytes for what would be computed again otherwise; not a bit of the result depends on it.
@@ -45,10 +45,11 @@ func New(d *cuda.Device, net *egnn.Field[float32], budget int) (*Field, error) {
 	if net.Kind != egnn.EGNN {
 		return nil, errors.New("resident: network.kind = \"twin\" is computed on processors alone; expected \"egnn\"")
 	}
-	f := &Field{dev: d, net: net, rows: piecePairs, budget: budget, edge: net.Edge}
+	f := &Field{dev: d, net: net, budget: budget, edge: net.Edge}
 	if f.edge == 0 {
 		f.edge = net.Hidden
 	}
+	f.rows = pieceNumbers / f.edge
 	f.embed, f.out, f.layers = blocks(net)
 	for _, l := range f.layers {
 		f.ops = append(f.ops, edgeOp{perceptron: l.edge, head: l.att.w}, edgeOp{perceptron: l.coord, head: l.coordOut.w})

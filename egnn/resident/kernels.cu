@@ -1,5 +1,5 @@
-// What the network does on a card beside matrix products. One thread computes one number
-// of a result: no shared memory, no barriers, so that a launch may as well be a loop.
+// What the network does on a card beside matrix products. A thread writes numbers that no
+// other does: no shared memory, no barriers, so that a launch may as well be a loop.
 // Every kernel's first argument is how many threads it has.
 //
 // N atoms, P pairs, H channels of an atom, E of a pair; matrices are row-major. Pair p is
@@ -47,6 +47,17 @@ extern "C" __global__ void copy_columns(int threads, int E, int stride, const fl
     columns[t] = w[(t % E) * stride + t / E];
 }
 
+// pi and pj of every receiver's pairs.
+extern "C" __global__ void list_pairs(int threads, const int *start, const int *first, const int *count, int *pi, int *pj) {
+    THREAD;
+    int p = start[t], j = first[t];
+    for (int last = p + count[t]; p < last; p++, j++) {
+        j += j == t;
+        pi[p] = t;
+        pj[p] = j;
+    }
+}
+
 // One column of d (P, 2) = |x_i - x_j|^2.
 extern "C" __global__ void pair_distance(int threads, const int *pi, const int *pj, const float *x, int column, float *d) {
     THREAD;
@@ -58,49 +69,108 @@ extern "C" __global__ void pair_distance(int threads, const int *pi, const int *
     d[2 * t + column] = sum;
 }
 
-// What the first linear of an edge perceptron gives for pair p and channel e.
-__device__ float edge_input(int p, int e, int E, const int *pi, const int *pj, const float *u, const float *v,
-                            const float *b, const float *columns, const float *d) {
-    return u[pi[p] * E + e] + v[pj[p] * E + e] + b[e] + d[2 * p] * columns[e] + d[2 * p + 1] * columns[E + e];
-}
-
-// a (P, E) = SiLU(u_i + v_j + b + d^2·w_d + d0^2·w_0), columns = [w_d; w_0].
-extern "C" __global__ void edge_silu(int threads, int E, const int *pi, const int *pj, const float *u, const float *v,
-                                     const float *b, const float *columns, const float *d, float *a) {
+// a (P, E) = SiLU(u_i + v_j + b + d^2·w_d + d0^2·w_0), columns = [w_d; w_0], of the atoms from
+// atom0 on. One thread is a receiver and a channel, and goes through the receiver's pairs,
+// here and below: what is the receiver's is read once, and neighbouring threads read
+// neighbouring numbers.
+extern "C" __global__ void edge_silu(int threads, int E, int atom0, int pair0, const int *start, const int *first, const int *count,
+                                     const float *u, const float *__restrict__ v, const float *b, const float *columns,
+                                     const float *__restrict__ d, float *__restrict__ a) {
     THREAD;
-    a[t] = silu(edge_input(t / E, t % E, E, pi, pj, u, v, b, columns, d));
-}
-
-// The same backward: da becomes the gradient of SiLU's argument.
-extern "C" __global__ void edge_back(int threads, int E, const int *pi, const int *pj, const float *u, const float *v,
-                                     const float *b, const float *columns, const float *d, float *da) {
-    THREAD;
-    da[t] *= silu_slope(edge_input(t / E, t % E, E, pi, pj, u, v, b, columns, d));
-}
-
-// weight (P) = sigma(s + b)/norm, or 1/norm without a gate.
-extern "C" __global__ void gate(int threads, int gated, const float *s, const float *b, float norm, float *weight) {
-    THREAD;
-    weight[t] = (gated ? sigmoid(s[t] + b[0]) : 1.0f) / norm;
-}
-
-// The same backward: ds = dweight·weight·(1 - weight·norm), in dweight's place.
-extern "C" __global__ void gate_back(int threads, const float *weight, float norm, float *dweight) {
-    THREAD;
-    dweight[t] *= weight[t] * (1.0f - weight[t] * norm);
-}
-
-// y (N, E) = sum_j weight·m, of the atoms from atom0 on; weights are 1 where null.
-extern "C" __global__ void segment_sum(int threads, int E, int atom0, int pair0, const int *start, const int *count,
-                                       const float *weight, const float *m, float *y) {
-    THREAD;
-    int i = atom0 + t / E, e = t % E;
-    float sum = 0.0f;
-    for (int k = 0; k < count[i]; k++) {
-        int p = start[i] - pair0 + k;
-        sum += (weight ? weight[p] : 1.0f) * m[p * E + e];
+    int i = atom0 + t / E, e = t % E, p = start[i] - pair0, j = first[i];
+    float at = u[i * E + e] + b[e], wd = columns[e], w0 = columns[E + e];
+    for (int last = p + count[i]; p < last; p++, j++) {
+        j += j == i;
+        a[p * E + e] = silu(at + v[j * E + e] + d[2 * p] * wd + d[2 * p + 1] * w0);
     }
+}
+
+// The same backward: da becomes the gradient of SiLU's argument, du (N, E) its sum at the
+// receiver, and dcolumns (2, N, E) that of its products with d^2 and d0^2.
+extern "C" __global__ void edge_back(int threads, int E, int atom0, int pair0, const int *start, const int *first, const int *count,
+                                     const float *u, const float *__restrict__ v, const float *b, const float *columns,
+                                     const float *__restrict__ d, float *__restrict__ da, int atoms, float *du, float *dcolumns) {
+    THREAD;
+    int i = atom0 + t / E, e = t % E, p = start[i] - pair0, j = first[i];
+    float at = u[i * E + e] + b[e], wd = columns[e], w0 = columns[E + e], sum = 0.0f, sumd = 0.0f, sum0 = 0.0f;
+    for (int last = p + count[i]; p < last; p++, j++) {
+        j += j == i;
+        float g = da[p * E + e] * silu_slope(at + v[j * E + e] + d[2 * p] * wd + d[2 * p + 1] * w0);
+        da[p * E + e] = g;
+        sum += g;
+        sumd += g * d[2 * p];
+        sum0 += g * d[2 * p + 1];
+    }
+    du[i * E + e] = sum;
+    dcolumns[i * E + e] = sumd;
+    dcolumns[(atoms + i) * E + e] = sum0;
+}
+
+// parts (P, G) = sums over 8 channels of SiLU(z + b)·w; w is one row, or where pi is given
+// the receiver's.
+extern "C" __global__ void head_parts(int threads, int E, int G, const int *pi, const float *z, const float *b, const float *w, float *parts) {
+    THREAD;
+    int p = t / G, e0 = t % G * 8;
+    if (pi) w += pi[p] * E;
+    float sum = 0.0f;
+    for (int k = 0; k < 8; k++)
+        if (e0 + k < E) sum += silu(z[p * E + e0 + k] + b[e0 + k]) * w[e0 + k];
+    parts[t] = sum;
+}
+
+__device__ float row_sum(const float *parts, int row, int G) {
+    float sum = 0.0f;
+    for (int k = 0; k < G; k++) sum += parts[row * G + k];
+    return sum;
+}
+
+// s (P) = the sums of parts, weight (P) = sigma(s + b)/norm.
+extern "C" __global__ void gate(int threads, int G, const float *parts, const float *b, float norm, float *s, float *weight) {
+    THREAD;
+    s[t] = row_sum(parts, t, G);
+    weight[t] = sigmoid(s[t] + b[0]) / norm;
+}
+
+// Both backward: weight once more, and ds = dweight·weight·(1 - sigma), where the sums of
+// parts are dweight.
+extern "C" __global__ void gate_back(int threads, int G, const float *parts, const float *s, const float *b, float norm, float *weight, float *ds) {
+    THREAD;
+    float g = sigmoid(s[t] + b[0]);
+    weight[t] = g / norm;
+    ds[t] = row_sum(parts, t, G) * weight[t] * (1.0f - g);
+}
+
+// y (N, E) = sum_j weight·SiLU(z + b), of the atoms from atom0 on.
+extern "C" __global__ void message_sum(int threads, int E, int atom0, int pair0, const int *start, const int *count,
+                                       const float *weight, const float *z, const float *b, float *y) {
+    THREAD;
+    int i = atom0 + t / E, e = t % E, p = start[i] - pair0;
+    float sum = 0.0f;
+    for (int last = p + count[i]; p < last; p++) sum += weight[p] * silu(z[p * E + e] + b[e]);
     y[i * E + e] = sum;
+}
+
+// y_i = sum_j weight·m, s = w·m, m = SiLU(z + b)  =>  z becomes its gradient (weight·dy_i +
+// ds·w)·SiLU'(z + b), dw (N, E) = sum_j ds·m, db (N, E) = sum_j dz; the first is left out
+// where weight is null, the second where ds is, and dw where it is.
+extern "C" __global__ void message_back(int threads, int E, int atom0, int pair0, const int *start, const int *count,
+                                        const float *b, const float *w, const float *__restrict__ ds, const float *__restrict__ weight,
+                                        const float *dy, float *__restrict__ z, float *dw, float *db) {
+    THREAD;
+    int i = atom0 + t / E, e = t % E, p = start[i] - pair0;
+    float dyi = weight ? dy[i * E + e] : 0.0f, we = ds ? w[e] : 0.0f, sum = 0.0f, head = 0.0f;
+    for (int last = p + count[i]; p < last; p++) {
+        float x = z[p * E + e] + b[e], sx = sigmoid(x), dm = weight ? weight[p] * dyi : 0.0f;
+        if (ds) {
+            dm += ds[p] * we;
+            head += ds[p] * x * sx;
+        }
+        dm *= sx * (1.0f + x * (1.0f - sx));
+        z[p * E + e] = dm;
+        sum += dm;
+    }
+    if (dw) dw[i * E + e] = head;
+    db[i * E + e] = sum;
 }
 
 // dv (N, E) = sum_i dm of the pairs whose sender is the atom.
@@ -114,28 +184,12 @@ extern "C" __global__ void sender_sum(int threads, int E, int atom0, int pair0, 
     dv[j * E + e] = sum;
 }
 
-// q (P, E) = m·dy_i, whose sum over e is the gradient of y_i = sum_j weight·m by weight.
-extern "C" __global__ void times_receiver(int threads, int E, const int *pi, const float *m, const float *dy, float *q) {
+// s (P) = the sums of parts, weight (P) = s/((d + c)·norm), or range·tanh(s)/((d + c)·norm),
+// d = sqrt(d^2 + 1e-8); range 0 is none.
+extern "C" __global__ void coordinate_weight(int threads, int G, const float *parts, const float *d, float range, float c, float norm,
+                                             float *s, float *weight) {
     THREAD;
-    q[t] = m[t] * dy[pi[t / E] * E + t % E];
-}
-
-// y_i = sum_j weight·m, s = w·m, m = SiLU(z + b)  =>  dz = (weight·dy_i + ds·w)·SiLU'(z + b); the
-// first is left out where weight is null, the second where ds is.
-extern "C" __global__ void message_back(int threads, int E, const int *pi, const float *z, const float *b, const float *w,
-                                        const float *ds, const float *weight, const float *dy, float *dz) {
-    THREAD;
-    int p = t / E, e = t % E;
-    float dm = 0.0f;
-    if (weight) dm += weight[p] * dy[pi[p] * E + e];
-    if (ds) dm += ds[p] * w[e];
-    dz[t] = dm * silu_slope(z[t] + b[e]);
-}
-
-// weight (P) = s/((d + c)·norm), or range·tanh(s)/((d + c)·norm), d = sqrt(d^2 + 1e-8); range 0 is none.
-extern "C" __global__ void coordinate_weight(int threads, const float *d, const float *s, float range, float c, float norm,
-                                             float *weight) {
-    THREAD;
+    s[t] = row_sum(parts, t, G);
     float length = sqrtf(d[2 * t] + 1e-8f);
     weight[t] = (range > 0.0f ? range * tanhf(s[t]) : s[t]) / ((length + c) * norm);
 }
@@ -151,16 +205,17 @@ extern "C" __global__ void coordinate_shift(int threads, const int *start, const
     y[t] = x[t] + sum;
 }
 
-// Both backward by s and by d^2: with dweight = (x_i - x_j)·dy_i, ds = dweight·dweight/ds and
-// dd = -dweight·weight/((d + c)·2·d).
-extern "C" __global__ void coordinate_back(int threads, const int *pi, const int *pj, const float *x, const float *dy,
-                                           const float *d, const float *s, float range, float c, float norm, float *ds, float *dd) {
+// Both backward by s and by d^2: weight once more, and with dweight = (x_i - x_j)·dy_i,
+// ds = dweight·dweight/ds and dd = -dweight·weight/((d + c)·2·d).
+extern "C" __global__ void coordinate_back(int threads, const int *pi, const int *pj, const float *x, const float *dy, const float *d,
+                                           const float *s, float range, float c, float norm, float *weight, float *ds, float *dd) {
     THREAD;
     float dweight = 0.0f;
     for (int k = 0; k < 3; k++) dweight += (x[3 * pi[t] + k] - x[3 * pj[t] + k]) * dy[3 * pi[t] + k];
     float length = sqrtf(d[2 * t] + 1e-8f), inverse = 1.0f / ((length + c) * norm);
     float bounded = range > 0.0f ? tanhf(s[t]) : 0.0f;
     float value = range > 0.0f ? range * bounded : s[t], slope = range > 0.0f ? range * (1.0f - bounded * bounded) : 1.0f;
+    weight[t] = value * inverse;
     ds[t] = dweight * slope * inverse;
     dd[t] = -dweight * value * inverse / ((length + c) * 2.0f * length);
 }
@@ -198,19 +253,21 @@ extern "C" __global__ void blend(int threads, float a, const float *x, float b, 
     y[t] = a * x[t] + b * z[t];
 }
 
-// parts (threads) = sums of the squares of every so manyth of n numbers.
-extern "C" __global__ void square_parts(int threads, int n, const float *x, float *parts) {
+// parts (threads) = sums of the squares of every so manyth of n numbers; many such rows of n
+// one after another, each with threads/rows parts.
+extern "C" __global__ void square_parts(int threads, int n, int perRow, const float *x, float *parts) {
     THREAD;
     float sum = 0.0f;
-    for (int i = t; i < n; i += threads) sum += x[i] * x[i];
+    x += t / perRow * n;
+    for (int i = t % perRow; i < n; i += perRow) sum += x[i] * x[i];
     parts[t] = sum;
 }
 
-// x divided by the root of the sum of parts; zeros where that has no inverse.
-extern "C" __global__ void normalise(int threads, int n, const float *parts, float *x) {
+// Rows x (rows, n), each divided by the root of the sum of its perRow parts; zeros where that
+// has no inverse.
+extern "C" __global__ void normalise(int threads, int n, int perRow, const float *parts, float *x) {
     THREAD;
-    float sum = 0.0f;
-    for (int i = 0; i < n; i++) sum += parts[i];
+    float sum = row_sum(parts, t / n, perRow);
     float inverse = 1.0f / sqrtf(sum);
     x[t] = inverse <= 3.4e38f || sum != sum ? x[t] * inverse : 0.0f;
 }

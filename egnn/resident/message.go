@@ -9,11 +9,16 @@ func (f *Field) messages(l int) {
 	f.byAtom(o, f.h[l])
 	f.takeColumns(o)
 	for _, p := range f.pieces {
-		if p.pairs > 0 {
-			f.activate(o, p, false)
-			f.gate(l, p)
+		f.activate(o, p, false)
+		switch {
+		case p.pairs == 0:
+		case f.net.Attention:
+			f.headParts(o, p, cuda.Memory{}, f.weight(o.head).Memory)
+			f.dev.Launch("gate", p.pairs, cuda.Int(f.groups()), f.parts, f.weight(f.layers[l].att.b).Memory, f.norm(), p.of(o.s, 1), f.weightOf(p))
+		default:
+			f.dev.Fill(f.weightOf(p), 1/float32(f.norm()))
 		}
-		f.byReceiver(p, f.weightOf(p), f.m, f.agg[l])
+		f.byReceiver("message_sum", p, f.start, f.count, f.weightOf(p), f.zOf(o, p), f.weight(o.last.b).Memory, f.agg[l])
 	}
 }
 
@@ -25,51 +30,30 @@ func (f *Field) weightOf(p piece) cuda.Memory {
 	return p.of(f.workspace.weight, 1)
 }
 
-// gate writes a piece's weights.
-func (f *Field) gate(l int, p piece) {
-	gated, bias := cuda.Int(0), cuda.Memory{}
-	if f.net.Attention {
-		gated, bias = 1, f.weight(f.layers[l].att.b).Memory
-	}
-	f.dev.Launch("gate", p.pairs, gated, p.of(f.s, 1), bias, f.norm(), f.weightOf(p))
-}
-
 // messagesBack takes the gradient dagg of agg back to h, whose gradient is dh, and to x,
 // whose gradient is dx.
 func (f *Field) messagesBack(l int) {
-	o, d, E := &f.ops[2*l], f.dev, f.edge
+	o, d := &f.ops[2*l], f.dev
 	f.takeColumns(o)
 	for _, p := range f.pieces {
-		if n := p.pairs; n > 0 {
-			f.activate(o, p, true)
-			f.gate(l, p)
-			ds := cuda.Memory{}
-			if f.net.Attention {
-				// y_i = Σ_j weight·m, weight = σ(s + b)/norm  ⇒  ds = (m·dy_i)·weight·(1 - σ)
-				ds = p.of(f.ds, 1)
-				d.Launch("times_receiver", n*E, cuda.Int(E), p.of(f.pi, 1), f.m, f.dagg, f.da)
-				d.Gemm(false, false, n, 1, E, f.da.By(E), f.ones.By(1), 0, ds.By(1))
-				d.Launch("gate_back", n, f.weightOf(p), f.norm(), ds)
-				// s = w·m + b  ⇒  dw += Σ ds·m, db += Σ ds
-				d.Gemm(true, false, E, 1, n, f.m.By(E), ds.By(1), 1, f.slope(o.head).Memory.By(1))
-				f.sumRows(ds.By(1), n, 1, f.layers[l].att.b)
-			}
-			f.messageBack(o, p, ds, f.weightOf(p), f.dagg)
-			f.carry(o, p, 0)
+		f.activate(o, p, true)
+		ds := cuda.Memory{}
+		switch {
+		case p.pairs == 0:
+		case f.net.Attention: // y_i = Σ_j weight·m, weight = σ(s + b)/norm  ⇒  ds = (m·dy_i)·weight·(1 - σ)
+			ds = p.of(f.ds, 1)
+			f.headParts(o, p, p.of(f.pi, 1), f.dagg)
+			d.Launch("gate_back", p.pairs, cuda.Int(f.groups()), f.parts, p.of(o.s, 1), f.weight(f.layers[l].att.b).Memory, f.norm(), f.weightOf(p), ds)
+		default:
+			d.Fill(f.weightOf(p), 1/float32(f.norm()))
 		}
-		f.gather(p)
+		f.carry(o, p, ds, f.weightOf(p), f.dagg, 0)
+	}
+	if f.net.Attention && f.pairs > 0 { // s = w·m + b  ⇒  db += Σ ds
+		f.sumRows(f.ds, f.pairs, 1, f.slope(f.layers[l].att.b).By(1))
 	}
 	f.positionBack(l, cuda.Memory{})
 	f.finish(o, f.h[l])
-}
-
-// messageBack writes the gradient of z of a piece into m's place.
-func (f *Field) messageBack(o *edgeOp, p piece, ds, weight, dy cuda.Memory) {
-	head := cuda.Memory{}
-	if ds.Len() > 0 {
-		head = f.weight(o.head).Memory
-	}
-	f.dev.Launch("message_back", p.pairs*f.edge, cuda.Int(f.edge), p.of(f.pi, 1), f.zOf(o, p), f.weight(o.last.b).Memory, head, ds, weight, dy, f.m)
 }
 
 // norm divides the sums over pairs.

@@ -22,13 +22,13 @@ func (f *Field) nodesBack(l int) {
 	d.Launch("bias_silu", n*H, cuda.Int(H), f.node[l], f.weight(o.first.b).Memory, f.hidden)
 	// y = h + W2·a + b2  ⇒  da = dy·W2, dW2 += dyᵀ·a, db2 += Σ dy
 	d.Gemm(true, false, H, H, n, f.dh.By(H), f.hidden.By(H), 1, f.slope(o.last.w))
-	f.sumRows(f.dh.By(H), n, H, o.last.b)
+	f.sumRows(f.dh, n, H, f.slope(o.last.b).By(1))
 	d.Gemm(false, false, n, H, H, f.dh.By(H), f.weight(o.last.w), 0, dz)
 	// z = W1·[h, agg], a = SiLU(z + b1)  ⇒  dW1 += dzᵀ·[h, agg], db1 += Σ dz, d[h, agg] += dz·W1
 	d.Launch("bias_silu_back", n*H, cuda.Int(H), f.node[l], f.weight(o.first.b).Memory, dz.Memory)
 	d.Gemm(true, false, H, H, n, dz, f.h[l].By(H), 1, dw1)
 	d.Gemm(true, false, H, E, n, dz, f.agg[l].By(E), 1, dw1.Columns(H))
-	f.sumRows(dz, n, H, o.first.b)
+	f.sumRows(dz.Memory, n, H, f.slope(o.first.b).By(1))
 	d.Gemm(false, false, n, E, H, dz, w1.Columns(H), 0, f.dagg.By(E))
 	d.Gemm(false, false, n, H, H, dz, w1, 1, f.dh.By(H))
 }

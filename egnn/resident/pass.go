@@ -66,7 +66,7 @@ func (f *Field) backward() {
 	// q̂_h = h·Wᵀ + b  ⇒  dh = dq̂_h·W, dW += dq̂_hᵀ·h, db += Σ dq̂_h
 	d.Gemm(false, false, n, H, F, f.dout.By(F), f.weight(f.out.w), 0, f.dh.By(H))
 	d.Gemm(true, false, F, H, n, f.dout.By(F), f.h[top].By(H), 1, f.slope(f.out.w))
-	d.Gemm(true, false, F, 1, n, f.dout.By(F), f.ones.By(1), 1, f.slope(f.out.b).Memory.By(1))
+	f.sumRows(f.dout, n, F, f.slope(f.out.b).By(1))
 	for l := top - 1; l >= 0; l-- {
 		f.distances(f.x[l], 0)
 		f.coordinatesBack(l)
@@ -74,5 +74,5 @@ func (f *Field) backward() {
 		f.messagesBack(l)
 	}
 	d.Gemm(true, false, H, width, n, f.dh.By(H), f.in.By(width), 1, f.slope(f.embed.w))
-	f.sumRows(f.dh.By(H), n, H, f.embed.b)
+	f.sumRows(f.dh, n, H, f.slope(f.embed.b).By(1))
 }

@@ -12,11 +12,14 @@ type workspace struct {
 	out  cuda.Memory   // (N, F)
 
 	d               cuda.Memory // (P, 2) squared distances now and at the input, Å²
-	s, weight       cuda.Memory // (P) what the head reads off a message, and what it weighs
+	weight          cuda.Memory // (P) what a message weighs
 	ds, dd          cuda.Memory // (P) gradients of s and of the squared distances
 	columns         cuda.Memory // (2, E) the columns of W1 for those
-	a, z, m, da     cuda.Memory // (pairs of a piece, E)
+	a, z, da        cuda.Memory // (pairs of a piece, E)
+	parts           cuda.Memory // (pairs of a piece, groups of channels)
 	du, dv          cuda.Memory // (N, E) gradients of the first linear, by atoms
+	dhead, dbias    cuda.Memory // (N, E) of the head and the last bias, by receivers
+	dcolumns        cuda.Memory // (2, N, E) of the columns of W1, by receivers
 	hidden, dhidden cuda.Memory // (N, H) inside a node's perceptron
 	dh, dout        cuda.Memory // (N, H), (N, F)
 	dagg            cuda.Memory // (N, E)
@@ -49,23 +52,29 @@ func (f *Field) reserve(learn bool) {
 	grow(n*(F+1+f.net.Context), &w.in)
 	grow(n*F, &w.out)
 	grow(2*pairs, &w.d)
-	grow(pairs, &w.s, &w.weight)
+	grow(pairs, &w.weight)
 	grow(2*E, &w.columns)
-	grow(most*E, &w.a, &w.z, &w.m)
+	grow(most*E, &w.a)
+	grow(most*f.groups(), &w.parts)
 	grow(n*H, &w.hidden)
 	for k := range f.ops {
 		grow(n*E, &f.ops[k].u, &f.ops[k].v)
+		grow(pairs, &f.ops[k].s)
 	}
-	if f.keep = learn && len(f.ops)*pairs*E*4 <= f.budget; !learn {
+	if f.keep = learn && len(f.ops)*pairs*E*4 <= f.budget; !f.keep {
+		grow(most*E, &w.z)
+	}
+	if !learn {
 		return
 	}
 	grow(pairs, &w.ds, &w.dd)
 	grow(most*E, &w.da)
-	grow(n*E, &w.du, &w.dv, &w.dagg)
+	grow(n*E, &w.du, &w.dv, &w.dagg, &w.dhead, &w.dbias)
+	grow(2*n*E, &w.dcolumns)
 	grow(n*H, &w.dhidden, &w.dh)
 	grow(n*F, &w.dout)
 	grow(n*3, &w.dx, &w.dxNext)
-	if longest := max(n, most, E); w.ones.Len() < longest {
+	if longest := max(n, pairs); w.ones.Len() < longest {
 		grow(longest, &w.ones)
 		f.dev.Fill(w.ones, 1)
 	}
