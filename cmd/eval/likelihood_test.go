@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/report"
+	"equifm/cmd/internal/run/runtest"
 )
 
 const version1 = "../../testdata/checkpoints/version1.safetensors"
@@ -19,6 +20,7 @@ func TestLikelihood(t *testing.T) {
 	if err := run(strings.Fields("-likelihood -model "+version1+" -jsonl -n 3 -end 0.2 -draws 2 testdata/few.xyz"), &out, &out); err != nil {
 		t.Fatal(err)
 	}
+	runtest.Documented(t, out.String())
 	d := json.NewDecoder(&out)
 	var given, bits float64
 	for k := range 3 {

@@ -45,7 +45,7 @@ type options struct {
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("eval", flag.ContinueOnError)
 	f.SetOutput(w)
-	f.BoolVar(&o.json, "json", false, "print the totals as JSON")
+	f.BoolVar(&o.json, "json", false, "print the totals as one JSON object; .docs/json.md has the fields")
 	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/ranks"
+	"equifm/cmd/internal/run/runtest"
 )
 
 var update = flag.Bool("update", false, "write the transcripts anew")
@@ -80,6 +81,7 @@ func TestGolden(t *testing.T) {
 			}
 		}
 	}
+	runtest.Documented(t, got)
 	totals := decodeLines(t, output(t, filepath.Join(golden, "molecules.xyz"), "--json"))
 	if len(totals) != 1 || !reflect.DeepEqual(totals[0], gotLines[len(gotLines)-1]) {
 		t.Error("-json differs from the last line of -jsonl")

@@ -89,7 +89,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.Float64Var(&o.churn, "churn", 0, "factor of the noise that stochastic puts back (default the model's)")
 	f.TextVar(&o.grid, "grid", flow.Grid(unset), "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
 	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
-	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
+	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as one JSON object; .docs/json.md has the fields")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	f.StringVar(&o.device, "device", "cpu", device.Usage)
 	if err := f.Parse(args); err != nil {
@@ -215,14 +215,28 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	return written, exit.Cause(ctx, err)
 }
 
+// done is what -json prints: what was drawn, and what the mean molecule took.
+type done struct {
+	Model     string  `json:"model"`
+	Step      int     `json:"step"` // of the model's training
+	Molecules int     `json:"molecules"`
+	Written   int     `json:"written"` // of them: .smi holds the valid ones, .svg the first
+	Drawn     int     `json:"drawn"`   // with those that -valid, -unique and -novel left out
+	Seed      uint64  `json:"seed"`
+	Solver    string  `json:"solver"`
+	NFE       int     `json:"nfe"` // evaluations of the network
+	Steps     int     `json:"steps"`
+	Rejected  int     `json:"rejected"`
+	Seconds   float64 `json:"seconds"` // of all molecules
+	Out       string  `json:"out"`
+}
+
 // tell says what was drawn, and what it took.
 func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64) error {
 	stats := d.stats()
 	if o.json {
-		return json.NewEncoder(stdout).Encode(map[string]any{
-			"model": o.model, "step": d.m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": d.how.Solver,
-			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "drawn": d.drawn, "seconds": seconds, "out": o.out,
-		})
+		return json.NewEncoder(stdout).Encode(done{o.model, d.m.Step, o.n, written, d.drawn, o.seed, d.how.Solver.String(),
+			stats.NFE, stats.Steps, stats.Rejected, seconds, o.out})
 	}
 	of := ""
 	if o.asked.key != "" {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -135,6 +136,7 @@ func TestJSONReportsTheCost(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &got); err != nil || got.NFE != 7 || got.Solver != "heun" {
 		t.Errorf("%s: error %v", text, err)
 	}
+	runtest.Documented(t, text)
 }
 
 func TestMistakesAreNamed(t *testing.T) {
