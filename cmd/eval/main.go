@@ -36,6 +36,7 @@ func main() {
 type options struct {
 	json, jsonl bool
 	train       string
+	bonds       string
 	workers     int
 	likelihood  likelihoodOptions
 	files       []string
@@ -48,6 +49,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.BoolVar(&o.json, "json", false, "print the totals as one JSON object; .docs/json.md has the fields")
 	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
+	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	l := &o.likelihood
 	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, instead; the flags below are of that")
@@ -78,6 +80,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, errors.New("no files; eval -h tells the usage")
 	case o.json && o.jsonl:
 		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
+	case o.bonds != "file" && o.bonds != "distance":
+		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
@@ -114,7 +118,7 @@ func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (er
 		each = func(j metrics.Judgement) error { return lines.Encode(j) }
 	}
 	e := report.New(table, o.workers, train)
-	e.Ranks = among
+	e.Ranks, e.Stated = among, o.bonds == "file"
 	var failed error
 	for _, path := range o.files {
 		failed = errors.Join(failed, read(e, path, each))
@@ -155,7 +159,7 @@ func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Eval
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
 	e := report.NewReference(t, o.workers)
-	e.Ranks = among
+	e.Ranks, e.Stated = among, o.bonds == "file"
 	return e, e.Read(&molecules, nil)
 }
 

@@ -118,6 +118,27 @@ func output(t *testing.T, args ...string) string {
 	return out.String()
 }
 
+// Bonds and charges are as an SDF states them unless -bonds says otherwise, and are told.
+func TestStatedBonds(t *testing.T) {
+	file := filepath.Join("..", "..", "testdata", "golden", "sdf_charges.sdf")
+	got := decodeLines(t, output(t, "-json", "-train", file, file))[0]
+	own, _ := got["training"].(map[string]any)
+	if got["validity"] != 1. || got["stated"] != 30. || got["charged"] != 18. || own["charged"] != 18. {
+		t.Errorf("%v", got)
+	}
+	text := output(t, file, "-train", file)
+	for _, want := range []string{"\nbonds as the file states them in 30 of 30, from distances in the others; 18 have a charge", "training set: bonds as the file states them in 30 of 30",
+		"validity               100.00  [ 88.65, 100.00]        100.00  30/30"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	got = decodeLines(t, output(t, "-json", "-bonds", "distance", file))[0]
+	if got["validity"] == 1. || got["stated"] != 0. || got["charged"] != 0. {
+		t.Errorf("by distances: %v", got)
+	}
+}
+
 // The number of workers changes nothing.
 func TestWorkers(t *testing.T) {
 	file := filepath.Join("..", "..", "testdata", "golden", "molecules.xyz")
@@ -138,12 +159,12 @@ func TestParseFlags(t *testing.T) {
 		"a.xyz -jsonl -- b -json": {jsonl: true, files: []string{"a.xyz", "b", "-json"}},
 	} {
 		got, err := parseFlags(strings.Fields(args), &bytes.Buffer{})
-		want.workers, want.likelihood = got.workers, likelihoodOptions{model: "qm9", trace: "auto", probes: 1, draws: 1, seed: 1}
+		want.bonds, want.workers, want.likelihood = "file", got.workers, likelihoodOptions{model: "qm9", trace: "auto", probes: 1, draws: 1, seed: 1}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
 		}
 	}
-	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "a.xyz -unknown"} {
+	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "a.xyz -unknown"} {
 		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was accepted", args)
 		}

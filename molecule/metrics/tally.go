@@ -20,6 +20,8 @@ type Tally struct {
 	passed    int
 	checks    [NumChecks]int
 	clashes   int
+	stated    int // judged by the bonds that the file states
+	charged   int
 }
 
 // near is the distance, Å, below which two molecules are taken for one: more than
@@ -34,6 +36,8 @@ func (t *Tally) Add(j Judgement) {
 	t.allSingle += toInt(j.AllSingle)
 	t.passed += toInt(j.Checks.Passed())
 	t.clashes += j.Checks.Clashes
+	t.stated += toInt(j.Stated)
+	t.charged += toInt(j.Charge != 0)
 	for k, ok := range j.Checks.OK {
 		t.checks[k] += toInt(ok)
 	}

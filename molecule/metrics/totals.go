@@ -9,6 +9,8 @@ type Totals struct {
 	Reasons   map[string]int   // why molecules are not valid
 	Checks    map[string]Share // by CheckNames, and "all"; nil of no molecules
 	Clashes   int              // pairs of atoms
+	Stated    int              // molecules judged by the bonds and charges of their file
+	Charged   int              // molecules with a charge, which is as stated
 }
 
 // Totals sums up. The intervals are Wilson's, but for the atoms: these come in
@@ -22,6 +24,8 @@ func (t *Tally) Totals() Totals {
 		Intervals: map[string][2]float64{},
 		Reasons:   t.reasons,
 		Clashes:   t.clashes,
+		Stated:    t.stated,
+		Charged:   t.charged,
 	}
 	for _, m := range Table {
 		if s, ok := m.share(t); ok {
