@@ -48,6 +48,7 @@ func (j *Judger) Judge(m *molecule.Molecule) Judgement {
 	out.AllSingle = j.allSingle(m, g)
 	out.Checks = checkGeometry(m, g, j.Table, &j.whole, &j.clashes)
 	out.Checks.OK[CheckValid], out.Checks.OK[CheckOneFragment] = out.Valid, fragments == 1
+	out.Checks.Has[CheckValid], out.Checks.Has[CheckOneFragment] = true, true
 	return out
 }
 
@@ -68,7 +69,7 @@ func (j *Judger) valid(m *molecule.Molecule) error {
 		return errNoAtoms
 	}
 	if i := firstNotFinite(m); i >= 0 {
-		return fmt.Errorf("atom %d (%v): position is not finite", i, m.Elements[i])
+		return fmt.Errorf("atom %d (%v): position is not finite", i+1, m.Elements[i])
 	}
 	return j.sanitise(&j.whole)
 }

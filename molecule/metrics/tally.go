@@ -18,7 +18,7 @@ type Tally struct {
 	novel     int             // distinct SMILES that are not Known
 	reasons   map[string]int
 	passed    int
-	checks    [NumChecks]int
+	checks    [NumChecks]Share
 	clashes   int
 	stated    int // judged by the bonds that the file states
 	charged   int
@@ -38,8 +38,9 @@ func (t *Tally) Add(j Judgement) {
 	t.clashes += j.Checks.Clashes
 	t.stated += toInt(j.Stated)
 	t.charged += toInt(j.Charge != 0)
-	for k, ok := range j.Checks.OK {
-		t.checks[k] += toInt(ok)
+	for k, has := range j.Checks.Has {
+		t.checks[k].K += toInt(has && j.Checks.OK[k])
+		t.checks[k].N += toInt(has)
 	}
 	if !j.Valid {
 		if t.reasons == nil {

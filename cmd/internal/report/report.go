@@ -54,6 +54,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	parts = append(parts, struct {
 		Counts    map[string]metrics.Share `json:"counts"`
 		Intervals map[string][2]float64    `json:"intervals"`
+		Warning   string                   `json:"warning,omitempty"`
 		Reasons   map[string]int           `json:"reasons,omitempty"`
 		Checks    map[string]metrics.Share `json:"checks,omitempty"`
 		Clashes   int                      `json:"clashes"`
@@ -62,7 +63,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		ByRadii   map[string]int           `json:"bonds_by_radii,omitempty"`
 		Reference *metrics.Comparison      `json:"reference,omitempty"`
 		Training  *own                     `json:"training,omitempty"`
-	}{r.Counts, r.Intervals, r.Reasons, r.Checks, r.Clashes, r.Stated, r.Charged, r.ByRadii, r.Reference, training(r.Training)})
+	}{r.Counts, r.Intervals, r.Warning(), r.Reasons, r.Checks, r.Clashes, r.Stated, r.Charged, r.ByRadii, r.Reference, training(r.Training)})
 	return object(parts)
 }
 

@@ -23,6 +23,9 @@ func (r Report) Table(w io.Writer) {
 			r.row(w, m.Key, c, r.Intervals[m.Key], r.own(m.Key), m.Meaning())
 		}
 	}
+	if warning := r.Warning(); warning != "" {
+		fmt.Fprintf(w, "\nWARNING: %s\n", warning)
+	}
 	r.checks(w)
 	r.reference(w)
 	r.reasons(w)
@@ -77,10 +80,13 @@ func (r Report) checks(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "\ngeometry checks (after PoseBusters, without its force field)\n")
-	for _, name := range append(metrics.CheckNames[:], "all") {
-		s := r.Checks[name]
+	for k, name := range append(metrics.CheckNames[:], "all") {
+		s, of := r.Checks[name], "molecules"
+		if k < len(metrics.CheckOf) {
+			of = metrics.CheckOf[k]
+		}
 		low, high := s.Wilson()
-		r.row(w, "  "+name, s, [2]float64{low, high}, r.own(name), "molecules")
+		r.row(w, "  "+name, s, [2]float64{low, high}, r.own(name), of)
 	}
 	fmt.Fprintf(w, "  %d pairs of atoms clash\n", r.Clashes)
 }
