@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -22,7 +24,7 @@ var update = flag.Bool("update", false, "write the transcripts anew")
 func transcript(args string) string {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "$ eval %s\n", args)
-	if err := run(strings.Fields(args), &out, &out); err != nil {
+	if err := run(strings.Fields(args), nil, &out, &out); err != nil {
 		ranks.Complain(&out, "eval", err)
 		fmt.Fprintln(&out, "exit 1")
 	}
@@ -112,7 +114,7 @@ func decodeLines(t *testing.T, text string) (all []map[string]any) {
 func output(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	if err := run(args, &out, &complaints); err != nil {
+	if err := run(args, nil, &out, &complaints); err != nil {
 		t.Fatalf("%v: %v %s", args, err, complaints.String())
 	}
 	return out.String()
@@ -136,6 +138,30 @@ func TestStatedBonds(t *testing.T) {
 	got = decodeLines(t, output(t, "-json", "-bonds", "distance", file))[0]
 	if got["validity"] == 1. || got["stated"] != 0. || got["charged"] != 0. {
 		t.Errorf("by distances: %v", got)
+	}
+}
+
+// The standard input is judged as the file is, gzipped or not.
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile("testdata/few.xyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(text); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	want := output(t, "testdata/few.xyz")
+	for _, in := range []io.Reader{bytes.NewReader(text), &packed} {
+		var out bytes.Buffer
+		if err := run([]string{"-format", "xyz", "-"}, in, &out, &out); err != nil || out.String() != want {
+			t.Errorf("error %v, %s", err, &out)
+		}
+	}
+	var out bytes.Buffer
+	if err := run([]string{"-format", "sdf", "-"}, bytes.NewReader(text), &out, &out); err == nil || !strings.HasPrefix(err.Error(), "standard input:") {
+		t.Errorf("error %v", err)
 	}
 }
 
@@ -164,7 +190,7 @@ func TestParseFlags(t *testing.T) {
 			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
 		}
 	}
-	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "a.xyz -unknown"} {
+	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "-", "-format smi -", "a.xyz -unknown"} {
 		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was accepted", args)
 		}

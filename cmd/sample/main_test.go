@@ -106,7 +106,7 @@ func TestRecordsSayWhereTheyAreFrom(t *testing.T) {
 // Every format that can be read back holds the number that was asked for.
 func TestFormats(t *testing.T) {
 	m := untrained(t)
-	for _, name := range []string{"a.sdf", "a.xyz"} {
+	for _, name := range []string{"a.sdf", "a.xyz", "a.SDF", "a.xyz.gz"} {
 		out := filepath.Join(t.TempDir(), name)
 		sample(t, "-model", filepath.Join(m, trained.Checkpoint), "-n", "7", "-out", out)
 		f, err := formats.Open(out)
@@ -122,6 +122,18 @@ func TestFormats(t *testing.T) {
 		f.Close()
 		if n != 7 {
 			t.Errorf("%s holds %d molecules", name, n)
+		}
+	}
+}
+
+// The standard output takes every format.
+func TestStandardOutput(t *testing.T) {
+	m := untrained(t)
+	for format, want := range map[string]int{"sdf": 5, "xyz": 5, "svg": 1} {
+		text := sample(t, "-model", m, "-n", "5", "-seed", "2", "-out", "-", "-format", format)
+		marks := map[string]string{"sdf": "$$$$\n", "xyz": "model=run", "svg": "</svg>"}
+		if n := strings.Count(text, marks[format]); n != want {
+			t.Errorf("%s: %d times %q in %.200s", format, n, marks[format], text)
 		}
 	}
 }
@@ -156,6 +168,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"-n 0":                             {"-model", m, "-n", "0"},
 		"a.pdb: expected a name that ends": {"-model", m, "-out", "a.pdb"},
 		"-json needs -out":                 {"-model", m, "-json"},
+		"-format pdb, expected one of sdf": {"-model", m, "-format", "pdb"},
 		`unexpected argument "10"`:         {"-model", m, "10"},
 		"round":                            {"-model", m, "-grid", "round"},
 		"sample.number: expected 1 to":     {"-model", m, "-n", "9223372036854775807"},
