@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"equifm/molecule"
+	"equifm/molecule/formats"
 )
 
 // loadFolder reads the molecules of a folder's files of XYZ and SDF, in the order of the
@@ -40,11 +41,8 @@ func loadFolder(path string) (mols []molecule.Molecule, err error) {
 
 // holdsMolecules says whether a file of a folder is one to read, by its ending.
 func holdsMolecules(name string) bool {
-	switch strings.ToLower(filepath.Ext(strings.TrimSuffix(name, ".gz"))) {
-	case ".xyz", ".extxyz", ".sdf", ".sd", ".mol":
-		return true
-	}
-	return false
+	format, _ := formats.FormatOf(name)
+	return (format == "xyz" || format == "sdf") && !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".txt") // a text beside them it may well be
 }
 
 // isQM9 says whether a file is one of QM9 as published: "gdb" and an id in its second line.

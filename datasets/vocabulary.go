@@ -101,7 +101,7 @@ func EncodeInto[T float32 | float64](v Vocabulary, m *molecule.Molecule, xBefore
 		}
 		k := v.index(e)
 		if k < 0 {
-			return nil, nil, fmt.Errorf("atom %d is %v, expected one of %v", i, e, v.Elements)
+			return nil, nil, fmt.Errorf("atom %d is %v, expected one of %v", i+1, e, v.Elements)
 		}
 		if v.Types {
 			h[f*i+k] = T(v.TypeHeight())

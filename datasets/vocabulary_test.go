@@ -43,7 +43,7 @@ func TestQM9Features(t *testing.T) {
 
 func TestUnknownElementIsAnError(t *testing.T) {
 	m := &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.Br}, Pos: make([][3]float64, 2)}
-	if _, _, err := Encode[float32](QM9Vocabulary(), m); err == nil || !strings.Contains(err.Error(), "atom 1 is Br") {
+	if _, _, err := Encode[float32](QM9Vocabulary(), m); err == nil || !strings.Contains(err.Error(), "atom 2 is Br") {
 		t.Errorf("error %v", err)
 	}
 }

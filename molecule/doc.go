@@ -3,11 +3,12 @@
 //
 // Legend: N atoms, counted from 0; positions in Å.
 //
-// A [Molecule] has atoms in space and no bonds: that is what a data set holds
-// and what a network draws. A [Graph] has atoms and bonds and no positions: it
-// is read from a file or perceived from the distances. [Links] are a graph's
-// bonds seen from the atoms, which is how chemistry asks for them; a fragment is
-// a part of a molecule that no bond joins to the rest.
+// A [Molecule] has atoms in space and no bonds of its own: that is what a data
+// set holds and what a network draws. A [Graph] has atoms, bonds and charges and
+// no positions: it is perceived from the distances, or read from a file, and then
+// the molecule's Stated. [Links] are a graph's bonds seen from the atoms, which is
+// how chemistry asks for them; a fragment is a part of a molecule that no bond
+// joins to the rest.
 //
 // All else has a room of its own, and imports run one way:
 //

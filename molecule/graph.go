@@ -20,10 +20,20 @@ type Bond struct {
 	Order BondOrder
 }
 
-// Graph is a molecule without its positions: atoms and the bonds between them.
+// Graph is a molecule without its positions: atoms, the bonds between them, and
+// formal charges. Distances give no charge; a file may.
 type Graph struct {
 	Elements []Element // (N)
 	Bonds    []Bond    // ordered by (I, J), each pair once
+	Charges  []int8    // (N), formal, in e; nil where all are 0
+}
+
+// Charge returns the sum of the formal charges, e.
+func (g *Graph) Charge() (sum int) {
+	for _, c := range g.Charges {
+		sum += int(c)
+	}
+	return sum
 }
 
 // SortBonds puts the bonds in their order.

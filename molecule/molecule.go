@@ -1,13 +1,14 @@
 package molecule
 
-// Molecule is a set of atoms in space. Bonds are not part of it: they are
-// either perceived from the distances (molecule/bonds) or read from a file, and
+// Molecule is a set of atoms in space. Bonds are no part of what is learned: they
+// are perceived from the distances (molecule/bonds), or a file states them, and
 // live in a Graph.
 type Molecule struct {
 	Name       string       // title line of an SDF record, plain comment of an XYZ block
 	Elements   []Element    // (N)
 	Pos        [][3]float64 // (N), Å
 	Properties []Property   // key=value pairs, in file order
+	Stated     *Graph       // bonds and charges that a file states; nil where it states none
 }
 
 // Property is one named value of a molecule, kept as text so that writing what

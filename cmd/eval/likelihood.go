@@ -12,7 +12,6 @@ import (
 	"equifm/egnn/trained"
 	"equifm/flow/likelihood"
 	"equifm/molecule"
-	"equifm/molecule/formats"
 	"equifm/nn/parallel"
 )
 
@@ -29,7 +28,7 @@ type likelihoodOptions struct {
 }
 
 // runLikelihood prints how likely a model makes the molecules of the files.
-func runLikelihood(among parallel.Ranks, o options, w io.Writer) error {
+func runLikelihood(among parallel.Ranks, o options, stdin io.Reader, w io.Writer) error {
 	l := o.likelihood
 	m, err := trained.Open(l.model)
 	if err != nil {
@@ -43,7 +42,7 @@ func runLikelihood(among parallel.Ranks, o options, w io.Writer) error {
 	if options.Trace, err = likelihood.ParseTrace(l.trace); err != nil {
 		return fmt.Errorf("-trace: %w", err)
 	}
-	molecules, err := readAll(o.files, l.n)
+	molecules, err := o.readAll(stdin)
 	if err != nil {
 		return err
 	}
@@ -70,13 +69,14 @@ func runLikelihood(among parallel.Ranks, o options, w io.Writer) error {
 	return errors.Join(err, out.Flush())
 }
 
-// readAll reads the first n molecules of the files, all if n is 0.
-func readAll(files []string, n int) (molecules []*molecule.Molecule, err error) {
+// readAll reads the first -n molecules of the files, all if that is 0.
+func (o options) readAll(stdin io.Reader) (molecules []*molecule.Molecule, err error) {
+	n := o.likelihood.n
 	if n == 0 {
 		n = math.MaxInt
 	}
-	for _, path := range files {
-		f, err := formats.Open(path)
+	for _, path := range o.files {
+		f, done, err := o.open(path, stdin)
 		if err != nil {
 			return nil, err
 		}
@@ -86,13 +86,13 @@ func readAll(files []string, n int) (molecules []*molecule.Molecule, err error) 
 				molecules = append(molecules, m)
 			}
 		}
-		f.Close()
+		done()
 		if err != nil && err != io.EOF {
 			return nil, err
 		}
 	}
 	if len(molecules) == 0 {
-		return nil, fmt.Errorf("%s: expected molecules, found none", files[0])
+		return nil, fmt.Errorf("%s: expected molecules, found none", o.files[0])
 	}
 	return molecules, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/report"
+	"equifm/cmd/internal/run/runtest"
 )
 
 const version1 = "../../testdata/checkpoints/version1.safetensors"
@@ -16,9 +17,10 @@ const version1 = "../../testdata/checkpoints/version1.safetensors"
 // The totals are the means of the lines, and what is wrong is said.
 func TestLikelihood(t *testing.T) {
 	var out bytes.Buffer
-	if err := run(strings.Fields("-likelihood -model "+version1+" -jsonl -n 3 -end 0.2 -draws 2 testdata/few.xyz"), &out, &out); err != nil {
+	if err := run(strings.Fields("-likelihood -model "+version1+" -jsonl -n 3 -end 0.2 -draws 2 testdata/few.xyz"), nil, &out, &out); err != nil {
 		t.Fatal(err)
 	}
+	runtest.Documented(t, out.String())
 	d := json.NewDecoder(&out)
 	var given, bits float64
 	for k := range 3 {
@@ -34,7 +36,7 @@ func TestLikelihood(t *testing.T) {
 		t.Errorf("total %+v, error %v; the lines have %v nat and %v bits", total, err, given, bits)
 	}
 	out.Reset()
-	if err := run(strings.Fields("-likelihood -model "+version1+" -n 2 -end 0.2 testdata/few.xyz"), &out, &out); err != nil {
+	if err := run(strings.Fields("-likelihood -model "+version1+" -n 2 -end 0.2 testdata/few.xyz"), nil, &out, &out); err != nil {
 		t.Fatal(err)
 	}
 	if text := out.String(); !strings.Contains(text, "bits/dimension") || !strings.Contains(text, " ± ") {
@@ -48,7 +50,7 @@ func TestLikelihood(t *testing.T) {
 		"-likelihood -end 1 testdata/few.xyz":                     "-end 1",
 		"-likelihood -model " + version1 + " testdata/absent.xyz": "absent.xyz",
 	} {
-		if err := run(strings.Fields(args), &out, &out); err == nil || !strings.Contains(fmt.Sprint(err), want) {
+		if err := run(strings.Fields(args), nil, &out, &out); err == nil || !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%s: error %v, want %q in it", args, err, want)
 		}
 	}

@@ -15,11 +15,13 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
+	"equifm/molecule"
 	"equifm/molecule/bonds"
 	"equifm/molecule/formats"
 	"equifm/molecule/metrics"
@@ -28,7 +30,7 @@ import (
 
 func main() {
 	ranks.Main("eval", func(r parallel.Ranks, stdout, stderr io.Writer) error {
-		return runAmong(r, os.Args[1:], stdout, stderr)
+		return runAmong(r, os.Args[1:], os.Stdin, stdout, stderr)
 	})
 }
 
@@ -36,6 +38,8 @@ func main() {
 type options struct {
 	json, jsonl bool
 	train       string
+	bonds       string
+	format      string
 	workers     int
 	likelihood  likelihoodOptions
 	files       []string
@@ -45,9 +49,11 @@ type options struct {
 func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("eval", flag.ContinueOnError)
 	f.SetOutput(w)
-	f.BoolVar(&o.json, "json", false, "print the totals as JSON")
+	f.BoolVar(&o.json, "json", false, "print the totals as one JSON object; .docs/json.md has the fields")
 	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
+	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
+	f.StringVar(&o.format, "format", "", "of the standard input, which the file - stands for: xyz or sdf")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	l := &o.likelihood
 	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, instead; the flags below are of that")
@@ -59,7 +65,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.Float64Var(&l.end, "end", 0, "time at which types are decided, 0 for the model's sample.end")
 	f.Uint64Var(&l.seed, "seed", 1, "seed of the noise and the directions")
 	f.Usage = func() {
-		fmt.Fprintln(w, "usage: eval [flags] FILE... (.xyz, .sdf or .mol, also .gz)")
+		fmt.Fprintln(w, "usage: eval [flags] FILE... (.xyz, .sdf or .mol, also .gz; - for the standard input)")
 		f.PrintDefaults()
 	}
 	for {
@@ -78,6 +84,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, errors.New("no files; eval -h tells the usage")
 	case o.json && o.jsonl:
 		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
+	case slices.Contains(o.files, "-") && o.format != "xyz" && o.format != "sdf":
+		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
+	case o.bonds != "file" && o.bonds != "distance":
+		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
@@ -88,16 +98,21 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 
 // run prints what it has read even if a file is bad: its molecules up to the
 // bad line count, then the error is returned.
-func run(args []string, stdout, stderr io.Writer) error { return runAmong(nil, args, stdout, stderr) }
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	return runAmong(nil, args, stdin, stdout, stderr)
+}
 
 // runAmong is run at each of some ranks. All read the files, and judge a part each.
-func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (err error) {
+func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stderr io.Writer) (err error) {
 	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
+	if among != nil && slices.Contains(o.files, "-") {
+		return errors.New("-: ranks read the same molecules, expected a file")
+	}
 	if o.likelihood.on {
-		return runLikelihood(among, o, stdout)
+		return runLikelihood(among, o, stdin, stdout)
 	}
 	table := bonds.All() // holds the published lengths of QM9 and GEOM-Drugs unchanged
 	var train *report.Evaluation
@@ -114,10 +129,10 @@ func runAmong(among parallel.Ranks, args []string, stdout, stderr io.Writer) (er
 		each = func(j metrics.Judgement) error { return lines.Encode(j) }
 	}
 	e := report.New(table, o.workers, train)
-	e.Ranks = among
+	e.Ranks, e.Stated = among, o.bonds == "file"
 	var failed error
 	for _, path := range o.files {
-		failed = errors.Join(failed, read(e, path, each))
+		failed = errors.Join(failed, o.read(e, path, stdin, each))
 		if err := out.Flush(); err != nil { // of this rank alone, it may be
 			return errors.Join(failed, err)
 		}
@@ -155,16 +170,30 @@ func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Eval
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
 	e := report.NewReference(t, o.workers)
-	e.Ranks = among
+	e.Ranks, e.Stated = among, o.bonds == "file"
 	return e, e.Read(&molecules, nil)
 }
 
-func read(e *report.Evaluation, path string, each func(metrics.Judgement) error) error {
+// open opens a file, or the standard input.
+func (o options) open(path string, stdin io.Reader) (r molecule.Reader, done func() error, err error) {
+	if path == "-" {
+		r, err = formats.NewReader(stdin, "standard input", o.format)
+		return r, func() error { return nil }, err
+	}
 	f, err := formats.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, f.Close, nil
+}
+
+// read judges the molecules of a file.
+func (o options) read(e *report.Evaluation, path string, stdin io.Reader, each func(metrics.Judgement) error) error {
+	f, done, err := o.open(path, stdin)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer done()
 	before := e.Tally.Len()
 	if err := e.Read(f, each); err != nil {
 		return err

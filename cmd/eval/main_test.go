@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"testing"
 
 	"equifm/cmd/internal/ranks"
+	"equifm/cmd/internal/run/runtest"
 )
 
 var update = flag.Bool("update", false, "write the transcripts anew")
@@ -21,7 +24,7 @@ var update = flag.Bool("update", false, "write the transcripts anew")
 func transcript(args string) string {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "$ eval %s\n", args)
-	if err := run(strings.Fields(args), &out, &out); err != nil {
+	if err := run(strings.Fields(args), nil, &out, &out); err != nil {
 		ranks.Complain(&out, "eval", err)
 		fmt.Fprintln(&out, "exit 1")
 	}
@@ -80,6 +83,7 @@ func TestGolden(t *testing.T) {
 			}
 		}
 	}
+	runtest.Documented(t, got)
 	totals := decodeLines(t, output(t, filepath.Join(golden, "molecules.xyz"), "--json"))
 	if len(totals) != 1 || !reflect.DeepEqual(totals[0], gotLines[len(gotLines)-1]) {
 		t.Error("-json differs from the last line of -jsonl")
@@ -110,10 +114,55 @@ func decodeLines(t *testing.T, text string) (all []map[string]any) {
 func output(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	if err := run(args, &out, &complaints); err != nil {
+	if err := run(args, nil, &out, &complaints); err != nil {
 		t.Fatalf("%v: %v %s", args, err, complaints.String())
 	}
 	return out.String()
+}
+
+// Bonds and charges are as an SDF states them unless -bonds says otherwise, and are told.
+func TestStatedBonds(t *testing.T) {
+	file := filepath.Join("..", "..", "testdata", "golden", "sdf_charges.sdf")
+	got := decodeLines(t, output(t, "-json", "-train", file, file))[0]
+	own, _ := got["training"].(map[string]any)
+	if got["validity"] != 1. || got["stated"] != 30. || got["charged"] != 18. || own["charged"] != 18. {
+		t.Errorf("%v", got)
+	}
+	text := output(t, file, "-train", file)
+	for _, want := range []string{"\nbonds as the file states them in 30 of 30, from distances in the others; 18 have a charge", "training set: bonds as the file states them in 30 of 30",
+		"validity               100.00  [ 88.65, 100.00]        100.00  30/30"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	got = decodeLines(t, output(t, "-json", "-bonds", "distance", file))[0]
+	if got["validity"] == 1. || got["stated"] != 0. || got["charged"] != 0. {
+		t.Errorf("by distances: %v", got)
+	}
+}
+
+// The standard input is judged as the file is, gzipped or not.
+func TestStandardInput(t *testing.T) {
+	text, err := os.ReadFile("testdata/few.xyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(text); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	want := output(t, "testdata/few.xyz")
+	for _, in := range []io.Reader{bytes.NewReader(text), &packed} {
+		var out bytes.Buffer
+		if err := run([]string{"-format", "xyz", "-"}, in, &out, &out); err != nil || out.String() != want {
+			t.Errorf("error %v, %s", err, &out)
+		}
+	}
+	var out bytes.Buffer
+	if err := run([]string{"-format", "sdf", "-"}, bytes.NewReader(text), &out, &out); err == nil || !strings.HasPrefix(err.Error(), "standard input:") {
+		t.Errorf("error %v", err)
+	}
 }
 
 // The number of workers changes nothing.
@@ -136,12 +185,12 @@ func TestParseFlags(t *testing.T) {
 		"a.xyz -jsonl -- b -json": {jsonl: true, files: []string{"a.xyz", "b", "-json"}},
 	} {
 		got, err := parseFlags(strings.Fields(args), &bytes.Buffer{})
-		want.workers, want.likelihood = got.workers, likelihoodOptions{model: "qm9", trace: "auto", probes: 1, draws: 1, seed: 1}
+		want.bonds, want.workers, want.likelihood = "file", got.workers, likelihoodOptions{model: "qm9", trace: "auto", probes: 1, draws: 1, seed: 1}
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
 		}
 	}
-	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "a.xyz -unknown"} {
+	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "-", "-format smi -", "a.xyz -unknown"} {
 		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was accepted", args)
 		}

@@ -15,44 +15,47 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/experiment"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/ranks"
+	training "equifm/cmd/internal/run"
 )
 
 func main() {
 	debug.SetGCPercent(50)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	var err error
-	if len(os.Args) > 1 && os.Args[1] == "diagnose" {
-		err = diagnose(ctx, os.Args[2:], os.Stdout)
-	} else {
-		err = run(ctx, os.Args[1:], os.Stdout)
+	command, args := run, os.Args[1:]
+	if len(args) > 0 && args[0] == "diagnose" {
+		command, args = diagnose, args[1:]
 	}
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "experiment:", err)
-		os.Exit(1)
+	err := exit.Heed(context.Background(), []os.Signal{os.Interrupt, syscall.SIGTERM}, nil, func(ctx context.Context) error {
+		return command(ctx, args, os.Stdout, os.Stderr)
+	})
+	status := exit.Code(err)
+	if status != 0 {
+		ranks.Complain(os.Stderr, "experiment", err)
 	}
+	os.Exit(status)
 }
 
 // options are the flags.
 type options struct {
-	list, print, all, quick bool
-	data, out               string
-	workers                 int
-	names                   []string
+	list, print, all, quick, json bool
+	data, out                     string
+	workers                       int
+	names                         []string
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -62,6 +65,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.BoolVar(&o.print, "print", false, "print an experiment's file")
 	f.BoolVar(&o.all, "all", false, "run all experiments of the program")
 	f.BoolVar(&o.quick, "quick", false, "minutes, on the built-in sample; so it is without -data")
+	f.BoolVar(&o.json, "json", false, "print a JSON object a line for each experiment, and all else on the standard error; .docs/json.md has the fields")
 	f.StringVar(&o.data, "data", "", "the long mode: hours, on the molecules of this file, such as qm9.xyz.gz")
 	f.StringVar(&o.out, "out", filepath.Join("runs", "experiment"), "folder of results, and of the runs that they are made of")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "runs made side by side, or goroutines of one; changes the speed, not one bit of the result")
@@ -89,13 +93,14 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	return o, nil
 }
 
-func run(ctx context.Context, args []string, w io.Writer) error {
-	o, err := parseFlags(args, w)
+// run says how experiments go on stderr, and what comes of them on stdout.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parseFlags(args, stderr)
 	if err != nil {
-		return err
+		return exit.Usage{Err: err}
 	}
 	if o.list {
-		return list(w)
+		return o.index(stdout)
 	}
 	var experiments []*experiment.File // read all before running one
 	for _, name := range o.names {
@@ -107,25 +112,34 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	}
 	if o.print {
 		for _, f := range experiments {
-			fmt.Fprint(w, f.Text())
+			fmt.Fprint(stdout, f.Text())
 		}
 		return nil
 	}
-	lab := experiment.NewLab(filepath.Join(o.out, "runs"), o.workers, w)
+	lab := experiment.NewLab(filepath.Join(o.out, "runs"), o.workers, stderr)
 	for i, f := range experiments {
 		outcome, err := lab.Run(ctx, f, experiment.Mode{Data: o.data})
 		if ctx.Err() != nil {
-			return fmt.Errorf("stopped; the same command goes on where it was: go run ./cmd/experiment %s", strings.Join(args, " "))
+			return exit.Cause(ctx, fmt.Errorf("stopped; the same command goes on where it was: go run ./cmd/experiment %s", quoted(args)))
 		}
 		if err != nil {
 			return err
 		}
 		outcome.Command = o.command(o.names[i])
-		if err := write(outcome, filepath.Join(o.out, f.Name), w); err != nil {
+		if err := o.write(outcome, filepath.Join(o.out, f.Name), stdout); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// quoted spells arguments as a shell takes them.
+func quoted(args []string) string {
+	var words []string
+	for _, word := range args {
+		words = append(words, training.Quoted(word))
+	}
+	return strings.Join(words, " ")
 }
 
 // command is the one that gives an experiment's results.
@@ -137,25 +151,45 @@ func (o options) command(name string) string {
 	return fmt.Sprintf("go run ./cmd/experiment %s %s", mode, name)
 }
 
-func list(w io.Writer) error {
+// index lists the experiments of the program.
+func (o options) index(w io.Writer) error {
 	for _, name := range experiment.Names() {
 		f, err := experiment.Load(name)
 		if err != nil {
 			return err
+		}
+		if o.json {
+			if err := json.NewEncoder(w).Encode(listed{f.Name, f.Title, f.Question, len(f.Arms), len(f.Seeds)}); err != nil {
+				return err
+			}
+			continue
 		}
 		fmt.Fprintf(w, "%-13s %s %d arms, %d seeds\n", f.Name, f.Title, len(f.Arms), len(f.Seeds))
 	}
 	return nil
 }
 
-// write writes an outcome's table, numbers and picture, and prints the table.
-func write(o *experiment.Outcome, path string, w io.Writer) error {
+// listed is what -list -json prints of an experiment.
+type listed struct {
+	Experiment string `json:"experiment"`
+	Title      string `json:"title"`
+	Question   string `json:"question"`
+	Arms       int    `json:"arm_count"`
+	Seeds      int    `json:"seed_count"`
+}
+
+// write writes an outcome's table, numbers and picture, and prints the table or, as JSON,
+// the numbers.
+func (opts options) write(o *experiment.Outcome, path string, w io.Writer) error {
 	for ending, f := range map[string]func(io.Writer) error{
 		".md": func(w io.Writer) error { o.Markdown(w); return nil }, ".csv": o.CSV, ".svg": o.SVG,
 	} {
 		if err := files.Replace(path+ending, f); err != nil {
 			return err
 		}
+	}
+	if opts.json {
+		return json.NewEncoder(w).Encode(o.Summary(path+".md", path+".csv", path+".svg"))
 	}
 	fmt.Fprintln(w)
 	o.Markdown(w)

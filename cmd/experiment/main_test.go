@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +17,7 @@ import (
 func said(t *testing.T, args ...string) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := run(context.Background(), args, &b); err != nil {
+	if err := run(context.Background(), args, &b, &b); err != nil {
 		t.Fatalf("experiment %v: %v", args, err)
 	}
 	return b.String()
@@ -28,13 +30,14 @@ func refused(t *testing.T, want string, args ...string) {
 	if len(args) > 0 && args[0] == "diagnose" {
 		args, command = args[1:], diagnose
 	}
-	if err := command(context.Background(), args, &b); err == nil || !strings.Contains(err.Error(), want) {
+	if err := command(context.Background(), args, &b, &b); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("experiment %v: error %v, want %q in it", args, err, want)
 	}
 }
 
 func TestListAndPrint(t *testing.T) {
 	text := said(t, "-list")
+	runtest.Documented(t, said(t, "-list", "-json"))
 	for _, name := range experiment.Names() {
 		if !strings.Contains(text, name+" ") {
 			t.Errorf("no %s in\n%s", name, text)
@@ -85,7 +88,7 @@ func TestFileOfOnesOwn(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var b bytes.Buffer
-	if err := run(ctx, []string{"-out", out, path}, &b); err == nil || !strings.Contains(err.Error(), "the same command goes on where it was") {
+	if err := run(ctx, []string{"-out", out, path}, &b, &b); err == nil || !strings.Contains(err.Error(), "the same command goes on where it was") {
 		t.Errorf("error %v", err)
 	}
 	screen := said(t, "-out", out, path)
@@ -97,14 +100,28 @@ func TestFileOfOnesOwn(t *testing.T) {
 	if !strings.Contains(screen, "# Mine") || !strings.Contains(screen, "too few to judge") {
 		t.Errorf("screen:\n%s", screen)
 	}
+	b.Reset()
+	if err := run(context.Background(), []string{"-out", out, "-json", path}, &b, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	var got experiment.Summary
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil || got.Experiment != "mine" || len(got.Arms) != 2 || len(got.Arms[1].Figures["atom_stability"].Runs) != 1 || len(got.Files) != 3 {
+		t.Errorf("%s: error %v", &b, err)
+	}
+	runtest.Documented(t, b.String())
 }
 
 func TestDiagnose(t *testing.T) {
 	var b bytes.Buffer
-	if err := diagnose(context.Background(), []string{"-n", "6", "-steps", "5", "-from", "1, 0.2", "qm9"}, &b); err != nil {
+	if err := diagnose(context.Background(), []string{"-n", "6", "-steps", "5", "-from", "1, 0.2", "qm9"}, &b, &b); err != nil {
 		t.Fatal(err)
 	}
 	text := b.String()
+	b.Reset()
+	if err := diagnose(context.Background(), []string{"-n", "2", "-steps", "2", "-from", "0.2", "-json", "qm9"}, &b, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	runtest.Documented(t, b.String())
 	for _, want := range []string{"6 molecules held out of qm9-sample", "  0.20      1 ", "  1.00      5 ", "mean of ĥ₀", "  0.95 "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

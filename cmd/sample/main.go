@@ -21,6 +21,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -32,6 +33,7 @@ import (
 	"equifm/egnn/trained"
 	"equifm/flow"
 	"equifm/molecule"
+	"equifm/molecule/formats"
 	"equifm/molecule/metrics"
 	"equifm/nn/parallel"
 )
@@ -57,6 +59,7 @@ type options struct {
 	churn   float64
 	grid    flow.Grid
 	out     string
+	format  string
 	json    bool
 	workers int
 	device  string
@@ -88,8 +91,9 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.Float64Var(&o.eta, "eta", unset, "noise of dpm: 0 none, 1 all of the path's diffusion (default the model's)")
 	f.Float64Var(&o.churn, "churn", 0, "factor of the noise that stochastic puts back (default the model's)")
 	f.TextVar(&o.grid, "grid", flow.Grid(unset), "times of a fixed-step solver: "+strings.Join(flow.GridNames(), ", ")+" (default the model's)")
-	f.StringVar(&o.out, "out", "", "file to write, .sdf, .xyz, .smi or .svg (default extended XYZ on the standard output)")
-	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as JSON")
+	f.StringVar(&o.out, "out", "-", "file to write, .sdf, .xyz, .smi or .svg, or one of these and .gz; - for the standard output")
+	f.StringVar(&o.format, "format", "xyz", "of the standard output: "+strings.Join(files.Formats, ", "))
+	f.BoolVar(&o.json, "json", false, "print what was done, and what it took, as one JSON object; .docs/json.md has the fields")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	f.StringVar(&o.device, "device", "cpu", device.Usage)
 	if err := f.Parse(args); err != nil {
@@ -109,11 +113,14 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	case o.steps < 0:
 		return o, fmt.Errorf("-steps %d, expected at least 1", o.steps)
-	case o.json && o.out == "":
-		return o, errors.New("-json needs -out, for the molecules would go to the standard output too")
+	case !slices.Contains(files.Formats, o.format):
+		return o, fmt.Errorf("-format %s, expected one of %s", o.format, strings.Join(files.Formats, ", "))
+	case o.json && o.stdout():
+		return o, errors.New("-json needs -out FILE, for the molecules would go to the standard output too")
 	}
+	format, _ := formats.FormatOf(o.trajectory)
 	switch {
-	case o.trajectory != "" && !strings.HasSuffix(o.trajectory, ".xyz"):
+	case o.trajectory != "" && format != "xyz":
 		return o, fmt.Errorf("-trajectory %s, expected a name that ends in .xyz", o.trajectory)
 	case o.trajectory != "" && o.wanted.any():
 		return o, errors.New("-trajectory is of the first -n molecules, not of those that -valid, -unique or -novel choose: expected one of them")
@@ -122,11 +129,14 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	case o.wanted.any() && o.asked.key != "":
 		return o, errors.New("-valid, -unique and -novel draw as many as it takes, -property says what each of -n is asked for: expected one of them")
 	}
-	if o.out != "" {
+	if !o.stdout() {
 		err = files.Check(o.out)
 	}
 	return o, err
 }
+
+// stdout says whether molecules go to the standard output.
+func (o options) stdout() bool { return o.out == "-" || o.out == "" }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return runAmong(ctx, nil, args, stdout, stderr)
@@ -162,8 +172,11 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	}
 	start := time.Now()
 	written, err := o.write(ctx, &d, stdout, stderr)
-	if err != nil || o.out == "" || !parallel.Leads(among) {
+	if err != nil || !parallel.Leads(among) {
 		return err
+	}
+	if o.stdout() { // where the molecules are
+		o.out, stdout = "the standard output", stderr
 	}
 	return o.tell(stdout, &d, written, time.Since(start).Seconds())
 }
@@ -199,10 +212,8 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	switch {
 	case !parallel.Leads(d.how.Ranks):
 		err = fill(func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
-	case o.out == "":
-		err = fill(func(molecules []*molecule.Molecule, _ []metrics.Judgement) error {
-			return files.WriteXYZ(stdout, molecules)
-		})
+	case o.stdout():
+		written, err = files.StreamTo(stdout, o.format, fill)
 	default:
 		written, err = files.Stream(o.out, fill)
 	}
@@ -215,14 +226,28 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	return written, exit.Cause(ctx, err)
 }
 
+// done is what -json prints: what was drawn, and what the mean molecule took.
+type done struct {
+	Model     string  `json:"model"`
+	Step      int     `json:"step"` // of the model's training
+	Molecules int     `json:"molecules"`
+	Written   int     `json:"written"` // of them: .smi holds the valid ones, .svg the first
+	Drawn     int     `json:"drawn"`   // with those that -valid, -unique and -novel left out
+	Seed      uint64  `json:"seed"`
+	Solver    string  `json:"solver"`
+	NFE       int     `json:"nfe"` // evaluations of the network
+	Steps     int     `json:"steps"`
+	Rejected  int     `json:"rejected"`
+	Seconds   float64 `json:"seconds"` // of all molecules
+	Out       string  `json:"out"`
+}
+
 // tell says what was drawn, and what it took.
 func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64) error {
 	stats := d.stats()
 	if o.json {
-		return json.NewEncoder(stdout).Encode(map[string]any{
-			"model": o.model, "step": d.m.Step, "molecules": o.n, "written": written, "seed": o.seed, "solver": d.how.Solver,
-			"nfe": stats.NFE, "steps": stats.Steps, "rejected": stats.Rejected, "drawn": d.drawn, "seconds": seconds, "out": o.out,
-		})
+		return json.NewEncoder(stdout).Encode(done{o.model, d.m.Step, o.n, written, d.drawn, o.seed, d.how.Solver.String(),
+			stats.NFE, stats.Steps, stats.Rejected, seconds, o.out})
 	}
 	of := ""
 	if o.asked.key != "" {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -105,7 +106,7 @@ func TestRecordsSayWhereTheyAreFrom(t *testing.T) {
 // Every format that can be read back holds the number that was asked for.
 func TestFormats(t *testing.T) {
 	m := untrained(t)
-	for _, name := range []string{"a.sdf", "a.xyz"} {
+	for _, name := range []string{"a.sdf", "a.xyz", "a.SDF", "a.xyz.gz"} {
 		out := filepath.Join(t.TempDir(), name)
 		sample(t, "-model", filepath.Join(m, trained.Checkpoint), "-n", "7", "-out", out)
 		f, err := formats.Open(out)
@@ -125,6 +126,18 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// The standard output takes every format.
+func TestStandardOutput(t *testing.T) {
+	m := untrained(t)
+	for format, want := range map[string]int{"sdf": 5, "xyz": 5, "svg": 1} {
+		text := sample(t, "-model", m, "-n", "5", "-seed", "2", "-out", "-", "-format", format)
+		marks := map[string]string{"sdf": "$$$$\n", "xyz": "model=run", "svg": "</svg>"}
+		if n := strings.Count(text, marks[format]); n != want {
+			t.Errorf("%s: %d times %q in %.200s", format, n, marks[format], text)
+		}
+	}
+}
+
 func TestJSONReportsTheCost(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "a.svg")
 	text := sample(t, "-model", untrained(t), "-n", "3", "-out", out, "-solver", "heun", "-steps", "4", "-grid", "cubic", "-json")
@@ -135,6 +148,7 @@ func TestJSONReportsTheCost(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &got); err != nil || got.NFE != 7 || got.Solver != "heun" {
 		t.Errorf("%s: error %v", text, err)
 	}
+	runtest.Documented(t, text)
 }
 
 func TestMistakesAreNamed(t *testing.T) {
@@ -154,6 +168,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"-n 0":                             {"-model", m, "-n", "0"},
 		"a.pdb: expected a name that ends": {"-model", m, "-out", "a.pdb"},
 		"-json needs -out":                 {"-model", m, "-json"},
+		"-format pdb, expected one of sdf": {"-model", m, "-format", "pdb"},
 		`unexpected argument "10"`:         {"-model", m, "10"},
 		"round":                            {"-model", m, "-grid", "round"},
 		"sample.number: expected 1 to":     {"-model", m, "-n", "9223372036854775807"},

@@ -59,10 +59,10 @@ func again(config, out string) []string {
 }
 
 // listening starts train and returns when it has said a line with this word. The
-// rest of what it says is read when rest is called.
+// rest of how it goes is read when rest is called.
 func listening(t *testing.T, word string, c *exec.Cmd) (rest func() string, pipe io.Closer) {
 	t.Helper()
-	out, err := c.StdoutPipe()
+	out, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,15 +157,13 @@ func TestFaultSignalsSave(t *testing.T) {
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		out := filepath.Join(dir, s.String())
 		c := program(again(config, out)...)
-		var stderr bytes.Buffer
-		c.Stderr = &stderr
 		rest, _ := listening(t, "step", c)
 		if err := c.Process.Signal(s); err != nil {
 			t.Fatal(err)
 		}
-		rest()
-		if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 128+int(s.(syscall.Signal)) || !strings.Contains(stderr.String(), "go on with: go run ./cmd/train -resume -out "+out) {
-			t.Errorf("%v: %v, error %q", s, err, stderr.String())
+		text := rest()
+		if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 128+int(s.(syscall.Signal)) || !strings.Contains(text, "go on with: go run ./cmd/train -resume -out "+out) {
+			t.Errorf("%v: %v, error %q", s, err, text)
 		}
 		finish(t, config, out)
 		if !bytes.Equal(runtest.Numbers(t, straight), runtest.Numbers(t, out)) {
@@ -193,18 +191,18 @@ func TestFaultHangUpUnderNohup(t *testing.T) {
 }
 
 // When the reader of its screen goes away, as tee does at an interrupt, a run
-// saves, and says on the standard error what happened.
+// saves, and says on the standard output what happened.
 func TestFaultClosedPipe(t *testing.T) {
 	dir := t.TempDir()
 	config, straight, out := every(t, dir, 150, "1000"), filepath.Join(dir, "straight"), filepath.Join(dir, "run")
 	finish(t, config, straight)
-	c := program(again(config, out)...)
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
+	c := program(append(again(config, out), "-json")...)
+	var stdout bytes.Buffer
+	c.Stdout = &stdout
 	_, pipe := listening(t, "step", c)
 	pipe.Close()
-	if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "which is saved: the screen is gone") {
-		t.Errorf("%v, error %q", err, stderr.String())
+	if err := c.Wait(); err == nil || c.ProcessState.ExitCode() != 1 || !strings.Contains(stdout.String(), "which is saved: the screen is gone") {
+		t.Errorf("%v, said %q", err, stdout.String())
 	}
 	finish(t, config, out)
 	if !bytes.Equal(runtest.Numbers(t, straight), runtest.Numbers(t, out)) {

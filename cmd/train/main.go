@@ -18,6 +18,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -39,8 +40,8 @@ import (
 func main() {
 	ignorePipe()
 	debug.SetGCPercent(25) // reading data makes garbage, a warm step makes none
-	ranks.Main("train", func(r parallel.Ranks, stdout, _ io.Writer) error {
-		return trainAmong(r, context.Background(), os.Args[1:], stdout)
+	ranks.Main("train", func(r parallel.Ranks, stdout, stderr io.Writer) error {
+		return trainAmong(r, context.Background(), os.Args[1:], stdout, stderr)
 	})
 }
 
@@ -50,6 +51,7 @@ type options struct {
 	workers     int
 	device      string
 	printConfig bool
+	json        bool
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -70,6 +72,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return nil
 	})
 	f.BoolVar(&o.printConfig, "print-config", false, "print the configuration as TOML, every key spelled out, and do nothing")
+	f.BoolVar(&o.json, "json", false, "print what the run has come to as one JSON object, and all else on the standard error; .docs/json.md has the fields")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -78,31 +81,29 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if f.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q; a configuration is named with -config", f.Arg(0))
 	}
+	if o.json && o.printConfig {
+		return o, errors.New("-print-config prints TOML, -json prints JSON: expected one of them")
+	}
 	if o.workers < 1 {
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	}
 	return o, nil
 }
 
-func train(ctx context.Context, args []string, w io.Writer) error {
-	return trainAmong(nil, ctx, args, w)
+// train is trainAmong of a process alone.
+func train(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	return trainAmong(nil, ctx, args, stdout, stderr)
 }
 
-// trainAmong is train at each of some ranks. The first saves when it is told to stop, and
-// ends the others.
-func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.Writer) error {
-	o, err := parseFlags(args, w)
+// trainAmong is train at each of some ranks. How it goes is said on stderr, what it comes
+// to on stdout.
+func trainAmong(among parallel.Ranks, ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return exit.Usage{Err: err}
 	}
 	if o.printConfig {
-		o.DryRun = true
-		c, _, err := o.Place(io.Discard)
-		if err != nil {
-			return err
-		}
-		_, err = io.WriteString(w, c.String())
-		return err
+		return o.print(stdout)
 	}
 	on, err := device.Open(o.device, among)
 	if err != nil {
@@ -111,33 +112,54 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 	if on != nil {
 		defer on.Close()
 	}
-	c, dir, err := o.Place(w)
+	text := stdout
+	if o.json {
+		text = stderr
+	}
+	c, dir, err := o.Place(stderr)
 	if err != nil {
 		return err
 	}
 	if o.DryRun {
-		fmt.Fprint(w, c, "\n")
-		r, err := run.PrepareAmong(among, c, o.workers, w)
+		fmt.Fprint(text, c, "\n")
+		r, err := run.PrepareAmong(among, c, o.workers, stderr)
 		if err != nil {
 			return err
 		}
-		r.Device = on
-		return r.DryRun()
+		r.Device, r.Out = on, text
+		return o.tell(stdout, r, r.DryRun())
 	}
 	folder, err := run.ClaimAmong(among, dir) // before the data, which may take minutes to read
 	if err != nil {
 		return err
 	}
 	defer folder.Release()
-	r, err := run.PrepareAmong(among, c, o.workers, w)
+	r, err := run.PrepareAmong(among, c, o.workers, stderr)
 	if err != nil {
 		return err
 	}
-	r.Device = on
+	r.Device, r.Out = on, text
 	if err := r.Open(folder, o.Request); err != nil {
 		return err
 	}
 	defer r.Close()
+	return o.tell(stdout, r, whole(ctx, r, among))
+}
+
+// print prints the configuration.
+func (o options) print(w io.Writer) error {
+	o.DryRun = true
+	c, _, err := o.Place(io.Discard)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, c.String())
+	return err
+}
+
+// whole takes the steps and the sample. The first of the ranks saves when it is told to
+// stop, and ends the others.
+func whole(ctx context.Context, r *run.Run, among parallel.Ranks) (err error) {
 	if parallel.Leads(among) {
 		err = interruptible(ctx, r.Train)
 	} else {
@@ -145,10 +167,18 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, w io.W
 		err = r.Train(ctx)
 	}
 	if stopped := new(run.Stopped); errors.As(err, &stopped) {
-		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, run.Quoted(dir))
+		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, run.Quoted(r.Dir))
 	}
 	if err != nil {
 		return err
 	}
-	return r.Finish()
+	return r.Finish(context.Background())
+}
+
+// tell says what a run that ended with err has come to, where that is asked for.
+func (o options) tell(w io.Writer, r *run.Run, err error) error {
+	if !o.json {
+		return err
+	}
+	return errors.Join(err, json.NewEncoder(w).Encode(r.Result(err)))
 }

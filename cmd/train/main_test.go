@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,7 +19,7 @@ import (
 func start(t *testing.T, args ...string) (screen string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := train(context.Background(), args, &b); err != nil {
+	if err := train(context.Background(), args, &b, &b); err != nil {
 		t.Fatalf("train %v: %v", args, err)
 	}
 	return b.String()
@@ -27,7 +28,7 @@ func start(t *testing.T, args ...string) (screen string) {
 func refused(t *testing.T, want string, args ...string) {
 	t.Helper()
 	var b bytes.Buffer
-	err := train(context.Background(), args, &b)
+	err := train(context.Background(), args, &b, &b)
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("train %v: error %v, want %q in it", args, err, want)
 	}
@@ -111,6 +112,46 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `no molecules of split "tset"`, "-config", write("[data]\nsplit = \"tset\"\n"))
 }
 
+// With -json the standard output has one object, of fields that are documented, and nothing
+// else: of a run that ends, of one that is told to stop, and of a dry one.
+func TestJSON(t *testing.T) {
+	dir := t.TempDir()
+	config, out := runtest.Small(t, dir, 5), filepath.Join(dir, "run")
+	told, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, k := range []struct {
+		ctx     context.Context
+		args    []string
+		step    int
+		stopped string
+		sampled int
+	}{
+		{context.Background(), []string{"-dry-run"}, 2, "", 0},
+		{told, nil, 1, "stopped after step 1 of 5; go on with: ", 0},
+		{context.Background(), []string{"-resume"}, 5, "", 5},
+	} {
+		var stdout, stderr bytes.Buffer
+		err := train(k.ctx, append(k.args, "-config", config, "-out", out, "-json"), &stdout, &stderr)
+		var got struct {
+			Step, Steps, Molecules, Parameters int
+			Run, Stopped                       string
+			Loss                               float64
+			Sample                             struct{ Molecules int }
+		}
+		if problem := json.Unmarshal(stdout.Bytes(), &got); problem != nil || (err != nil) != (k.stopped != "") {
+			t.Fatalf("%v: error %v, %v in %s", k.args, err, problem, &stdout)
+		}
+		if got.Step != k.step || got.Steps != 5 || got.Molecules != 20 || got.Parameters == 0 || got.Loss <= 0 || got.Sample.Molecules != k.sampled || !strings.HasPrefix(got.Stopped, k.stopped) {
+			t.Errorf("%v: %s", k.args, &stdout)
+		}
+		if !strings.Contains(stderr.String(), "20 molecules of") {
+			t.Errorf("%v: the standard error has %s", k.args, &stderr)
+		}
+		runtest.Documented(t, stdout.String())
+	}
+	refused(t, "expected one of them", "-json", "-print-config")
+}
+
 // A run that is told to stop saves, and says how to go on.
 func TestInterruptSaves(t *testing.T) {
 	dir := t.TempDir()
@@ -118,7 +159,7 @@ func TestInterruptSaves(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var b bytes.Buffer
-	err := train(ctx, []string{"-config", runtest.Small(t, dir, 9), "-out", out}, &b)
+	err := train(ctx, []string{"-config", runtest.Small(t, dir, 9), "-out", out}, &b, &b)
 	if err == nil || !strings.Contains(err.Error(), "stopped after step 1 of 9; go on with: go run ./cmd/train -resume -out "+out) {
 		t.Errorf("error %v", err)
 	}

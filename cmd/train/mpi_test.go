@@ -51,7 +51,7 @@ func six(t *testing.T, dir string, steps int, n string) (config string) {
 // alone is a run without ranks.
 func alone(t *testing.T, config, out string) {
 	t.Helper()
-	if err := train(context.Background(), append(again(config, out), "-workers", "1"), io.Discard); err != nil {
+	if err := train(context.Background(), append(again(config, out), "-workers", "1"), io.Discard, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -202,15 +202,13 @@ func TestMPITold(t *testing.T) {
 	dir := t.TempDir()
 	config, out := six(t, dir, 100_000, "100000"), filepath.Join(dir, "run")
 	c := mpirun(t, 3, again(config, out)...)
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
 	rest, _ := listening(t, "step", c)
 	if err := c.Process.Signal(syscall.SIGUSR1); err != nil {
 		t.Fatal(err)
 	}
-	rest()
-	if err := c.Wait(); err == nil || strings.Count(stderr.String(), "go on with: go run ./cmd/train -resume -out "+out) != 1 {
-		t.Errorf("%v, error %q", err, stderr.String())
+	text := rest()
+	if err := c.Wait(); err == nil || strings.Count(text, "go on with: go run ./cmd/train -resume -out "+out) != 1 {
+		t.Errorf("%v, error %q", err, text)
 	}
 	m, err := trained.Open(out)
 	if err != nil {

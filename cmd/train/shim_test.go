@@ -22,7 +22,7 @@ func TestShimRunGoesAcrossDevices(t *testing.T) {
 	half, whole := runtest.Small(t, dir, 4), runtest.Small(t, dir, 8)
 	run := func(args ...string) {
 		t.Helper()
-		if err := train(context.Background(), append(args, "-workers", "2"), io.Discard); err != nil {
+		if err := train(context.Background(), append(args, "-workers", "2"), io.Discard, io.Discard); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"flag"
@@ -69,8 +70,12 @@ func TestPageInBrowser(t *testing.T) {
 		t.Skip("no -browser given")
 	}
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := run([]string{"-out", dir}, io.Discard, io.Discard); err != nil {
+	var said bytes.Buffer
+	if err := run([]string{"-out", dir, "-json"}, &said, io.Discard); err != nil {
 		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("%q", filepath.Join(dir, "index.html")); !strings.Contains(said.String(), want) {
+		t.Errorf("no %s in %s", want, &said)
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
 	defer server.Close()

@@ -13,30 +13,44 @@
 package main
 
 import (
-	"errors"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"equifm/cmd/internal/exit"
+	"equifm/cmd/internal/ranks"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "web:", err)
-		os.Exit(1)
+	err := run(os.Args[1:], os.Stdout, os.Stderr)
+	status := exit.Code(err)
+	if status != 0 {
+		ranks.Complain(os.Stderr, "web", err)
 	}
+	os.Exit(status)
+}
+
+// done is what -json prints.
+type done struct {
+	Out   string `json:"out"`
+	Index string `json:"index"` // the file to open
+	Files int    `json:"files"`
+	Bytes int    `json:"bytes"` // of all files
 }
 
 func run(args []string, stdout, stderr io.Writer) error {
 	f := flag.NewFlagSet("web", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	out := f.String("out", "site", "folder to write; it is made where there is none")
+	asJSON := f.Bool("json", false, "print what was written as one JSON object; .docs/json.md has the fields")
 	if err := f.Parse(args); err != nil {
-		return err
+		return exit.Usage{Err: err}
 	}
 	if f.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q; the folder is named with -out", f.Arg(0))
+		return exit.Usage{Err: fmt.Errorf("unexpected argument %q; the folder is named with -out", f.Arg(0))}
 	}
 	if err := checkFolder(*out); err != nil {
 		return err
@@ -48,6 +62,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	size, err := s.write(*out)
 	if err != nil {
 		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(stdout).Encode(done{*out, filepath.Join(*out, "index.html"), len(s), size})
 	}
 	fmt.Fprintf(stdout, "%s: a page of %.1f MB; open %s, or put the folder on any web server\n", *out, float64(size)/1e6, filepath.Join(*out, "index.html"))
 	return nil

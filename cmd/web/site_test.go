@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"equifm/cmd/internal/run/runtest"
 )
 
 // assembled is the page around a program that is none.
@@ -51,6 +53,15 @@ func TestPageIsWhole(t *testing.T) {
 			t.Errorf("a script asks for the element %q, which is not there", id[1])
 		}
 	}
+}
+
+// What -json prints is documented.
+func TestJSON(t *testing.T) {
+	text, err := json.Marshal(done{Out: "site"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtest.Documented(t, string(text))
 }
 
 // The worker's text is Go's support and ours, and the program survives its packing.

@@ -142,7 +142,7 @@ func TestRefusals(t *testing.T) {
 	for want, err := range map[string]error{
 		`unknown property "U0", expected one of alpha`:            train(with(func(c *Config) { c.Property = "U0" }), learn),
 		`none of 10 molecules to learn has the property "Cv"`:     train(with(func(c *Config) { c.Property = "Cv" }), some(t, 0, 10)),
-		"molecule 4 to learn: atom 0 is U":                        train(c, strange),
+		"molecule 4 to learn: atom 1 is U":                        train(c, strange),
 		"hidden = 0, edge = 8, layers = 2; expected 1 to 8192":    train(with(func(c *Config) { c.Hidden = 0 }), learn),
 		"steps = 2, batch = 0; expected at least 1 each":          train(with(func(c *Config) { c.Batch = 0 }), learn),
 		"lr = NaN, expected above 0":                              train(with(func(c *Config) { c.LR = math.NaN() }), learn),

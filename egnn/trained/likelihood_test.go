@@ -67,7 +67,7 @@ func TestLikelihood(t *testing.T) {
 func TestLikelihoodMistakesAreErrors(t *testing.T) {
 	m := small(t)
 	for want, change := range map[string]func(x *molecule.Molecule, o *LikelihoodOptions){
-		"molecule 1: atom 0 is Br":       func(x *molecule.Molecule, o *LikelihoodOptions) { x.Elements[0] = 35 },
+		"molecule 1: atom 1 is Br":       func(x *molecule.Molecule, o *LikelihoodOptions) { x.Elements[0] = 35 },
 		"molecule 1 has 0 atoms":         func(x *molecule.Molecule, o *LikelihoodOptions) { *x = molecule.Molecule{} },
 		"the end time is 1, expected":    func(x *molecule.Molecule, o *LikelihoodOptions) { o.End = 1 },
 		"likelihood: trace 9, expected ": func(x *molecule.Molecule, o *LikelihoodOptions) { o.Trace = 9 },

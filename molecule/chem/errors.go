@@ -9,7 +9,7 @@ import (
 
 // ValenceError says that an atom has more bonds than its element can have.
 type ValenceError struct {
-	Atom    int // counted from 0
+	Atom    int // counted from 0; the error's text counts from 1, as files do
 	Element molecule.Element
 	Charge  int
 	Valence int   // sum of bond orders and hydrogens
@@ -18,7 +18,7 @@ type ValenceError struct {
 
 func (e *ValenceError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "atom %d (%v%s): valence %d, allowed ", e.Atom, e.Element, ChargeMark(e.Charge), e.Valence)
+	fmt.Fprintf(&b, "atom %d (%v%s): valence %d, allowed ", e.Atom+1, e.Element, ChargeMark(e.Charge), e.Valence)
 	for i, v := range e.Allowed {
 		switch {
 		case i == 0:
@@ -39,7 +39,7 @@ type KekuleError struct {
 }
 
 func (e *KekuleError) Error() string {
-	return fmt.Sprintf("atom %d (%v): aromatic, but no double bond can be placed on it", e.Atom, e.Element)
+	return fmt.Sprintf("atom %d (%v): aromatic, but no double bond can be placed on it", e.Atom+1, e.Element)
 }
 
 func (s *Structure) valenceError(i int32) *ValenceError {

@@ -36,5 +36,5 @@ func Example() {
 	// N+ with 0 implicit hydrogens
 	// O- with 0 implicit hydrogens
 	// O with 0 implicit hydrogens
-	// atom 2 (O-): valence 2, allowed 1
+	// atom 3 (O-): valence 2, allowed 1
 }

@@ -47,6 +47,23 @@ func (w *Sanitizer) Sanitize(s *Structure) error {
 	return nil
 }
 
+// Kekulise writes s, which must be linked, with the charges of nitro groups and their
+// like, and with single and double bonds in the place of aromatic ones. After an error s
+// is in between.
+func (w *Sanitizer) Kekulise(s *Structure) error {
+	s.separateCharges()
+	if !s.AnyAromatic() {
+		return nil
+	}
+	if err := s.setValences(); err != nil {
+		return err
+	}
+	if err := w.rings.Find(&s.Links, s.Bonds); err != nil {
+		return err
+	}
+	return w.kekule.place(s, &w.rings)
+}
+
 // AnyAromatic tells whether an atom or bond is marked aromatic.
 func (s *Structure) AnyAromatic() bool {
 	for i := range s.Atoms {

@@ -16,19 +16,19 @@ import (
 // The verdict names the first atom that cannot be, and what it could be.
 func TestValenceReasons(t *testing.T) {
 	for text, want := range map[string]string{
-		"C(C)(C)(C)(C)C":     "atom 0 (C): valence 5, allowed 4",
-		"CN(C)(C)C":          "atom 1 (N): valence 4, allowed 3",
-		"CO(C)C":             "atom 1 (O): valence 3, allowed 2",
-		"FF(F)":              "atom 1 (F): valence 2, allowed 1",
-		"[H]([H])[H]":        "atom 0 (H): valence 2, allowed 1",
-		"CS(=O)(=O)(=O)C":    "atom 1 (S): valence 8, allowed 2, 4 or 6",
+		"C(C)(C)(C)(C)C":     "atom 1 (C): valence 5, allowed 4",
+		"CN(C)(C)C":          "atom 2 (N): valence 4, allowed 3",
+		"CO(C)C":             "atom 2 (O): valence 3, allowed 2",
+		"FF(F)":              "atom 2 (F): valence 2, allowed 1",
+		"[H]([H])[H]":        "atom 1 (H): valence 2, allowed 1",
+		"CS(=O)(=O)(=O)C":    "atom 2 (S): valence 8, allowed 2, 4 or 6",
 		"FP(F)(F)(F)(F)(F)F": "",
-		"CB(C)(C)C":          "atom 1 (B): valence 4, allowed 3",
-		"C[N+](C)(C)(C)C":    "atom 1 (N+): valence 5, allowed 4",
-		"CC[O-]C":            "atom 2 (O-): valence 2, allowed 1",
+		"CB(C)(C)C":          "atom 2 (B): valence 4, allowed 3",
+		"C[N+](C)(C)(C)C":    "atom 2 (N+): valence 5, allowed 4",
+		"CC[O-]C":            "atom 3 (O-): valence 2, allowed 1",
 		"F[Hg](F)(F)(F)(F)F": "",
 		"C[Si](C)(C)(C)C":    "",
-		"c1cccc1":            "atom 0 (C): aromatic, but no double bond can be placed on it",
+		"c1cccc1":            "atom 1 (C): aromatic, but no double bond can be placed on it",
 	} {
 		s, err := smiles.Parse(text)
 		if err != nil {

@@ -32,7 +32,7 @@ type Structure struct {
 	molecule.Links // of Bonds, once Link is called
 }
 
-// Reset makes s the structure of g's atoms, uncharged, and bonds, with the
+// Reset makes s the structure of g's atoms, charges and bonds, with the
 // valences still open, in the memory that s has. Bonds are put in the order of
 // their higher atom, then of the lower: the order in which EDM's protocol adds
 // them to an RDKit molecule, which settles RDKit's choices between equals.
@@ -41,6 +41,9 @@ func (s *Structure) Reset(g *molecule.Graph) {
 	s.Atoms = scratch.Resize(s.Atoms, n)
 	for i, e := range g.Elements {
 		s.Atoms[i] = Atom{Element: e}
+	}
+	for i, c := range g.Charges {
+		s.Atoms[i].Charge = c
 	}
 	s.Bonds = append(s.Bonds[:0], g.Bonds...)
 	slices.SortStableFunc(s.Bonds, func(a, b molecule.Bond) int { return int(a.J - b.J) })

@@ -12,6 +12,13 @@ func (a *Atom) bondsGained() int {
 	return charge
 }
 
+// BondsGained returns how many more bonds a charge lets an element have: N one by +1, O
+// minus one by -1.
+func BondsGained(e molecule.Element, charge int8) int {
+	a := Atom{Element: e, Charge: charge}
+	return a.bondsGained()
+}
+
 // explicitValence returns the sum of bond orders and written hydrogens of atom
 // i. Aromatic bonds count one and a half: where that overshoots the default
 // valence by at most 1.5, as on the nitrogen of N-methylpyrrole, the atom is

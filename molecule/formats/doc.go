@@ -2,9 +2,10 @@
 //
 // XYZ (xyz_read.go, xyz_write.go) has elements and positions in Å and no bonds;
 // its comment line carries name and properties as extended XYZ quotes them
-// (xyz_comment.go). SDF (sdf_read.go, sdf_write.go) is MDL's table of atoms and
-// bonds with data items behind it, in fixed columns (V2000, sdf_v2000.go) or, for
-// large molecules, in words (V3000, sdf_v3000.go). A .smi file has a SMILES a
+// (xyz_comment.go). SDF (sdf_read.go, sdf_write.go) is MDL's table of atoms,
+// bonds and formal charges (sdf_charge.go) with data items behind it, in fixed
+// columns (V2000, sdf_v2000.go) or, for large molecules, in words (V3000,
+// sdf_v3000.go). A .smi file has a SMILES a
 // line (smi.go).
 //
 // [Open] reads XYZ and SDF, gzipped or not, and goes by the name for the format.

@@ -18,15 +18,29 @@ type File struct {
 	f *os.File
 }
 
-// Open opens a file of molecules, gzipped or not, and chooses its format by the
-// extension: .xyz, .extxyz and .txt are XYZ, .sdf, .sd and .mol are SDF; a
-// further .gz is passed over.
+// FormatOf returns the format that goes with the ending of a file's name, whatever its case,
+// and whether the file is gzipped, by a further .gz: "xyz" for .xyz, .extxyz and .txt, "sdf"
+// for .sdf, .sd and .mol, and for another the ending itself, without its dot.
+func FormatOf(path string) (format string, packed bool) {
+	path, packed = strings.CutSuffix(strings.ToLower(path), ".gz")
+	switch ext := strings.TrimPrefix(filepath.Ext(path), "."); ext {
+	case "xyz", "extxyz", "txt":
+		return "xyz", packed
+	case "sdf", "sd", "mol":
+		return "sdf", packed
+	default:
+		return ext, packed
+	}
+}
+
+// Open opens a file of molecules, gzipped or not, and goes by FormatOf for its format.
 func Open(path string) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReader(f, path)
+	format, _ := FormatOf(path)
+	r, err := NewReader(f, path, format)
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -37,19 +51,20 @@ func Open(path string) (*File, error) {
 // Close closes the file.
 func (f *File) Close() error { return f.f.Close() }
 
-func newReader(f io.Reader, path string) (molecule.Reader, error) {
-	r, err := gunzip(f)
+// NewReader reads molecules of a format, "xyz" or "sdf", from r, gzipped or not; name is the
+// file's name in errors.
+func NewReader(r io.Reader, name, format string) (molecule.Reader, error) {
+	unpacked, err := gunzip(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	switch ext := strings.ToLower(filepath.Ext(strings.TrimSuffix(path, ".gz"))); ext {
-	case ".xyz", ".extxyz", ".txt":
-		return NewXYZReader(r, path), nil
-	case ".sdf", ".sd", ".mol":
-		return NewSDFReader(r, path), nil
-	default:
-		return nil, fmt.Errorf("%s: expected .xyz, .sdf or .mol (or one of these and .gz), found %q", path, ext)
+	switch format {
+	case "xyz":
+		return NewXYZReader(unpacked, name), nil
+	case "sdf":
+		return NewSDFReader(unpacked, name), nil
 	}
+	return nil, fmt.Errorf("%s: expected .xyz, .sdf or .mol (or one of these and .gz), found %q", name, format)
 }
 
 // gunzip unpacks what begins with gzip's two magic bytes and passes on the rest.

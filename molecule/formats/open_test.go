@@ -13,8 +13,8 @@ import (
 func TestOpen(t *testing.T) {
 	const xyz = "3\nwater\nO 0 0 0.1193\nH 0 0.7632 -0.477\nH 0 -0.7632 -0.477\n"
 	for name, content := range map[string]string{
-		"a.xyz": xyz, "a.xyz.gz": zipped(t, xyz), "a.XYZ": zipped(t, xyz), "a.extxyz": xyz, "a.txt.gz": xyz,
-		"a.sdf": water, "a.sdf.gz": zipped(t, water), "a.mol": water,
+		"a.xyz": xyz, "a.xyz.gz": zipped(t, xyz), "a.XYZ": zipped(t, xyz), "a.extxyz": xyz, "a.txt.gz": xyz, "a.XYZ.GZ": zipped(t, xyz),
+		"a.sdf": water, "a.SDF": water, "a.sdf.gz": zipped(t, water), "a.mol": water,
 	} {
 		f, err := Open(store(t, name, content))
 		if err != nil {

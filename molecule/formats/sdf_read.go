@@ -22,7 +22,7 @@ import (
 //	value
 //	$$$$
 //
-// Charges, isotopes and stereo marks are passed over: a Graph has none.
+// Isotopes, radicals and stereo marks are passed over: a Graph has none.
 type SDFReader struct {
 	lines
 	err error // the first error ends the reading: what follows has no known place
@@ -33,13 +33,15 @@ func NewSDFReader(r io.Reader, name string) *SDFReader {
 	return &SDFReader{lines: newLines(r, name)}
 }
 
-// Read returns the next molecule without its bonds, and io.EOF after the last.
+// Read returns the next molecule, and io.EOF after the last. What the record
+// states of bonds and charges is in its Stated.
 func (s *SDFReader) Read() (*molecule.Molecule, error) {
 	m, _, err := s.ReadGraph()
 	return m, err
 }
 
-// ReadGraph returns the next molecule and its bonds as the file has them.
+// ReadGraph returns the next molecule and its bonds and charges as the file has
+// them, a graph without any where it states none.
 func (s *SDFReader) ReadGraph() (*molecule.Molecule, *molecule.Graph, error) {
 	if s.err != nil {
 		return nil, nil, s.err
@@ -69,6 +71,12 @@ func (s *SDFReader) record() (*molecule.Molecule, *molecule.Graph, error) {
 	g.Elements = slices.Clone(m.Elements)
 	if err := orderBonds(g); err != nil {
 		return nil, nil, s.errorf("%w", err)
+	}
+	if !slices.ContainsFunc(g.Charges, func(c int8) bool { return c != 0 }) {
+		g.Charges = nil
+	}
+	if len(g.Bonds) > 0 || g.Charges != nil {
+		m.Stated = g
 	}
 	return m, g, s.items(m)
 }

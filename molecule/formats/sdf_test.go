@@ -32,19 +32,27 @@ func drainSDF(s *SDFReader) (all []sdfRecord, err error) {
 	}
 }
 
-// chain is a molecule of n atoms whose bonds have all four orders in turn.
+// chain is a molecule of n atoms whose bonds have all four orders in turn, a third of its atoms charged.
 func chain(n int, scale float64) (*molecule.Molecule, *molecule.Graph) {
 	rng := rand.New(rand.NewPCG(uint64(n), 1))
 	m := &molecule.Molecule{Name: fmt.Sprint("chain of ", n), Elements: make([]molecule.Element, n), Pos: make([][3]float64, n),
 		Properties: []molecule.Property{{Key: "energy", Value: "-1.5"}, {Key: "two lines", Value: "a\n b"}, {Key: "empty", Value: ""}}}
 	g := &molecule.Graph{Elements: make([]molecule.Element, n)}
+	if n > 2 {
+		g.Charges = make([]int8, n)
+		m.Stated = g
+	}
 	for i := range n {
 		m.Elements[i] = []molecule.Element{molecule.H, molecule.C, molecule.Cl, molecule.Hg}[i%4]
 		g.Elements[i] = m.Elements[i]
 		for k := range 3 { // whole 1e-4 Å: what V2000 holds
 			m.Pos[i][k] = math.Round(1e4*scale*rng.NormFloat64()) / 1e4
 		}
+		if n > 2 && i%3 == 1 {
+			g.Charges[i] = int8(i%31 - 15)
+		}
 		if i > 0 {
+			m.Stated = g
 			g.Bonds = append(g.Bonds, molecule.Bond{I: int32(i - 1), J: int32(i), Order: molecule.BondOrder(i%4 + 1)})
 		}
 	}
@@ -83,9 +91,8 @@ func TestSDFWriteReadIsIdentity(t *testing.T) {
 }
 
 func equalRecord(a, b sdfRecord) bool {
-	return a.m.Name == b.m.Name && reflect.DeepEqual(a.m.Properties, b.m.Properties) &&
-		reflect.DeepEqual(a.m.Elements, b.m.Elements) && reflect.DeepEqual(a.m.Pos, b.m.Pos) &&
-		reflect.DeepEqual(a.g.Elements, b.g.Elements) && reflect.DeepEqual(a.g.Bonds, b.g.Bonds)
+	return reflect.DeepEqual(a.m, b.m) && reflect.DeepEqual(a.g.Elements, b.g.Elements) &&
+		reflect.DeepEqual(a.g.Bonds, b.g.Bonds) && reflect.DeepEqual(a.g.Charges, b.g.Charges)
 }
 
 // Whatever the name, key or value: what Write accepts, Read gives back, and a
@@ -135,8 +142,9 @@ func TestSDFForms(t *testing.T) {
 	want := sdfRecord{
 		&molecule.Molecule{Name: "water", Elements: []molecule.Element{molecule.O, molecule.H, molecule.H}, Properties: []molecule.Property{{Key: "a.b", Value: "1\n2"}},
 			Pos: [][3]float64{{0, 0, 0.1193}, {0, 0.7632, -0.477}, {0, -0.7632, -0.477}}},
-		&molecule.Graph{Elements: []molecule.Element{molecule.O, molecule.H, molecule.H}, Bonds: []molecule.Bond{{I: 0, J: 1, Order: molecule.Single}, {I: 0, J: 2, Order: molecule.Single}}},
+		&molecule.Graph{Elements: []molecule.Element{molecule.O, molecule.H, molecule.H}, Bonds: []molecule.Bond{{I: 0, J: 1, Order: molecule.Single}, {I: 0, J: 2, Order: molecule.Single}}, Charges: []int8{1, 0, 0}},
 	}
+	want.m.Stated = want.g
 	for name, text := range map[string]string{
 		"V2000": water, "V3000": waterV3000, "blank end": water + "\n \n", "CRLF": strings.ReplaceAll(water, "\n", "\r\n"),
 		"mol file": water[:strings.Index(water, ">")] + "> <a.b>\n1\n2",
@@ -159,6 +167,12 @@ func TestSDFErrorsNameTheLine(t *testing.T) {
 		{water, "  3  1  1\n", "  1  1  1\n", "t.sdf:9: expected two atoms"},
 		{water, "  3  1  1\n", "  3  1  8\n", "t.sdf:9: expected a bond order"},
 		{water, "  3  1  1\n", "  2  1  2\n", "t.sdf:11: atoms 1 and 2 are bonded twice"},
+		{water, "O   0  3", "O   0  8", "t.sdf:5: columns 37-39: expected a mark of charge between 0 and 7"},
+		{water, "CHG  1 ", "CHG  2 ", "t.sdf:10: expected \"M  CHG\", a count"},
+		{water, "  1   1   1\n", "\n", "t.sdf:10: expected \"M  CHG\", a count"},
+		{water, "  1   1   1\n", "  1   4   1\n", "t.sdf:10: expected an atom between 1 and 3, found \"4\""},
+		{water, "  1   1   1\n", "  1   1  16\n", "t.sdf:10: expected a charge between -15 and 15, found \"16\""},
+		{waterV3000, "CHG=1", "CHG=x", "t.sdf:8: expected a charge between -15 and 15, found \"x\""},
 		{water, "M  END\n", "", "t.sdf:15: expected \"M  END\", found \"$$$$\""},
 		{water, ">  25 <a.b>", "25 <a.b>", "t.sdf:12: expected \"> <key>\" or \"$$$$\""},
 		{water, ">  25 <a.b>", ">  25 a.b", "t.sdf:12: expected \"> <key>\""},
@@ -205,6 +219,8 @@ func TestWriteSMILES(t *testing.T) {
 func FuzzSDF(f *testing.F) {
 	f.Add([]byte(water))
 	f.Add([]byte(waterV3000))
+	f.Add([]byte(strings.Replace(water, "M  CHG  1   1   1", "M  CHG  2   1   1   3 -15", 1)))
+	f.Add([]byte(strings.Replace(water, "M  CHG  1   1   1", "M  RAD  1   1   2", 1)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		first, _ := drainSDF(NewSDFReader(bytes.NewReader(data), "f"))
 		var buf bytes.Buffer
@@ -222,7 +238,7 @@ func FuzzSDF(f *testing.F) {
 		for i, r := range written { // coordinates are rounded
 			a := again[i]
 			if a.m.Name != r.m.Name || !slices.Equal(a.m.Properties, r.m.Properties) ||
-				!slices.Equal(a.g.Elements, r.m.Elements) || !slices.Equal(a.g.Bonds, r.g.Bonds) {
+				!slices.Equal(a.g.Elements, r.m.Elements) || !slices.Equal(a.g.Bonds, r.g.Bonds) || !slices.Equal(a.g.Charges, r.g.Charges) {
 				t.Fatalf("wrote %q, read %+v %+v", text, a.m, a.g)
 			}
 		}

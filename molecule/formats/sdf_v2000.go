@@ -12,9 +12,10 @@ import (
 // The V2000 connection table stands in fixed columns:
 //
 //	aaabbb…                                  counts: atoms, bonds
-//	xxxxx.xxxxyyyyy.yyyyzzzzz.zzzz aaa…      an atom: Å, symbol
+//	xxxxx.xxxxyyyyy.yyyyzzzzz.zzzz aaaddccc… an atom: Å, symbol, old mark of charge
 //	111222ttt…                               a bond: two atoms, order
-//	M  CHG, M  ISO, …                        passed over
+//	M  CHGnn8 aaa vvv aaa vvv…               charges of nn atoms (sdf_charge.go)
+//	M  ISO, …                                passed over
 //	M  END
 
 // v2000 reads the table behind its counts line.
@@ -29,6 +30,7 @@ func (s *SDFReader) v2000(counts string, m *molecule.Molecule, g *molecule.Graph
 		return s.errorf("%w", err)
 	}
 	m.Elements, m.Pos = make([]molecule.Element, atoms), make([][3]float64, atoms)
+	g.Charges = make([]int8, atoms)
 	for i := range atoms {
 		line, err := s.must("an atom line")
 		if err != nil {
@@ -41,6 +43,9 @@ func (s *SDFReader) v2000(counts string, m *molecule.Molecule, g *molecule.Graph
 		}
 		if m.Elements[i], err = parseSymbol(column(line, 31, 34)); err != nil {
 			return s.errorf("columns 32-34: %w", err)
+		}
+		if g.Charges[i], err = parseMark(column(line, 36, 39)); err != nil {
+			return s.errorf("columns 37-39: %w", err)
 		}
 	}
 	g.Bonds = slices.Grow(g.Bonds, bonds)
@@ -55,7 +60,7 @@ func (s *SDFReader) v2000(counts string, m *molecule.Molecule, g *molecule.Graph
 		}
 		g.Bonds = append(g.Bonds, b)
 	}
-	return s.tableEnd()
+	return s.properties(g)
 }
 
 // v2000Bond reads a bond of a molecule with n atoms.
@@ -69,14 +74,24 @@ func v2000Bond(line []byte, n int) (b molecule.Bond, err error) {
 	return molecule.Bond{I: int32(i - 1), J: int32(j - 1), Order: order}, err
 }
 
-// tableEnd passes over the lines up to "M  END".
-func (s *SDFReader) tableEnd() error {
-	for {
+// properties reads the lines up to "M  END". A line of charges or of radicals is
+// instead of all marks on the atoms' lines.
+func (s *SDFReader) properties(g *molecule.Graph) error {
+	for marks := true; ; {
 		line, err := s.must(`"M  END"`)
 		if err != nil {
 			return err
 		}
+		charges := bytes.HasPrefix(line, []byte("M  CHG"))
+		if marks && (charges || bytes.HasPrefix(line, []byte("M  RAD"))) {
+			clear(g.Charges)
+			marks = false
+		}
 		switch {
+		case charges:
+			if err := v2000Charges(line, g.Charges); err != nil {
+				return s.errorf("%w", err)
+			}
 		case bytes.HasPrefix(line, []byte("M  END")):
 			return nil
 		case bytes.HasPrefix(line, []byte("$$$$")):

@@ -13,7 +13,7 @@ import (
 //	BEGIN CTAB
 //	COUNTS atoms bonds …
 //	BEGIN ATOM
-//	index symbol x y z …      Å; any index, each once
+//	index symbol x y z … CHG=c    Å; any index, each once
 //	END ATOM
 //	BEGIN BOND
 //	index order atom atom …   by the atoms' indices
@@ -46,7 +46,7 @@ func (s *SDFReader) v3000(m *molecule.Molecule, g *molecule.Graph) error {
 				return s.errorf("%w", err)
 			}
 		case is(words, "BEGIN", "ATOM"):
-			err = s.v30Block("ATOM", func(w [][]byte) error { return v30Atom(w, m, place) }, atoms)
+			err = s.v30Block("ATOM", func(w [][]byte) error { return v30Atom(w, m, g, place) }, atoms)
 		case is(words, "BEGIN", "BOND"):
 			err = s.v30Block("BOND", func(w [][]byte) error { return v30Bond(w, g, place) }, bonds)
 		case is(words, "BEGIN", "CTAB"), is(words, "END", "CTAB"):
@@ -78,7 +78,7 @@ func (s *SDFReader) v30Block(kind string, take func([][]byte) error, most int) e
 	}
 }
 
-func v30Atom(w [][]byte, m *molecule.Molecule, place map[string]int) (err error) {
+func v30Atom(w [][]byte, m *molecule.Molecule, g *molecule.Graph, place map[string]int) (err error) {
 	if len(w) < 5 {
 		return expected("index, symbol, x, y, z", w)
 	}
@@ -95,7 +95,11 @@ func v30Atom(w [][]byte, m *molecule.Molecule, place map[string]int) (err error)
 			return err
 		}
 	}
-	m.Elements, m.Pos = append(m.Elements, e), append(m.Pos, pos)
+	charge, err := v3000Charge(w[5:])
+	if err != nil {
+		return err
+	}
+	m.Elements, m.Pos, g.Charges = append(m.Elements, e), append(m.Pos, pos), append(g.Charges, charge)
 	place[string(w[0])] = len(m.Elements)
 	return nil
 }

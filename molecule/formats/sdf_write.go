@@ -23,7 +23,7 @@ type SDFWriter struct {
 func NewSDFWriter(w io.Writer) *SDFWriter { return &SDFWriter{w: w} }
 
 // Write writes one record: m's atoms, its name as title, its properties as data
-// items, and g's bonds; g may be nil. The format has no way to quote, so a name,
+// items, and g's bonds and charges; g may be nil. The format has no way to quote, so a name,
 // key or value that would read as something else is refused.
 func (s *SDFWriter) Write(m *molecule.Molecule, g *molecule.Graph) error {
 	b, err := appendSDF(s.buf[:0], m, g)
@@ -41,14 +41,13 @@ func appendSDF(b []byte, m *molecule.Molecule, g *molecule.Graph) ([]byte, error
 	}
 	b = append(b, m.Name...)
 	b = append(b, "\n  equifm            3D\n\n"...)
-	var bonds []molecule.Bond
-	if g != nil {
-		bonds = g.Bonds
+	if g == nil {
+		g = &molecule.Graph{}
 	}
-	if fitsV2000(m, bonds) {
-		b = appendV2000(b, m, bonds)
+	if fitsV2000(m, g.Bonds) {
+		b = appendV2000(b, m, g)
 	} else {
-		b = appendV3000(b, m, bonds)
+		b = appendV3000(b, m, g)
 	}
 	b = append(b, "M  END\n"...)
 	for _, p := range m.Properties {
@@ -85,6 +84,14 @@ func checkSDF(m *molecule.Molecule, g *molecule.Graph) error {
 	}
 	if len(g.Elements) != m.Len() {
 		panic(fmt.Sprintf("formats: SDFWriter: %d atoms, graph of %d", m.Len(), len(g.Elements)))
+	}
+	if len(g.Charges) != 0 && len(g.Charges) != m.Len() {
+		panic(fmt.Sprintf("formats: SDFWriter: %d atoms, %d charges", m.Len(), len(g.Charges)))
+	}
+	for i, c := range g.Charges {
+		if c < -mostCharge || c > mostCharge {
+			return fmt.Errorf("atom %d: expected a charge between -%d and %[2]d, found %d", i+1, mostCharge, c)
+		}
 	}
 	for _, b := range g.Bonds {
 		if b.I < 0 || b.J <= b.I || int(b.J) >= m.Len() || b.Order < molecule.Single || b.Order > molecule.Aromatic {
@@ -126,32 +133,36 @@ func fitsV2000(m *molecule.Molecule, bonds []molecule.Bond) bool {
 	return true
 }
 
-func appendV2000(b []byte, m *molecule.Molecule, bonds []molecule.Bond) []byte {
-	b = fmt.Appendf(b, "%3d%3d  0  0  0  0  0  0  0  0999 V2000\n", m.Len(), len(bonds))
+func appendV2000(b []byte, m *molecule.Molecule, g *molecule.Graph) []byte {
+	b = fmt.Appendf(b, "%3d%3d  0  0  0  0  0  0  0  0999 V2000\n", m.Len(), len(g.Bonds))
 	for i, p := range m.Pos {
 		b = fmt.Appendf(b, "%10.4f%10.4f%10.4f %-3s 0  0  0  0  0  0  0  0  0  0  0  0\n", p[0], p[1], p[2], m.Elements[i])
 	}
-	for _, d := range bonds {
+	for _, d := range g.Bonds {
 		b = fmt.Appendf(b, "%3d%3d%3d  0\n", d.I+1, d.J+1, d.Order)
 	}
-	return b
+	return appendV2000Charges(b, g.Charges)
 }
 
-func appendV3000(b []byte, m *molecule.Molecule, bonds []molecule.Bond) []byte {
+func appendV3000(b []byte, m *molecule.Molecule, g *molecule.Graph) []byte {
 	b = append(b, "  0  0  0     0  0            999 V3000\nM  V30 BEGIN CTAB\n"...)
-	b = fmt.Appendf(b, "M  V30 COUNTS %d %d 0 0 0\nM  V30 BEGIN ATOM\n", m.Len(), len(bonds))
+	b = fmt.Appendf(b, "M  V30 COUNTS %d %d 0 0 0\nM  V30 BEGIN ATOM\n", m.Len(), len(g.Bonds))
 	for i, p := range m.Pos {
 		b = fmt.Appendf(b, "M  V30 %d %s", i+1, m.Elements[i])
 		for _, v := range p {
 			b = append(b, ' ')
 			b = strconv.AppendFloat(b, v, 'g', -1, 64)
 		}
-		b = append(b, " 0\n"...)
+		b = append(b, " 0"...)
+		if g.Charges != nil && g.Charges[i] != 0 {
+			b = fmt.Appendf(b, " CHG=%d", g.Charges[i])
+		}
+		b = append(b, '\n')
 	}
 	b = append(b, "M  V30 END ATOM\n"...)
-	if len(bonds) > 0 { // an empty block is refused by some readers
+	if len(g.Bonds) > 0 { // an empty block is refused by some readers
 		b = append(b, "M  V30 BEGIN BOND\n"...)
-		for k, d := range bonds {
+		for k, d := range g.Bonds {
 			b = fmt.Appendf(b, "M  V30 %d %d %d %d\n", k+1, d.Order, d.I+1, d.J+1)
 		}
 		b = append(b, "M  V30 END BOND\n"...)

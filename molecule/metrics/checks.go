@@ -27,6 +27,9 @@ const (
 // CheckNames are the names of the checks, in order.
 var CheckNames = [NumChecks]string{"valid", "one_fragment", "bond_lengths", "bond_angles", "flat_aromatic_rings", "flat_double_bonds", "no_clash"}
 
+// CheckOf says which molecules have what each check looks at, and are counted in it.
+var CheckOf = [NumChecks]string{"molecules", "molecules", "molecules with a bond", "molecules with an angle", "molecules with an aromatic ring", "molecules with C=C of four neighbours", "molecules with atoms four bonds apart"}
+
 // PoseBusters' tolerances.
 const (
 	lengthTolerance = 0.25 // of a bond length or 1-3 distance
@@ -36,8 +39,9 @@ const (
 
 // Checks are the results of a molecule.
 type Checks struct {
-	OK      [NumChecks]bool
-	Clashes int // pairs of atoms
+	OK      [NumChecks]bool // passed, or nothing to look at
+	Has     [NumChecks]bool // has what is looked at
+	Clashes int             // pairs of atoms
 }
 
 // Passed tells whether the molecule passes all.
@@ -54,11 +58,14 @@ func (c Checks) Passed() bool {
 // gives them and s as chemistry sees them: sanitised, or as perceived where the
 // graph is not valid, which then has no aromatic rings.
 func checkGeometry(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table, s *chem.Structure, f *clashFinder) (c Checks) {
-	c.Clashes = f.count(m, s)
-	c.OK[CheckBondLengths] = lengthsFit(m, g, t)
-	c.OK[CheckBondAngles] = anglesFit(m, s)
-	c.OK[CheckFlatAromatic] = aromaticFlat(m, s)
-	c.OK[CheckFlatDouble] = doubleFlat(m, s)
-	c.OK[CheckClash] = c.Clashes == 0
+	set := func(k Check, ok, has bool) { c.OK[k], c.Has[k] = ok, has }
+	set(CheckBondLengths, lengthsFit(m, g, t), hasLength(g, t))
+	set(CheckBondAngles, anglesFit(m, s), hasAngle(s))
+	set(CheckFlatAromatic, aromaticFlat(m, s), s.AnyAromatic())
+	flat, double := doubleFlat(m, s)
+	set(CheckFlatDouble, flat, double)
+	clashes, pairs := f.count(m, s)
+	c.Clashes = clashes
+	set(CheckClash, clashes == 0, pairs)
 	return c
 }

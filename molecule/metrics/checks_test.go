@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"reflect"
 	"testing"
 
 	"equifm/molecule"
@@ -70,7 +71,7 @@ func TestChecks(t *testing.T) {
 	} {
 		judger := Judger{Table: bonds.QM9()}
 		got := judger.Judge(c.m).Checks
-		want := Checks{Clashes: got.Clashes}
+		want := Checks{Clashes: got.Clashes, Has: got.Has}
 		for k := range want.OK {
 			want.OK[k] = true
 		}
@@ -83,6 +84,20 @@ func TestChecks(t *testing.T) {
 		if (got.Clashes > 0) == got.OK[CheckClash] || got.Passed() != (len(c.fails) == 0) {
 			t.Errorf("%s: %+v contradicts itself", c.name, got)
 		}
+	}
+}
+
+// A check counts the molecules that have what it looks at.
+func TestChecksCountWhatTheyLookAt(t *testing.T) {
+	judger, tally := Judger{Table: bonds.QM9()}, Tally{}
+	fluoride := &molecule.Molecule{Elements: []molecule.Element{molecule.H, molecule.F}, Pos: []vec{{}, {0, 0, 0.92}}}
+	for _, m := range []*molecule.Molecule{kekule(), ethene(0), ethene(60), fluoride, {}} {
+		tally.Add(judger.Judge(m))
+	}
+	want := map[string]Share{"valid": {4, 5}, "one_fragment": {4, 5}, "bond_lengths": {4, 4}, "bond_angles": {3, 3}, "flat_aromatic_rings": {1, 1},
+		"flat_double_bonds": {1, 2}, "no_clash": {1, 1}, "all": {3, 5}}
+	if got := tally.Totals().Checks; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

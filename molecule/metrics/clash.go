@@ -31,8 +31,9 @@ type clashFinder struct {
 }
 
 // count counts the pairs of atoms at least four bonds apart, or in different
-// fragments, that are closer than 70% of the least distance of leastDistance.
-func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int) {
+// fragments, that are closer than 70% of the least distance of leastDistance, and says
+// whether there are such pairs, near or far.
+func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int, pairs bool) {
 	f.near = scratch.Resize(f.near, len(s.Atoms))
 	clear(f.near)
 	for i := range int32(len(s.Atoms)) {
@@ -42,6 +43,7 @@ func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int)
 			if bonds != 0 && bonds < clashFrom {
 				continue
 			}
+			pairs = true
 			d := (1 - clashTolerance) * leastDistance(m.Elements[i], m.Elements[j], bonds)
 			if isHydrogenBond(m.Elements[i], m.Elements[j]) {
 				d = min(d, hydrogenBond)
@@ -54,7 +56,7 @@ func (f *clashFinder) count(m *molecule.Molecule, s *chem.Structure) (count int)
 			f.near[j] = 0
 		}
 	}
-	return count
+	return count, pairs
 }
 
 // bondsFrom fills near with the number of bonds between atom i and the atoms up

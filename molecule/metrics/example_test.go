@@ -33,7 +33,7 @@ H -0.757  0.586 0.000
 	fmt.Println(j.StableAtoms, j.Stable, j.Valid, j.Reason)
 	// Output:
 	// 3 true true 1 [H]O[H]
-	// 2 false false atom 0 (F): valence 2, allowed 1
+	// 2 false false atom 1 (F): valence 2, allowed 1
 }
 
 // Every share of a set has its denominator and an interval.

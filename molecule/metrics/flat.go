@@ -7,11 +7,14 @@ import (
 	"equifm/molecule/chem"
 )
 
-func doubleFlat(m *molecule.Molecule, s *chem.Structure) bool {
+// doubleFlat says whether the double bonds of carbons with two neighbours more each are
+// flat, and whether there are any.
+func doubleFlat(m *molecule.Molecule, s *chem.Structure) (ok, any bool) {
 	for _, b := range s.Bonds {
 		if b.Order != molecule.Double || s.Atoms[b.I].Element != molecule.C || s.Atoms[b.J].Element != molecule.C || s.Degree(b.I) != 3 || s.Degree(b.J) != 3 {
 			continue
 		}
+		any = true
 		points := make([]vec, 0, 6) // each end among the neighbours of the other
 		for _, end := range [2]int32{b.I, b.J} {
 			for _, h := range s.Around(end) {
@@ -19,10 +22,10 @@ func doubleFlat(m *molecule.Molecule, s *chem.Structure) bool {
 			}
 		}
 		if offPlane(points) > flatTolerance {
-			return false
+			return false, true
 		}
 	}
-	return true
+	return true, any
 }
 
 func aromaticFlat(m *molecule.Molecule, s *chem.Structure) bool {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"slices"
 
 	"equifm/molecule"
 	"equifm/molecule/bonds"
@@ -12,6 +13,21 @@ func fits(d, ideal float64) bool { return math.Abs(d-ideal) <= lengthTolerance*i
 
 func distance(m *molecule.Molecule, i, j int32) float64 {
 	return math.Sqrt(m.SquaredDistance(i, j))
+}
+
+// hasLength says whether there is a bond that lengthsFit looks at.
+func hasLength(g *molecule.Graph, t *bonds.Table) bool {
+	return slices.ContainsFunc(g.Bonds, func(b molecule.Bond) bool { return t.Length(g.Elements[b.I], g.Elements[b.J], b.Order) > 0 })
+}
+
+// hasAngle says whether there is an angle at all.
+func hasAngle(s *chem.Structure) bool {
+	for i := range int32(len(s.Atoms)) {
+		if s.Degree(i) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func lengthsFit(m *molecule.Molecule, g *molecule.Graph, t *bonds.Table) bool {

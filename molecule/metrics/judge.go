@@ -15,7 +15,8 @@ import (
 // Judger judges molecules one after another in the same memory. It is not for
 // use by several goroutines at once.
 type Judger struct {
-	Table *bonds.Table
+	Table  *bonds.Table
+	Stated bool // goes by the bonds and charges that a molecule's file states, where it does
 
 	sums     []int
 	whole    chem.Structure
@@ -28,12 +29,12 @@ type Judger struct {
 	clashes  clashFinder
 }
 
-// Judge perceives m's bonds by the table and judges the molecule. A molecule is
+// Judge perceives m's bonds by the table, or takes those of its file, and judges the molecule. A molecule is
 // valid as a whole, though the SMILES is that of its largest fragment, the first
 // of equals. Stability is of the orders as perceived.
 func (j *Judger) Judge(m *molecule.Molecule) Judgement {
-	g := j.Table.Perceive(m)
-	out := Judgement{Graph: g, Atoms: m.Len(), StableAtoms: stableAtoms(g, &j.sums)}
+	g, stated := j.graph(m)
+	out := Judgement{Graph: g, Stated: stated, Charge: g.Charge(), Atoms: m.Len(), StableAtoms: stableAtoms(g, &j.sums)}
 	out.Stable = out.StableAtoms == out.Atoms
 	j.whole.Reset(g)
 	j.label = scratch.Resize(j.label, out.Atoms)
@@ -47,6 +48,7 @@ func (j *Judger) Judge(m *molecule.Molecule) Judgement {
 	out.AllSingle = j.allSingle(m, g)
 	out.Checks = checkGeometry(m, g, j.Table, &j.whole, &j.clashes)
 	out.Checks.OK[CheckValid], out.Checks.OK[CheckOneFragment] = out.Valid, fragments == 1
+	out.Checks.Has[CheckValid], out.Checks.Has[CheckOneFragment] = true, true
 	return out
 }
 
@@ -67,7 +69,7 @@ func (j *Judger) valid(m *molecule.Molecule) error {
 		return errNoAtoms
 	}
 	if i := firstNotFinite(m); i >= 0 {
-		return fmt.Errorf("atom %d (%v): position is not finite", i, m.Elements[i])
+		return fmt.Errorf("atom %d (%v): position is not finite", i+1, m.Elements[i])
 	}
 	return j.sanitise(&j.whole)
 }

@@ -27,12 +27,12 @@ func TestJudgeOddMolecules(t *testing.T) {
 		Pos:      [][3]float64{{}, {math.NaN(), 0, 0}},
 	}
 	lost := judge(m)
-	if lost.Valid || lost.Atoms != 2 || lost.Reason != "atom 1 (H): position is not finite" {
+	if lost.Valid || lost.Atoms != 2 || lost.Reason != "atom 2 (H): position is not finite" {
 		t.Errorf("NaN: %+v", lost)
 	}
 	text, err := json.Marshal(lost)
 	want := `{"atoms":2,"stable_atoms":0,"stable":false,"valid":false,"fragments":0,"smiles":null,` +
-		`"reason":"atom 1 (H): position is not finite"}`
+		`"reason":"atom 2 (H): position is not finite"}`
 	if err != nil || string(text) != want {
 		t.Errorf("%s, %v", text, err)
 	}

@@ -9,7 +9,9 @@ import (
 // Judgement is all that is said of one molecule: EDM's protocol, the older
 // GEOM-Drugs figure, the geometry checks. It is made once and handed on.
 type Judgement struct {
-	Graph       *molecule.Graph // the bonds as perceived
+	Graph       *molecule.Graph // the bonds as perceived, or as stated
+	Stated      bool            // bonds and charges are as the file states them
+	Charge      int             // of the molecule, e
 	Atoms       int
 	StableAtoms int    // atoms with an allowed sum of bond orders
 	Stable      bool   // all atoms are
@@ -35,7 +37,9 @@ func (j Judgement) MarshalJSON() ([]byte, error) {
 		Fragments   int     `json:"fragments"`
 		SMILES      *string `json:"smiles"`
 		Reason      string  `json:"reason,omitempty"`
-	}{j.Atoms, j.StableAtoms, j.Stable, j.Valid, j.Fragments, nil, j.Reason}
+		Stated      bool    `json:"stated,omitempty"`
+		Charge      int     `json:"charge,omitempty"`
+	}{j.Atoms, j.StableAtoms, j.Stable, j.Valid, j.Fragments, nil, j.Reason, j.Stated, j.Charge}
 	if j.Valid {
 		out.SMILES = &j.SMILES
 	}

@@ -40,7 +40,8 @@ func stable(e molecule.Element, sum int) bool {
 
 // stableAtoms returns how many atoms of g have a sum of bond orders that EDM's
 // table allows their element, or for one that it lacks chem's. An aromatic bond, which distances never give,
-// counts 1. sums is memory that the next call may use again.
+// counts 1. A charge counts as the bonds that it lets the element have: EDM's protocol, whose
+// bonds come from distances, knows none. sums is memory that the next call may use again.
 func stableAtoms(g *molecule.Graph, sums *[]int) (count int) {
 	v := scratch.Resize(*sums, len(g.Elements))
 	clear(v)
@@ -53,6 +54,9 @@ func stableAtoms(g *molecule.Graph, sums *[]int) (count int) {
 		v[b.J] += order
 	}
 	for i, sum := range v {
+		if g.Charges != nil {
+			sum -= chem.BondsGained(g.Elements[i], g.Charges[i])
+		}
 		if stable(g.Elements[i], sum) {
 			count++
 		}

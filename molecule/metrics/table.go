@@ -15,8 +15,15 @@ type Metric struct {
 func (m Metric) Meaning() string { return m.Counted + " / " + m.Of + m.Note }
 
 // Table has EDM's metrics and one older figure, in the order in which they are
-// printed: texts and JSON are made from it.
+// printed: texts and JSON are made from it. The strict ones come first: validity, which
+// forgives a molecule in pieces, is high where nothing is right.
 var Table = []Metric{
+	{"connected", "valid and one fragment", "molecules", "", func(t *Tally) (Share, bool) {
+		return Share{t.connected, t.Len()}, true
+	}},
+	{"molecule_stability", "all atoms stable", "molecules", "", func(t *Tally) (Share, bool) {
+		return Share{t.stable, t.Len()}, true
+	}},
 	{"atom_stability", "stable atoms", "atoms", "", func(t *Tally) (s Share, ok bool) {
 		for _, a := range t.atoms {
 			s.K += a.K
@@ -24,14 +31,8 @@ var Table = []Metric{
 		}
 		return s, true
 	}},
-	{"molecule_stability", "all atoms stable", "molecules", "", func(t *Tally) (Share, bool) {
-		return Share{t.stable, t.Len()}, true
-	}},
 	{"validity", "valid", "molecules", ", however many fragments", func(t *Tally) (Share, bool) {
 		return Share{t.valid, t.Len()}, true
-	}},
-	{"connected", "valid and one fragment", "molecules", "", func(t *Tally) (Share, bool) {
-		return Share{t.connected, t.Len()}, true
 	}},
 	{"uniqueness", "distinct SMILES", "valid", "", func(t *Tally) (Share, bool) {
 		return Share{len(t.distinct), t.valid}, true

@@ -18,8 +18,10 @@ type Tally struct {
 	novel     int             // distinct SMILES that are not Known
 	reasons   map[string]int
 	passed    int
-	checks    [NumChecks]int
+	checks    [NumChecks]Share
 	clashes   int
+	stated    int // judged by the bonds that the file states
+	charged   int
 }
 
 // near is the distance, Å, below which two molecules are taken for one: more than
@@ -34,8 +36,11 @@ func (t *Tally) Add(j Judgement) {
 	t.allSingle += toInt(j.AllSingle)
 	t.passed += toInt(j.Checks.Passed())
 	t.clashes += j.Checks.Clashes
-	for k, ok := range j.Checks.OK {
-		t.checks[k] += toInt(ok)
+	t.stated += toInt(j.Stated)
+	t.charged += toInt(j.Charge != 0)
+	for k, has := range j.Checks.Has {
+		t.checks[k].K += toInt(has && j.Checks.OK[k])
+		t.checks[k].N += toInt(has)
 	}
 	if !j.Valid {
 		if t.reasons == nil {

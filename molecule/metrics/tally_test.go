@@ -46,8 +46,8 @@ func TestTally(t *testing.T) {
 		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C", Nearest: 0.03},
 		{Atoms: 5, StableAtoms: 5, Stable: true, Valid: true, Fragments: 1, SMILES: "C", Nearest: 0.2},
 		{Atoms: 8, StableAtoms: 5, Valid: true, Fragments: 2, SMILES: "N"},
-		{Atoms: 2, StableAtoms: 0, Reason: "atom 1 (N): valence 4, allowed 3"},
-		{Atoms: 3, StableAtoms: 1, Reason: "atom 2 (N): valence 4, allowed 3"},
+		{Atoms: 2, StableAtoms: 0, Reason: "atom 2 (N): valence 4, allowed 3"},
+		{Atoms: 3, StableAtoms: 1, Reason: "atom 3 (N): valence 4, allowed 3"},
 	} {
 		tally.Add(j)
 	}
@@ -65,6 +65,19 @@ func TestTally(t *testing.T) {
 	for name, s := range got.Counts {
 		if in := got.Intervals[name]; s.Value() < in[0] || s.Value() > in[1] {
 			t.Errorf("%s: %v outside its interval %v", name, s.Value(), in)
+		}
+	}
+}
+
+// Validity far above connected is warned of, and not where molecules are whole or few.
+func TestWarning(t *testing.T) {
+	for _, c := range []struct {
+		valid, connected, of int
+		warned               bool
+	}{{40, 5, 100, true}, {77, 60, 100, true}, {77, 76, 100, false}, {99, 95, 1000, false}, {2, 1, 3, false}, {0, 0, 0, false}} {
+		totals := Totals{Counts: map[string]Share{"validity": {c.valid, c.of}, "connected": {c.connected, c.of}}}
+		if w := totals.Warning(); (w != "") != c.warned {
+			t.Errorf("%+v: %q", c, w)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import "equifm/molecule"
 func (p *reader) addBond(i, j int32, sign byte) error {
 	i, j = min(i, j), max(i, j)
 	if i == j || p.bonded[[2]int32{i, j}] {
-		return p.fail("atoms %d and %d are bonded twice", i, j)
+		return p.fail("atoms %d and %d are bonded twice", i+1, j+1)
 	}
 	p.bonded[[2]int32{i, j}] = true
 	order := molecule.Single

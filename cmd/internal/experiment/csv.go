@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 
 	"equifm/flow"
@@ -123,4 +124,68 @@ func numbers(values []float64) (text string) {
 		text += number(v)
 	}
 	return text
+}
+
+// Summary is an outcome for programs: of every arm the figures of the file's table.
+type Summary struct {
+	Experiment string       `json:"experiment"`
+	Title      string       `json:"title"`
+	Mode       string       `json:"mode"`
+	Command    string       `json:"command"` // that gives it again
+	Seeds      []uint64     `json:"seeds"`
+	Arms       []ArmSummary `json:"arms"`
+	Files      []string     `json:"files"`
+}
+
+// ArmSummary is an arm's part of it.
+type ArmSummary struct {
+	Arm         string                   `json:"arm"`
+	What        string                   `json:"what,omitempty"`
+	FailedSeeds []uint64                 `json:"failed_seeds,omitempty"`
+	Why         string                   `json:"why,omitempty"` // the first failed
+	Figures     map[string]FigureSummary `json:"figures,omitempty"`
+}
+
+// FigureSummary is a figure's mean over seeds, its interval, and the seeds' own values. A
+// number that is not finite is null.
+type FigureSummary struct {
+	Unit string     `json:"unit,omitempty"`
+	Mean *float64   `json:"mean"`
+	Low  *float64   `json:"low"`
+	High *float64   `json:"high"`
+	Runs []*float64 `json:"runs"`
+}
+
+// Summary sums an outcome up, whose files are these.
+func (o *Outcome) Summary(files ...string) Summary {
+	s := Summary{Experiment: o.File.Name, Title: o.File.Title, Mode: o.Mode.String(), Command: o.Command, Seeds: o.File.Seeds, Files: files}
+	for i := range o.Arms {
+		a := &o.Arms[i]
+		arm := ArmSummary{Arm: a.Name, What: a.What}
+		if arm.FailedSeeds, arm.Why = a.Failures(); len(arm.FailedSeeds) == 0 {
+			arm.Figures = map[string]FigureSummary{}
+			for _, key := range o.File.Figures {
+				arm.Figures[key] = figures[key].summary(a)
+			}
+		}
+		s.Arms = append(s.Arms, arm)
+	}
+	return s
+}
+
+func (f Figure) summary(a *Arm) FigureSummary {
+	v := f.values(a)
+	i := v.Interval()
+	s := FigureSummary{Unit: f.Unit, Mean: orNull(i.Mean), Low: orNull(i.Low), High: orNull(i.High)}
+	for _, run := range v.Runs {
+		s.Runs = append(s.Runs, orNull(run))
+	}
+	return s
+}
+
+func orNull(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
 }

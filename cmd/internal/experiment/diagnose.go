@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,11 +21,12 @@ type DiagnoseRequest struct {
 	Seed      uint64
 	Steps     int // 0 for the model's
 	Workers   int
+	JSON      bool // in the place of tables
 }
 
-// Diagnose prints what becomes of held-out molecules that a model carries on from
+// Diagnose prints on w what becomes of held-out molecules that a model carries on from
 // their true state at a time, and what it takes the elements for there.
-func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
+func Diagnose(ctx context.Context, q DiagnoseRequest, w, notes io.Writer) error {
 	if q.Molecules < 1 || q.Workers < 1 || q.Steps < 0 {
 		return fmt.Errorf("%d molecules, %d workers, %d steps; expected at least 1, 1 and 0", q.Molecules, q.Workers, q.Steps)
 	}
@@ -39,7 +41,7 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
 	set, err := run.Load(c.Data)
 	if err != nil && q.Data == "" {
 		c.Data.Source = "builtin"
-		fmt.Fprintf(w, "note: %v; molecules are the built-in sample's\n", err)
+		fmt.Fprintf(notes, "note: %v; molecules are the built-in sample's\n", err)
 		set, err = run.Load(c.Data)
 	}
 	if err != nil {
@@ -61,13 +63,47 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%v\n%d molecules held out of %s, %s, %d steps from t = 1, seed %d\n\n", m, len(examples), set.Name, o.Solver, o.Steps, q.Seed)
 	learn, _, err := c.Data.Molecules(set)
 	if err != nil {
 		return err
 	}
-	d.print(w, measure.NewReference(learn, c), channelNames(c.Vocabulary()))
+	reference := measure.NewReference(learn, c)
+	if q.JSON {
+		return json.NewEncoder(w).Encode(diagnosed{q.Model, m.Step, len(examples), set.Name, o.Solver.String(), o.Steps, q.Seed,
+			d.started(reference), channelNames(c.Vocabulary()), d.Features})
+	}
+	fmt.Fprintf(w, "%v\n%d molecules held out of %s, %s, %d steps from t = 1, seed %d\n\n", m, len(examples), set.Name, o.Solver, o.Steps, q.Seed)
+	d.print(w, reference, channelNames(c.Vocabulary()))
 	return nil
+}
+
+// diagnosed is a diagnosis for programs.
+type diagnosed struct {
+	Model     string               `json:"model"`
+	Step      int                  `json:"step"`
+	Molecules int                  `json:"molecules"`
+	Source    string               `json:"source"` // that they are held out of
+	Solver    string               `json:"solver"`
+	Steps     int                  `json:"steps"` // from t = 1
+	Seed      uint64               `json:"seed"`
+	From      []map[string]float64 `json:"from"`
+	Channels  []string             `json:"channels"`
+	Features  []measure.Features   `json:"features"`
+}
+
+// startedFigures are those of a sample that began at the true state.
+var startedFigures = []string{"atom_stability", "molecule_stability", "validity", "connected", "bond_w1", "angle_w1"}
+
+// started lists the figures by the time that they began at.
+func (d diagnosis) started(r measure.Reference) (all []map[string]float64) {
+	for _, f := range d.From {
+		row := map[string]float64{"t": f.T, "nfe": float64(f.Quality.NFE), "right_types": f.RightTypes}
+		for _, key := range startedFigures {
+			row[key] = figures[key].of(&Arm{Reference: r}, &Result{Quality: f.Quality}, nil)
+		}
+		all = append(all, row)
+	}
+	return all
 }
 
 // print writes both halves as tables.

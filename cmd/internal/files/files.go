@@ -2,10 +2,14 @@
 package files
 
 import (
+	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"equifm/molecule"
 	"equifm/molecule/draw"
@@ -32,16 +36,18 @@ func Check(path string) error {
 }
 
 func checkName(path string) error {
-	switch filepath.Ext(path) {
-	case ".sdf", ".xyz", ".smi", ".svg":
-		return nil
+	if format, _ := formats.FormatOf(path); !slices.Contains(Formats, format) || strings.HasSuffix(strings.ToLower(path), ".mol") {
+		return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg, or one of these and .gz", path)
 	}
-	return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg", path)
+	return nil
 }
+
+// Formats are those that molecules are written in.
+var Formats = []string{"sdf", "xyz", "smi", "svg"}
 
 // Write writes molecules in the format of the name's ending: SDF with bonds and
 // what the judgement says, extended XYZ, the canonical SMILES of the valid ones,
-// or a picture of the first. It returns how many are there. judged are their
+// or a picture of the first; a further .gz packs it. It returns how many are there. judged are their
 // judgements, in order.
 func Write(path string, molecules []*molecule.Molecule, judged []metrics.Judgement) (written int, err error) {
 	return Stream(path, func(add Add) error { return add(molecules, judged) })
@@ -58,20 +64,32 @@ func Stream(path string, fill func(Add) error) (written int, err error) {
 		return 0, err
 	}
 	err = Replace(path, func(w io.Writer) error {
-		s := sink{w: w, ending: filepath.Ext(path)}
-		if err := fill(s.add); err != nil {
+		format, packed := formats.FormatOf(path)
+		if !packed {
+			written, err = StreamTo(w, format, fill)
 			return err
 		}
-		written = s.written
-		return s.end()
+		z := gzip.NewWriter(w)
+		written, err = StreamTo(z, format, fill)
+		return errors.Join(err, z.Close())
 	})
 	return written, err
+}
+
+// StreamTo is Stream to a writer, in one of Formats. What fill has added is written even if
+// fill fails.
+func StreamTo(w io.Writer, format string, fill func(Add) error) (written int, err error) {
+	s := sink{w: w, format: format}
+	if err := fill(s.add); err != nil {
+		return s.written, err
+	}
+	return s.written, s.end()
 }
 
 // sink is a file of molecules that is written to.
 type sink struct {
 	w       io.Writer
-	ending  string
+	format  string
 	written int
 
 	first  []*molecule.Molecule // of a picture, which is drawn in the end
@@ -80,12 +98,12 @@ type sink struct {
 
 func (s *sink) add(molecules []*molecule.Molecule, judged []metrics.Judgement) (err error) {
 	n := len(molecules)
-	switch s.ending {
-	case ".sdf":
+	switch s.format {
+	case "sdf":
 		err = WriteSDF(s.w, molecules, judged)
-	case ".smi":
+	case "smi":
 		n, err = writeSMILES(s.w, molecules, judged)
-	case ".svg":
+	case "svg":
 		n = min(n, drawn-len(s.first))
 		s.first, s.judged = append(s.first, molecules[:n]...), append(s.judged, judged[:n]...)
 	default:
@@ -96,7 +114,7 @@ func (s *sink) add(molecules []*molecule.Molecule, judged []metrics.Judgement) (
 }
 
 func (s *sink) end() error {
-	if s.ending != ".svg" {
+	if s.format != "svg" {
 		return nil
 	}
 	return writeSVG(s.w, s.first, s.judged)

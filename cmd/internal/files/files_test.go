@@ -1,6 +1,7 @@
 package files
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"equifm/molecule"
 	"equifm/molecule/bonds"
+	"equifm/molecule/formats"
 	"equifm/molecule/metrics"
 )
 
@@ -25,7 +27,7 @@ func TestCheck(t *testing.T) {
 	if err := os.Mkdir(folder, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{filepath.Join(dir, "a.pdb"), filepath.Join(dir, "none", "a.sdf"), folder, ""} {
+	for _, path := range []string{filepath.Join(dir, "a.pdb"), filepath.Join(dir, "a.mol"), filepath.Join(dir, "a.gz"), filepath.Join(dir, "none", "a.sdf"), folder, ""} {
 		if err := Check(path); err == nil {
 			t.Errorf("%q: no error", path)
 		}
@@ -42,9 +44,23 @@ func TestInvalidAreKept(t *testing.T) {
 	many := append([]*molecule.Molecule{bad, bad}, slices.Repeat([]*molecule.Molecule{good}, 30)...)
 	judger := metrics.Judger{Table: bonds.QM9()}
 	judged := judger.JudgeAll(many)
-	for name, want := range map[string]int{"a.sdf": 32, "a.xyz": 32, "a.smi": 30, "a.svg": drawn} {
+	for name, want := range map[string]int{"a.sdf": 32, "a.xyz": 32, "a.smi": 30, "a.svg": drawn, "b.SDF": 32, "b.sdf.gz": 32, "b.XYZ.GZ": 32} {
 		if n, err := Write(filepath.Join(dir, name), many, judged); err != nil || n != want {
 			t.Errorf("%s: %d molecules written, want %d (%v)", name, n, want, err)
+		}
+		if want < 32 {
+			continue
+		}
+		f, err := formats.Open(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for ; err == nil; n++ {
+			_, err = f.Read()
+		}
+		if f.Close(); err != io.EOF || n != want+1 {
+			t.Errorf("%s: %d molecules read, %v", name, n-1, err)
 		}
 	}
 	text, err := os.ReadFile(path)

@@ -15,6 +15,7 @@ import (
 type Evaluation struct {
 	Table   *bonds.Table
 	Workers int
+	Stated  bool           // goes by the bonds and charges that molecules state, where they do
 	Ranks   parallel.Ranks // processes that read the same molecules and judge a part each, nil for this one alone
 	Tally   metrics.Tally
 	Shapes  *metrics.Shapes
@@ -74,7 +75,7 @@ type worker struct {
 func (e *Evaluation) Read(r molecule.Reader, each func(metrics.Judgement) error) error {
 	workers := make([]worker, e.Workers)
 	for w := range workers {
-		workers[w] = worker{e, metrics.Judger{Table: e.Table}, metrics.NewShapes(), metrics.NewNeighbours()}
+		workers[w] = worker{e, metrics.Judger{Table: e.Table, Stated: e.Stated}, metrics.NewShapes(), metrics.NewNeighbours()}
 	}
 	size := e.round()
 	now, readErr := e.take(r, size)
@@ -163,7 +164,9 @@ func (e *Evaluation) count(batches []batch, each func(metrics.Judgement) error) 
 	for _, b := range batches {
 		for _, j := range b.judgements {
 			e.Tally.Add(j)
-			e.countRadii(j.Graph)
+			if !j.Stated {
+				e.countRadii(j.Graph)
+			}
 			if each == nil {
 				continue
 			}

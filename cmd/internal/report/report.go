@@ -14,6 +14,7 @@ type Report struct {
 	metrics.Totals
 	ByRadii   map[string]int      // bonds judged by covalent radii, by their elements
 	Reference *metrics.Comparison // distance of the shapes from the reference's; nil without one
+	Training  *metrics.Totals     // the reference's own figures; nil without one
 }
 
 // Sampling says how the molecules were drawn from a model.
@@ -32,7 +33,8 @@ func (e *Evaluation) Report(reference *Evaluation) Report {
 	r := Report{Totals: e.Tally.Totals(), ByRadii: e.ByRadii}
 	if reference != nil {
 		c := e.Shapes.Compare(reference.Shapes)
-		r.Reference = &c
+		own := reference.Tally.Totals()
+		r.Reference, r.Training = &c, &own
 	}
 	return r
 }
@@ -52,13 +54,33 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	parts = append(parts, struct {
 		Counts    map[string]metrics.Share `json:"counts"`
 		Intervals map[string][2]float64    `json:"intervals"`
+		Warning   string                   `json:"warning,omitempty"`
 		Reasons   map[string]int           `json:"reasons,omitempty"`
 		Checks    map[string]metrics.Share `json:"checks,omitempty"`
 		Clashes   int                      `json:"clashes"`
+		Stated    int                      `json:"stated"`
+		Charged   int                      `json:"charged"`
 		ByRadii   map[string]int           `json:"bonds_by_radii,omitempty"`
 		Reference *metrics.Comparison      `json:"reference,omitempty"`
-	}{r.Counts, r.Intervals, r.Reasons, r.Checks, r.Clashes, r.ByRadii, r.Reference})
+		Training  *own                     `json:"training,omitempty"`
+	}{r.Counts, r.Intervals, r.Warning(), r.Reasons, r.Checks, r.Clashes, r.Stated, r.Charged, r.ByRadii, r.Reference, training(r.Training)})
 	return object(parts)
+}
+
+// own is the training set's own figures, for programs.
+type own struct {
+	Molecules int                      `json:"molecules"`
+	Counts    map[string]metrics.Share `json:"counts"`
+	Checks    map[string]metrics.Share `json:"checks,omitempty"`
+	Stated    int                      `json:"stated"`
+	Charged   int                      `json:"charged"`
+}
+
+func training(t *metrics.Totals) *own {
+	if t == nil {
+		return nil
+	}
+	return &own{t.Molecules, t.Counts, t.Checks, t.Stated, t.Charged}
 }
 
 // object puts the fields of all parts into one object.

@@ -11,14 +11,20 @@ import (
 	"equifm/molecule/metrics"
 )
 
-// Table prints the report for people: every share with its 95% interval and
-// its denominator, and what is assumed.
+// Table prints the report for people: every share with its 95% interval, its
+// denominator and what the training set has, and what is assumed.
 func (r Report) Table(w io.Writer) {
-	fmt.Fprintf(w, "%d molecules, %d atoms\n\n", r.Molecules, r.Counts["atom_stability"].N)
+	fmt.Fprintf(w, "%d molecules, %d atoms\n%s\n", r.Molecules, r.Counts["atom_stability"].N, r.bonds())
+	if r.Training != nil {
+		fmt.Fprintf(w, "%-22s %6s  %-16s  %12s\n", "", "%", "95% interval", "training set")
+	}
 	for _, m := range metrics.Table {
 		if c, ok := r.Counts[m.Key]; ok {
-			row(w, m.Key, c, r.Intervals[m.Key], m.Meaning())
+			r.row(w, m.Key, c, r.Intervals[m.Key], r.own(m.Key), m.Meaning())
 		}
+	}
+	if warning := r.Warning(); warning != "" {
+		fmt.Fprintf(w, "\nWARNING: %s\n", warning)
 	}
 	r.checks(w)
 	r.reference(w)
@@ -27,12 +33,46 @@ func (r Report) Table(w io.Writer) {
 	fmt.Fprint(w, assumptions)
 }
 
-func row(w io.Writer, key string, s metrics.Share, interval [2]float64, of string) {
-	if s.N == 0 {
-		fmt.Fprintf(w, "%-22s      –  %-16s  %d/%d  %s\n", key, "", s.K, s.N, of)
-		return
+// bonds says what bonds were gone by, where they are not all from distances.
+func (r Report) bonds() (text string) {
+	if r.Stated > 0 {
+		text = fmt.Sprintf("bonds as the file states them in %d of %d, from distances in the others; %d have a charge, and are judged with it\n", r.Stated, r.Molecules, r.Charged)
 	}
-	fmt.Fprintf(w, "%-22s %6.2f  [%6.2f, %6.2f]  %d/%d  %s\n", key, 100*s.Value(), 100*interval[0], 100*interval[1], s.K, s.N, of)
+	if t := r.Training; t != nil && t.Stated > 0 {
+		text += fmt.Sprintf("training set: bonds as the file states them in %d of %d, %d have a charge\n", t.Stated, t.Molecules, t.Charged)
+	}
+	return text
+}
+
+// own is what the training set itself has of a metric, nil where it has none.
+func (r Report) own(key string) *metrics.Share {
+	if r.Training == nil {
+		return nil
+	}
+	s, ok := r.Training.Counts[key]
+	if !ok {
+		s, ok = r.Training.Checks[key]
+	}
+	if !ok {
+		return nil
+	}
+	return &s
+}
+
+// row prints a share, beside it the training set's where there is one.
+func (r Report) row(w io.Writer, key string, s metrics.Share, interval [2]float64, own *metrics.Share, of string) {
+	value, between := "–", ""
+	if s.N > 0 {
+		value, between = fmt.Sprintf("%.2f", 100*s.Value()), fmt.Sprintf("[%6.2f, %6.2f]", 100*interval[0], 100*interval[1])
+	}
+	beside := ""
+	if r.Training != nil {
+		if beside = "–"; own != nil && own.N > 0 {
+			beside = fmt.Sprintf("%.2f", 100*own.Value())
+		}
+		beside = fmt.Sprintf("%12s  ", beside)
+	}
+	fmt.Fprintf(w, "%-22s %6s  %-16s  %s%d/%d  %s\n", key, value, between, beside, s.K, s.N, of)
 }
 
 func (r Report) checks(w io.Writer) {
@@ -40,10 +80,13 @@ func (r Report) checks(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "\ngeometry checks (after PoseBusters, without its force field)\n")
-	for _, name := range append(metrics.CheckNames[:], "all") {
-		s := r.Checks[name]
+	for k, name := range append(metrics.CheckNames[:], "all") {
+		s, of := r.Checks[name], "molecules"
+		if k < len(metrics.CheckOf) {
+			of = metrics.CheckOf[k]
+		}
 		low, high := s.Wilson()
-		row(w, "  "+name, s, [2]float64{low, high}, "molecules")
+		r.row(w, "  "+name, s, [2]float64{low, high}, r.own(name), of)
 	}
 	fmt.Fprintf(w, "  %d pairs of atoms clash\n", r.Clashes)
 }
@@ -121,9 +164,10 @@ const assumptions = `
 Shares in percent, with 95% intervals: Wilson's; for atoms, which come in molecules, the
 bootstrap's. Uniqueness falls as the number of molecules grows.
 Bonds and their orders come from the distances alone, by EDM's table (16 elements, margins
-10, 5 and 3 pm); bonds in the file are not used. Stable: the bond orders of an atom add up to
-a valence of EDM's table. Valid: the whole graph passes RDKit's valence and aromaticity rules
-with explicit hydrogens. Open valences count as valid, for RDKit fills them with hydrogens that
-are not in the file; stable is the strict figure. The SMILES, by which molecules are told apart,
-is that of the largest fragment. Nothing is left out: what is not valid counts in every "/ molecules".
+10, 5 and 3 pm), but where it is said above that a file states them. Stable: the bond orders
+of an atom, less its charge, add up to a valence of EDM's table. Valid: the whole graph passes
+RDKit's valence and aromaticity rules with explicit hydrogens. Open valences count as valid,
+for RDKit fills them with hydrogens that are not in the file; stable is the strict figure. The
+SMILES, by which molecules are told apart, is that of the largest fragment. Nothing is left
+out: what is not valid counts in every "/ molecules".
 `

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -97,7 +98,7 @@ func TestDataOfOnesOwn(t *testing.T) {
 	if err := r.Train(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Finish(); err != nil {
+	if err := r.Finish(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	m, err := trained.Open(second)

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -20,7 +21,7 @@ import (
 
 // Finish samples molecules, judges them against the training set, and writes both. Of
 // several ranks each samples and judges a part, and the first writes.
-func (r *Run) Finish() error {
+func (r *Run) Finish(ctx context.Context) error {
 	s, start := r.Config.Sample, time.Now()
 	o := trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers, Ranks: r.Ranks}
 	if r.Device != nil {
@@ -30,7 +31,7 @@ func (r *Run) Finish() error {
 		}
 		o.Net, o.Together = net, device.Together
 	}
-	molecules, stats, err := r.Model.Sample(context.Background(), o)
+	molecules, stats, err := r.Model.Sample(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -46,12 +47,30 @@ func (r *Run) Finish() error {
 	}
 	worth.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver.String(),
 		NFE: stats.NFE, Steps: stats.Steps, Rejected: stats.Rejected, Seconds: seconds}
-	worth.Table(r.screen)
+	r.worth = &worth
+	out := r.out()
+	worth.Table(out)
 	if err := r.write(molecules, judged, worth); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.screen, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
-	return r.screen.err
+	fmt.Fprintf(out, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
+	return r.heard(out)
+}
+
+// out is where what the run comes to is said.
+func (r *Run) out() *screen {
+	if r.Out == nil {
+		return r.screen
+	}
+	return &screen{w: r.Out}
+}
+
+// heard returns why something went unsaid.
+func (r *Run) heard(out *screen) error {
+	if out == r.screen {
+		return out.err
+	}
+	return errors.Join(r.screen.err, out.err)
 }
 
 // judge judges the sample and compares it with the molecules that were trained on.

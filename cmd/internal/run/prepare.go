@@ -14,6 +14,7 @@ import (
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/fetch"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/report"
 	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
 	"equifm/egnn/trained"
@@ -33,6 +34,7 @@ type Run struct {
 	Workers  int
 	Ranks    parallel.Ranks // processes that share the run out, each with a Run of the same configuration; nil for this one alone
 	Dir      string         // the run's folder, from Open on
+	Out      io.Writer      // of what the run comes to, nil for where it says how it goes
 	Device   device.Device  // where steps are taken and samples drawn, nil for the processor; set before either
 
 	source *streamed // of a set that stays in its file, of which Examples are some; else nil
@@ -46,6 +48,10 @@ type Run struct {
 	log     *files.Log // log.jsonl; nil of a rank that does not write
 	screen  *screen
 	losses  losses
+
+	last    *entry         // said, nil before the first
+	worth   *report.Report // of the sample, nil before that is there
+	perStep float64        // s, of a dry run
 }
 
 // Prepare reads the data and builds the model. From then on the run says on w how

@@ -52,7 +52,7 @@ func one(ranks parallel.Ranks, q Request, change func(r *Run), w io.Writer) erro
 	if err := r.Train(context.Background()); err != nil {
 		return err
 	}
-	return r.Finish()
+	return r.Finish(context.Background())
 }
 
 // Three ranks leave the files of one alone, checkpoint, log and sample, and two go on from

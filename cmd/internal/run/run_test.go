@@ -39,7 +39,7 @@ func attempt(t *testing.T, q Request, workers int, w io.Writer) error {
 		if err := r.Train(context.Background()); err != nil {
 			return err
 		}
-		return r.Finish()
+		return r.Finish(context.Background())
 	})
 }
 

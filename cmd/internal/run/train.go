@@ -177,7 +177,10 @@ func (r *Run) DryRun() error {
 		return err
 	}
 	second := time.Since(start) - once
-	fmt.Fprintf(r.screen, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
+	r.perStep = second.Seconds()
+	r.last = &entry{Loss: report.Loss.Total}
+	out := r.out()
+	fmt.Fprintf(out, "one step: loss %.4f; the next took %.2f s, so %d steps take about %s; nothing was written\n",
 		report.Loss.Total, second.Seconds(), r.Config.Train.Steps, (time.Duration(r.Config.Train.Steps) * second).Round(time.Second))
-	return r.screen.err
+	return r.heard(out)
 }
