@@ -97,11 +97,11 @@
 // An element of 32 × 256:
 //
 //	Exp                    6.27    44.05    7.0
-//	Sigmoid                7.32    47.06    6.4
+//	Sigmoid                8.01    46.01    5.7
 //	Tanh                   6.52    64.07    9.8
-//	SiLU                   7.51    48.02    6.4
-//	SiLUBoth               8.89    51.08    5.7
-//	SiLUGrad               9.32    53.05    5.7
+//	SiLU                   8.26    48.01    5.8
+//	SiLUBoth               9.64    51.02    5.3
+//	SiLUGrad              10.01    53.02    5.3
 //	SigmoidGrad            1.13    15.02   13.2
 //	TanhGrad               1.14    14.02   12.3
 //	Add                    0.57     9.01   15.8
@@ -116,15 +116,15 @@
 //	SumRows                0.48     8.39   17.5
 //	RowDot                 0.39     7.09   18.0
 //	ScaleRowsAdd           0.54     9.35   17.3
-//	BiasSiLU               7.95    55.31    7.0
-//	BiasSiLUBoth           9.32    58.36    6.3
+//	BiasSiLU               8.68    55.28    6.4
+//	BiasSiLUBoth          10.06    58.32    5.8
 //	AdamW                  4.92    35.03    7.1
 //
 // A pair of a molecule of 18 atoms, with 32 columns where there are columns; DotGrad,
 // Length and Inverse run over pairs × columns:
 //
-//	PairSiLU             289.98  2025.22    7.0
-//	PairSiLUBoth         335.28  2119.92    6.3
+//	PairSiLU             313.77  2023.06    6.4
+//	PairSiLUBoth         359.03  2119.34    5.9
 //	PairGrad             119.46   863.06    7.2
 //	PairSum               26.05   336.95   12.9
 //	PairDot               25.26   251.56   10.0
