@@ -95,6 +95,7 @@
 //
 // What can be put in another's place from outside, each with an example:
 //
+//	Source             what it is learned from               example Source
 //	Network            what is learned                       example TwoMoons
 //	SelfConditioned    and is shown what it saw a step ago   example SelfConditioned
 //	schedule.Schedule  the probability path of x or h        example Path

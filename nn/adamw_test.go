@@ -66,6 +66,30 @@ func TestAdamWFirstStep(t *testing.T) {
 	near(t, "parameters", p.Data, []float64{0.95*1 - 0.5, 0.95*2 + 0.5, 0.95*3 - 0.5}, 1e-13)
 }
 
+// Without amsgrad a step goes by V as it is (Adam's own rule), and with it by the
+// largest so far: after a large gradient and small ones the two are far apart.
+func TestAdamWPlain(t *testing.T) {
+	const lr, beta1, beta2 = 0.1, 0.9, 0.9 // the last forgets the first gradient soon
+	grads := []float64{100, 0.1, -0.2, 0.3, 0.1}
+	p, with := vector[float64](1), vector[float64](1)
+	a, b := NewAdamW(p), NewAdamW(with)
+	a.WeightDecay, a.Eps, a.Plain = 0, 0, true
+	b.WeightDecay, b.Eps = 0, 0
+	a.Beta2, b.Beta2 = beta2, beta2
+	var m, v, want float64
+	for k, g := range grads {
+		a.Step([]float64{g}, lr, 1, 1)
+		b.Step([]float64{g}, lr, 1, 1)
+		m, v = beta1*m+(1-beta1)*g, beta2*v+(1-beta2)*g*g
+		n := float64(k + 1)
+		want -= lr * m / (1 - math.Pow(beta1, n)) / math.Sqrt(v/(1-math.Pow(beta2, n)))
+		near(t, fmt.Sprintf("parameter after step %d", k+1), p.Data, []float64{want}, 1e-12)
+	}
+	if math.Abs(with.Data[0]-want) < 0.01 {
+		t.Errorf("with amsgrad %v, without %v", with.Data[0], want)
+	}
+}
+
 func TestAdamWKeepsNaN(t *testing.T) {
 	p := vector[float32](20)
 	grad := make([]float32, 20)

@@ -1294,7 +1294,7 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS 32(DX)(CX*4), Y0
 	MOVQ    dst+0(FP), CX
 	MOVQ    x+8(FP), DX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	XORQ    BX, BX
 
 vectors39:
@@ -1302,34 +1302,36 @@ vectors39:
 	JLT          next40
 	VMOVUPS      (DX)(BX*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y2
 	VDIVPS       Y3, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
@@ -1341,40 +1343,52 @@ next40:
 	JZ           done38
 	VMASKMOVPS   (DX)(BX*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
 	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
 	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
-	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
-	VPSLLD       $0x1c, Y1, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y4, Y3, Y6
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  Y4, Y6, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y6
+	VPSLLD       $0x1c, Y1, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
 	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
 	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y5, Y5
+	VMULPS       Y1, Y6, Y6
+	VANDPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
-	VBLENDVPS    Y2, Y5, Y3, Y2
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y1
+	VBLENDVPS    Y2, Y6, Y3, Y2
 	VDIVPS       Y1, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (CX)(BX*1)
 
 done38:
 	VZEROUPPER
 	RET
+
+DATA constAVX2_c2700000<>+0(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+4(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+8(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+12(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+16(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+20(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+24(SB)/4, $0xc2700000
+DATA constAVX2_c2700000<>+28(SB)/4, $0xc2700000
+GLOBL constAVX2_c2700000<>(SB), RODATA|NOPTR, $32
 
 // func siluAVX2(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -1387,7 +1401,7 @@ TEXT ·siluAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS 32(DX)(CX*4), Y0
 	MOVQ    dst+0(FP), CX
 	MOVQ    x+8(FP), DX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	XORQ    BX, BX
 
 vectors42:
@@ -1395,34 +1409,36 @@ vectors42:
 	JLT          next43
 	VMOVUPS      (DX)(BX*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (CX)(BX*1)
@@ -1435,34 +1451,36 @@ next43:
 	JZ           done41
 	VMASKMOVPS   (DX)(BX*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
 	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
 	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
-	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
-	VPSLLD       $0x1c, Y1, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y4, Y3, Y6
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  Y4, Y6, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y6
+	VPSLLD       $0x1c, Y1, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
 	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
 	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y5, Y5
+	VMULPS       Y1, Y6, Y6
+	VANDPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
-	VBLENDVPS    Y2, Y5, Y3, Y3
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y1
+	VBLENDVPS    Y2, Y6, Y3, Y3
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
@@ -1660,7 +1678,7 @@ TEXT ·siluBothAVX2(SB), NOSPLIT, $0-32
 	MOVQ    y+0(FP), CX
 	MOVQ    dydx+8(FP), DX
 	MOVQ    x+16(FP), BX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	XORQ    SI, SI
 
 vectors48:
@@ -1668,38 +1686,40 @@ vectors48:
 	JLT          next49
 	VMOVUPS      (BX)(SI*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y5
 	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y7, Y7
 	VSUBPS       Y5, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y6, Y3
+	VBLENDVPS    Y2, Y4, Y7, Y3
 	VMULPS       Y5, Y2, Y2
 	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      Y2, (CX)(SI*1)
@@ -1713,38 +1733,40 @@ next49:
 	JZ           done47
 	VMASKMOVPS   (BX)(SI*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
 	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
 	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
-	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
-	VPSLLD       $0x1c, Y1, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y4, Y3, Y6
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  Y4, Y6, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y6
+	VPSLLD       $0x1c, Y1, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
 	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
 	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y5, Y5
+	VMULPS       Y1, Y6, Y6
+	VANDPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
-	VBLENDVPS    Y2, Y5, Y3, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y1
+	VBLENDVPS    Y2, Y6, Y3, Y4
 	VDIVPS       Y1, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VSUBPS       Y4, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y5, Y1
+	VBLENDVPS    Y2, Y3, Y6, Y1
 	VMULPS       Y4, Y2, Y2
 	VFMADD231PS  Y2, Y1, Y4
 	VMASKMOVPS   Y2, Y0, (CX)(SI*1)
@@ -1766,7 +1788,7 @@ TEXT ·siluGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ    dx+0(FP), CX
 	MOVQ    x+8(FP), DX
 	MOVQ    dy+16(FP), BX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	XORQ    SI, SI
 
 vectors51:
@@ -1774,38 +1796,40 @@ vectors51:
 	JLT          next52
 	VMOVUPS      (DX)(SI*1), Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y5
 	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y7, Y7
 	VSUBPS       Y5, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y6, Y3
+	VBLENDVPS    Y2, Y4, Y7, Y3
 	VMULPS       Y5, Y2, Y2
 	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      (CX)(SI*1), Y2
@@ -1821,38 +1845,40 @@ next52:
 	JZ           done50
 	VMASKMOVPS   (DX)(SI*1), Y0, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
 	VMOVUPS      constAVX2_49400000<>+0(SB), Y1
 	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y1
-	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y4
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y4, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y4, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y1, Y4
-	VPERMPS      powersAVX2<>+32(SB), Y1, Y5
-	VPSLLD       $0x1c, Y1, Y6
-	VBLENDVPS    Y6, Y5, Y4, Y4
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y5
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y5
-	VMULPS       Y4, Y3, Y6
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y5
-	VFMADD213PS  Y4, Y6, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y1, Y5
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y1, Y5
+	VPERMPS      powersAVX2<>+32(SB), Y1, Y6
+	VPSLLD       $0x1c, Y1, Y7
+	VBLENDVPS    Y7, Y6, Y5, Y5
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
+	VMULPS       Y5, Y3, Y7
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
+	VFMADD213PS  Y5, Y7, Y6
 	VPSUBD       constAVX2_49400000<>+0(SB), Y1, Y1
 	VPSRAD       $0x04, Y1, Y1
 	VPSRAD       $0x01, Y1, Y3
 	VPSUBD       Y3, Y1, Y1
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
+	VMULPS       Y3, Y6, Y6
 	VPADDD       constAVX2_0000007f<>+0(SB), Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y5, Y5
+	VMULPS       Y1, Y6, Y6
+	VANDPS       Y4, Y6, Y6
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y3
-	VADDPS       constAVX2_3f800000<>+0(SB), Y5, Y1
-	VBLENDVPS    Y2, Y5, Y3, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y1
+	VBLENDVPS    Y2, Y6, Y3, Y4
 	VDIVPS       Y1, Y4, Y4
-	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y6, Y6
 	VSUBPS       Y4, Y3, Y3
-	VBLENDVPS    Y2, Y3, Y5, Y1
+	VBLENDVPS    Y2, Y3, Y6, Y1
 	VMULPS       Y4, Y2, Y2
 	VFMADD231PS  Y2, Y1, Y4
 	VMASKMOVPS   (CX)(SI*1), Y0, Y1
@@ -2276,7 +2302,7 @@ TEXT ·biasSiLUAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS 32(R8)(DI*4), Y0
 	MOVQ    SI, DI
 	SHLQ    $0x02, DI
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 
 row90:
 	DECQ BX
@@ -2291,34 +2317,36 @@ vectors93:
 	VMOVUPS      (DX)(R8*1), Y3
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y2, (AX)(R8*1)
@@ -2333,34 +2361,36 @@ next94:
 	VMASKMOVPS   (DX)(R8*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y4
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y4
 	VDIVPS       Y3, Y4, Y4
 	VMULPS       Y4, Y2, Y2
 	VMASKMOVPS   Y2, Y0, (AX)(R8*1)
@@ -2390,7 +2420,7 @@ TEXT ·biasSiLUBothAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS 32(R9)(R8*4), Y0
 	MOVQ    DI, R8
 	SHLQ    $0x02, R8
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 
 row95:
 	DECQ SI
@@ -2405,38 +2435,40 @@ vectors98:
 	VMOVUPS      (DX)(R9*1), Y3
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y5
 	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y7, Y7
 	VSUBPS       Y5, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y6, Y3
+	VBLENDVPS    Y2, Y4, Y7, Y3
 	VMULPS       Y5, Y2, Y2
 	VFMADD231PS  Y2, Y3, Y5
 	VMOVUPS      Y2, (AX)(R9*1)
@@ -2452,38 +2484,40 @@ next99:
 	VMASKMOVPS   (DX)(R9*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 	VORPS        constAVX2_80000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x05, Y1, Y3, Y4
 	VMAXPS       Y3, Y1, Y3
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y4
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y4
-	VSUBPS       constAVX2_49400000<>+0(SB), Y4, Y5
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y5, Y3
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y5, Y3
-	VPERMPS      powersAVX2<>+0(SB), Y4, Y5
-	VPERMPS      powersAVX2<>+32(SB), Y4, Y6
-	VPSLLD       $0x1c, Y4, Y7
-	VBLENDVPS    Y7, Y6, Y5, Y5
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y6
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y6
-	VMULPS       Y5, Y3, Y7
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y6
-	VFMADD213PS  Y5, Y7, Y6
-	VPSUBD       constAVX2_49400000<>+0(SB), Y4, Y4
-	VPSRAD       $0x04, Y4, Y4
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y5
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y3, Y5
+	VSUBPS       constAVX2_49400000<>+0(SB), Y5, Y6
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y6, Y3
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y6, Y3
+	VPERMPS      powersAVX2<>+0(SB), Y5, Y6
+	VPERMPS      powersAVX2<>+32(SB), Y5, Y7
+	VPSLLD       $0x1c, Y5, Y8
+	VBLENDVPS    Y8, Y7, Y6, Y6
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y7
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y3, Y7
+	VMULPS       Y6, Y3, Y8
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y3, Y7
+	VFMADD213PS  Y6, Y8, Y7
+	VPSUBD       constAVX2_49400000<>+0(SB), Y5, Y5
+	VPSRAD       $0x04, Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
 	VPADDD       constAVX2_0000007f<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y6, Y6
-	VPADDD       constAVX2_0000007f<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y6, Y6
+	VMULPS       Y3, Y7, Y7
+	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VANDPS       Y4, Y7, Y7
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y4
-	VADDPS       constAVX2_3f800000<>+0(SB), Y6, Y3
-	VBLENDVPS    Y2, Y6, Y4, Y5
+	VADDPS       constAVX2_3f800000<>+0(SB), Y7, Y3
+	VBLENDVPS    Y2, Y7, Y4, Y5
 	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y7, Y7
 	VSUBPS       Y5, Y4, Y4
-	VBLENDVPS    Y2, Y4, Y6, Y3
+	VBLENDVPS    Y2, Y4, Y7, Y3
 	VMULPS       Y5, Y2, Y2
 	VFMADD231PS  Y2, Y3, Y5
 	VMASKMOVPS   Y2, Y0, (AX)(R9*1)
@@ -2509,7 +2543,7 @@ TEXT ·pairSiLUAVX2(SB), NOSPLIT, $0-80
 	NEGQ    CX
 	VMOVUPS 32(DX)(CX*4), Y0
 	SHLQ    $0x02, AX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	MOVQ    runs+64(FP), CX
 	MOVQ    count+72(FP), DX
 	XORQ    BX, BX
@@ -2557,34 +2591,36 @@ row105:
 	VFMADD231PS  Y3, Y5, Y7
 	VFMADD231PS  Y4, Y6, Y7
 	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VCMPPS       $0x05, Y1, Y5, Y6
 	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
-	VPSLLD       $0x1c, Y6, Y10
-	VBLENDVPS    Y10, Y9, Y8, Y8
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
-	VMULPS       Y8, Y5, Y10
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
-	VFMADD213PS  Y8, Y10, Y9
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y8
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y8
+	VSUBPS       constAVX2_49400000<>+0(SB), Y8, Y9
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y9, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y8, Y9
+	VPERMPS      powersAVX2<>+32(SB), Y8, Y10
+	VPSLLD       $0x1c, Y8, Y11
+	VBLENDVPS    Y11, Y10, Y9, Y9
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y10
+	VMULPS       Y9, Y5, Y11
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y10
+	VFMADD213PS  Y9, Y11, Y10
+	VPSUBD       constAVX2_49400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x04, Y8, Y8
+	VPSRAD       $0x01, Y8, Y5
+	VPSUBD       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y9, Y9
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y9, Y9
+	VMULPS       Y5, Y10, Y10
+	VPADDD       constAVX2_0000007f<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y10, Y10
+	VANDPS       Y6, Y10, Y10
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
-	VBLENDVPS    Y7, Y9, Y6, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y10, Y5
+	VBLENDVPS    Y7, Y10, Y6, Y6
 	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y6, Y7, Y5
 	VMOVUPS      Y5, (R9)
@@ -2635,34 +2671,36 @@ row107:
 	VFMADD231PS  Y3, Y5, Y7
 	VFMADD231PS  Y4, Y6, Y7
 	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VCMPPS       $0x05, Y1, Y5, Y6
 	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
-	VPSLLD       $0x1c, Y6, Y10
-	VBLENDVPS    Y10, Y9, Y8, Y8
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
-	VMULPS       Y8, Y5, Y10
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
-	VFMADD213PS  Y8, Y10, Y9
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y8
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y8
+	VSUBPS       constAVX2_49400000<>+0(SB), Y8, Y9
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y9, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y8, Y9
+	VPERMPS      powersAVX2<>+32(SB), Y8, Y10
+	VPSLLD       $0x1c, Y8, Y11
+	VBLENDVPS    Y11, Y10, Y9, Y9
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y10
+	VMULPS       Y9, Y5, Y11
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y10
+	VFMADD213PS  Y9, Y11, Y10
+	VPSUBD       constAVX2_49400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x04, Y8, Y8
+	VPSRAD       $0x01, Y8, Y5
+	VPSUBD       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y9, Y9
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y9, Y9
+	VMULPS       Y5, Y10, Y10
+	VPADDD       constAVX2_0000007f<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y10, Y10
+	VANDPS       Y6, Y10, Y10
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
-	VBLENDVPS    Y7, Y9, Y6, Y6
+	VADDPS       constAVX2_3f800000<>+0(SB), Y10, Y5
+	VBLENDVPS    Y7, Y10, Y6, Y6
 	VDIVPS       Y5, Y6, Y6
 	VMULPS       Y6, Y7, Y5
 	VMASKMOVPS   Y5, Y0, (R8)
@@ -2691,7 +2729,7 @@ TEXT ·pairSiLUBothAVX2(SB), NOSPLIT, $0-88
 	NEGQ    CX
 	VMOVUPS 32(DX)(CX*4), Y0
 	SHLQ    $0x02, AX
-	VMOVUPS constAVX2_c2d00000<>+0(SB), Y1
+	VMOVUPS constAVX2_c2700000<>+0(SB), Y1
 	MOVQ    runs+72(FP), CX
 	MOVQ    count+80(FP), DX
 	XORQ    BX, BX
@@ -2743,38 +2781,40 @@ row114:
 	VFMADD231PS  Y3, Y5, Y7
 	VFMADD231PS  Y4, Y6, Y7
 	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VCMPPS       $0x05, Y1, Y5, Y6
 	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
-	VPSLLD       $0x1c, Y6, Y10
-	VBLENDVPS    Y10, Y9, Y8, Y8
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
-	VMULPS       Y8, Y5, Y10
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
-	VFMADD213PS  Y8, Y10, Y9
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y8
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y8
+	VSUBPS       constAVX2_49400000<>+0(SB), Y8, Y9
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y9, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y8, Y9
+	VPERMPS      powersAVX2<>+32(SB), Y8, Y10
+	VPSLLD       $0x1c, Y8, Y11
+	VBLENDVPS    Y11, Y10, Y9, Y9
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y10
+	VMULPS       Y9, Y5, Y11
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y10
+	VFMADD213PS  Y9, Y11, Y10
+	VPSUBD       constAVX2_49400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x04, Y8, Y8
+	VPSRAD       $0x01, Y8, Y5
+	VPSUBD       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y9, Y9
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y9, Y9
+	VMULPS       Y5, Y10, Y10
+	VPADDD       constAVX2_0000007f<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y10, Y10
+	VANDPS       Y6, Y10, Y10
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
-	VBLENDVPS    Y7, Y9, Y6, Y8
+	VADDPS       constAVX2_3f800000<>+0(SB), Y10, Y5
+	VBLENDVPS    Y7, Y10, Y6, Y8
 	VDIVPS       Y5, Y8, Y8
-	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       Y8, Y6, Y6
-	VBLENDVPS    Y7, Y6, Y9, Y5
+	VBLENDVPS    Y7, Y6, Y10, Y5
 	VMULPS       Y8, Y7, Y6
 	VFMADD231PS  Y6, Y5, Y8
 	VMOVUPS      Y6, (R9)
@@ -2831,38 +2871,40 @@ row116:
 	VFMADD231PS  Y3, Y5, Y7
 	VFMADD231PS  Y4, Y6, Y7
 	VORPS        constAVX2_80000000<>+0(SB), Y7, Y5
+	VCMPPS       $0x05, Y1, Y5, Y6
 	VMAXPS       Y5, Y1, Y5
-	VMOVUPS      constAVX2_49400000<>+0(SB), Y6
-	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y6
-	VSUBPS       constAVX2_49400000<>+0(SB), Y6, Y8
-	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y8, Y5
-	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y8, Y5
-	VPERMPS      powersAVX2<>+0(SB), Y6, Y8
-	VPERMPS      powersAVX2<>+32(SB), Y6, Y9
-	VPSLLD       $0x1c, Y6, Y10
-	VBLENDVPS    Y10, Y9, Y8, Y8
-	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y9
-	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y9
-	VMULPS       Y8, Y5, Y10
-	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y9
-	VFMADD213PS  Y8, Y10, Y9
-	VPSUBD       constAVX2_49400000<>+0(SB), Y6, Y6
-	VPSRAD       $0x04, Y6, Y6
-	VPSRAD       $0x01, Y6, Y5
-	VPSUBD       Y5, Y6, Y6
+	VMOVUPS      constAVX2_49400000<>+0(SB), Y8
+	VFMADD231PS  constAVX2_3fb8aa3b<>+0(SB), Y5, Y8
+	VSUBPS       constAVX2_49400000<>+0(SB), Y8, Y9
+	VFNMADD231PS constAVX2_3f317218<>+0(SB), Y9, Y5
+	VFNMADD231PS constAVX2_b102e308<>+0(SB), Y9, Y5
+	VPERMPS      powersAVX2<>+0(SB), Y8, Y9
+	VPERMPS      powersAVX2<>+32(SB), Y8, Y10
+	VPSLLD       $0x1c, Y8, Y11
+	VBLENDVPS    Y11, Y10, Y9, Y9
+	VMOVUPS      constAVX2_3e2aaaab<>+0(SB), Y10
+	VFMADD213PS  constAVX2_3f000000<>+0(SB), Y5, Y10
+	VMULPS       Y9, Y5, Y11
+	VFMADD213PS  constAVX2_3f800000<>+0(SB), Y5, Y10
+	VFMADD213PS  Y9, Y11, Y10
+	VPSUBD       constAVX2_49400000<>+0(SB), Y8, Y8
+	VPSRAD       $0x04, Y8, Y8
+	VPSRAD       $0x01, Y8, Y5
+	VPSUBD       Y5, Y8, Y8
 	VPADDD       constAVX2_0000007f<>+0(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y9, Y9
-	VPADDD       constAVX2_0000007f<>+0(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y9, Y9
+	VMULPS       Y5, Y10, Y10
+	VPADDD       constAVX2_0000007f<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y10, Y10
+	VANDPS       Y6, Y10, Y10
 	VMOVUPS      constAVX2_3f800000<>+0(SB), Y6
-	VADDPS       constAVX2_3f800000<>+0(SB), Y9, Y5
-	VBLENDVPS    Y7, Y9, Y6, Y8
+	VADDPS       constAVX2_3f800000<>+0(SB), Y10, Y5
+	VBLENDVPS    Y7, Y10, Y6, Y8
 	VDIVPS       Y5, Y8, Y8
-	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       Y8, Y6, Y6
-	VBLENDVPS    Y7, Y6, Y9, Y5
+	VBLENDVPS    Y7, Y6, Y10, Y5
 	VMULPS       Y8, Y7, Y6
 	VFMADD231PS  Y6, Y5, Y8
 	VMASKMOVPS   Y6, Y0, (R8)

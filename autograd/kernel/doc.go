@@ -59,8 +59,13 @@
 //	Exp      1.1    denormal results, overflow to +Inf and underflow to 0 included
 //	Sigmoid  3.2
 //	Tanh     2.6
-//	SiLU     4.0    below −87, where σ(x) is denormal: |x|·1.4e−45 more
+//	SiLU     4.0
 //	SiLU'    1.8    of 1, for the slope passes zero
+//
+// By rule, in every kernel and twin, Sigmoid, SiLU and its slope are zero below −60,
+// where in truth they are at most 8.8e−27, 5.3e−25 and 5.2e−25. Numbers from there on
+// would soon be denormal in products, and half of the channels of atoms that are 20 Å
+// apart are there: a gradient of 500 atoms took ten times as long.
 //
 // # Where assembly and twin differ
 //
@@ -74,8 +79,7 @@
 //     in another order, may also overflow at another place.
 //   - Assembly adds up a run from +0, then adds that to what is there. A −0 to which a
 //     run adds nothing but −0 becomes +0; in a twin it stays.
-//   - Below −104 the slope of SiLU, in truth −1e−44 and less, is +0 in assembly; in a
-//     twin it is denormal, then −0.
+//   - Below −60 the slope of SiLU is +0 in assembly and −0 in a twin.
 //
 // # Instructions on arm64
 //
@@ -93,11 +97,11 @@
 // An element of 32 × 256:
 //
 //	Exp                    6.27    44.05    7.0
-//	Sigmoid                7.32    47.06    6.4
+//	Sigmoid                8.01    46.01    5.7
 //	Tanh                   6.52    64.07    9.8
-//	SiLU                   7.51    48.02    6.4
-//	SiLUBoth               8.89    51.08    5.7
-//	SiLUGrad               9.32    53.05    5.7
+//	SiLU                   8.26    48.01    5.8
+//	SiLUBoth               9.64    51.02    5.3
+//	SiLUGrad              10.01    53.02    5.3
 //	SigmoidGrad            1.13    15.02   13.2
 //	TanhGrad               1.14    14.02   12.3
 //	Add                    0.57     9.01   15.8
@@ -112,15 +116,15 @@
 //	SumRows                0.48     8.39   17.5
 //	RowDot                 0.39     7.09   18.0
 //	ScaleRowsAdd           0.54     9.35   17.3
-//	BiasSiLU               7.95    55.31    7.0
-//	BiasSiLUBoth           9.32    58.36    6.3
+//	BiasSiLU               8.68    55.28    6.4
+//	BiasSiLUBoth          10.06    58.32    5.8
 //	AdamW                  4.92    35.03    7.1
 //
 // A pair of a molecule of 18 atoms, with 32 columns where there are columns; DotGrad,
 // Length and Inverse run over pairs × columns:
 //
-//	PairSiLU             289.98  2025.22    7.0
-//	PairSiLUBoth         335.28  2119.92    6.3
+//	PairSiLU             313.77  2023.06    6.4
+//	PairSiLUBoth         359.03  2119.34    5.9
 //	PairGrad             119.46   863.06    7.2
 //	PairSum               26.05   336.95   12.9
 //	PairDot               25.26   251.56   10.0

@@ -31,6 +31,9 @@ var powers = func() (p [16]uint32) {
 // through float64.
 func ordinary(x float32) bool { return x > -80 && x < 80 }
 
+// deciding tells whether σ(x) is neither 0 nor 1.
+func deciding(x float32) bool { return x > negligible && x < -negligible }
+
 // exp32 is eˣ for an ordinary x. It is just small enough to be inlined.
 func exp32(x float32) float32 {
 	t := x*log2e + sixteenths // the last bits are 16n+j
@@ -52,12 +55,12 @@ func expFloat32(dst, x []float32) {
 	}
 }
 
-// Of an ordinary x, 1/(1+e⁻ˣ) is good on either side of zero: no case depends on
+// Of a deciding x, 1/(1+e⁻ˣ) is good on either side of zero: no case depends on
 // the sign, which no processor could predict.
 func sigmoidFloat32(dst, x []float32) {
 	dst = dst[:len(x)]
 	for i, v := range x {
-		if !ordinary(v) {
+		if !deciding(v) {
 			dst[i] = float32(sigma(float64(v)))
 			continue
 		}
@@ -70,7 +73,7 @@ func sigmoidFloat32(dst, x []float32) {
 func siluFloat32(dst, x []float32) {
 	dst = dst[:len(x)]
 	for i, v := range x {
-		if !ordinary(v) {
+		if !deciding(v) {
 			dst[i] = float32(silu(float64(v)))
 			continue
 		}
@@ -83,7 +86,7 @@ func siluFloat32(dst, x []float32) {
 func siluBothFloat32(y, dydx, x []float32) {
 	y, dydx = y[:len(x)], dydx[:len(x)]
 	for i, v := range x {
-		if !ordinary(v) {
+		if !deciding(v) {
 			y[i], dydx[i] = float32(silu(float64(v))), float32(siluSlope(float64(v)))
 			continue
 		}
@@ -97,7 +100,7 @@ func siluBothFloat32(y, dydx, x []float32) {
 func siluGradFloat32(dx, x, dy []float32) {
 	dx, dy = dx[:len(x)], dy[:len(x)]
 	for i, v := range x {
-		if !ordinary(v) {
+		if !deciding(v) {
 			dx[i] += dy[i] * float32(siluSlope(float64(v)))
 			continue
 		}

@@ -122,7 +122,7 @@ func TestDifferencesFromTwins(t *testing.T) {
 				t.Errorf("%v + %v·%v is %v rounded once and %v twice, not %v and %v", c.dst, c.x, c.y, dst[0], twice, c.once, c.twice)
 			}
 		}
-		for _, x := range []float32{-105, -1e9} {
+		for _, x := range []float32{-60.5, -1e9} {
 			y, slope := []float32{0}, []float32{0}
 			if SiLUBoth(y, slope, []float32{x}); class(slope[0]) != "+0" {
 				t.Errorf("SiLU'(%v) is %v, not +0", x, slope[0])

@@ -23,9 +23,7 @@ func TestUlp(t *testing.T) {
 		{"Exp", Exp[float32], math.Exp, lastPlace, 1.1, false},
 		{"Sigmoid", Sigmoid[float32], sigma, lastPlace, 3.2, false},
 		{"Tanh", Tanh[float32], math.Tanh, lastPlace, 2.6, false},
-		{"SiLU", SiLU[float32], silu, func(x, want float64) float64 {
-			return lastPlace(x, want) + math.Abs(x)*math.SmallestNonzeroFloat32 // σ(x) may be denormal
-		}, 4.0, false},
+		{"SiLU", SiLU[float32], silu, lastPlace, 4.0, false},
 		{"SiLU'", siluSlopes, siluSlope, func(_, want float64) float64 {
 			return max(lastPlace(0, want), lastPlace(0, 1))
 		}, 1.8, true},
@@ -39,6 +37,40 @@ func TestUlp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is put to zero is negligible, and no more is.
+func TestNegligible(t *testing.T) {
+	eachISA(t, func(t *testing.T) {
+		below, at := math.Nextafter32(negligible, -100), float32(negligible)
+		for _, x := range []float32{below, -87.5, -104, -1e9, -math.MaxFloat32} {
+			if y := each3(x); y != [3]float32{} {
+				t.Errorf("σ, SiLU and its slope of %v are %v, not 0", x, y)
+			}
+			wide := float64(x)
+			s := math.Exp(wide) / (1 + math.Exp(wide))
+			if slope := s + wide*s*(1-s); s > 8.8e-27 || wide*s < -5.3e-25 || slope < -5.2e-25 {
+				t.Errorf("in truth they are %v, %v and %v", s, wide*s, slope)
+			}
+		}
+		for _, x := range []float32{at, -59.9} {
+			if y := each3(x); y[0] <= 0 || y[1] >= 0 || y[2] >= 0 {
+				t.Errorf("σ, SiLU and its slope of %v are %v", x, y)
+			}
+		}
+		for _, x := range []float32{-at, -below, 1e9} {
+			if y := each3(x); y != [3]float32{1, x, 1} {
+				t.Errorf("σ, SiLU and its slope of %v are %v", x, y)
+			}
+		}
+	})
+}
+
+// each3 is σ(x), SiLU(x) and its slope.
+func each3(x float32) (y [3]float32) {
+	Sigmoid(y[:1], []float32{x})
+	SiLUBoth(y[1:2], y[2:], []float32{x})
+	return y
 }
 
 func siluSlopes(dst, x []float32) {

@@ -11,10 +11,11 @@ func (v isa) activation() {
 	var k expConst
 	two := func() {
 		dst, x = arg("dst"), arg("x")
-		k = v.expConst(lowest)
+		k = v.expConst(negligible)
 	}
 	v.each("exp", "(dst, x *float32, n int)", "writes dst = eˣ.", func() {
-		two()
+		dst, x = arg("dst"), arg("x")
+		k = v.expConst(lowest)
 		k.high = v.constantReg(highest)
 	}, func(c cols) {
 		c.store(v.exp(c.load(x), k), dst)
@@ -34,7 +35,7 @@ func (v isa) activation() {
 	})
 	v.each("siluBoth", "(y, dydx, x *float32, n int)", "writes y = x·σ(x) and its derivative.", func() {
 		dst, dydx, x = arg("y"), arg("dydx"), arg("x")
-		k = v.expConst(lowest)
+		k = v.expConst(negligible)
 	}, func(c cols) {
 		y, slope := v.silu(c.load(x), k, true)
 		c.store(y, dst)
@@ -42,7 +43,7 @@ func (v isa) activation() {
 	})
 	v.each("siluGrad", "(dx, x, dy *float32, n int)", "adds dx += dy·SiLU'(x).", func() {
 		dst, x, dy = arg("dx"), arg("x"), arg("dy")
-		k = v.expConst(lowest)
+		k = v.expConst(negligible)
 	}, func(c cols) {
 		_, slope := v.silu(c.load(x), k, true)
 		r := c.load(dst)

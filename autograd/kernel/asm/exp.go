@@ -27,6 +27,8 @@ const (
 
 	lowest  = -104 // eˣ is zero below
 	highest = 89   // and infinite above
+
+	negligible = -60 // σ(x) is zero below
 )
 
 var negativeZero = float32(math.Copysign(0, -1))
@@ -73,17 +75,7 @@ func (v isa) powers() Mem {
 
 // expClamped is eˣ for x within [lowest, highest] or NaN; x is overwritten.
 func (v isa) expClamped(x VecVirtual, k expConst) VecVirtual {
-	t, n := v.copyOf(k.sixteenths), v.vec()
-	VFMADD231PS(k.log2e, x, t) // the last bits are 16n+j
-	VSUBPS(k.sixteenths, t, n)
-	VFNMADD231PS(k.ln2Hi, n, x)
-	VFNMADD231PS(k.ln2Lo, n, x)
-	power := v.lookup(t, k)
-	p, r := v.copyOf(k.sixth), v.vec()
-	VFMADD213PS(k.half, x, p)
-	VMULPS(power, x, r)
-	VFMADD213PS(k.one, x, p)
-	VFMADD213PS(power, r, p)
+	p, n, t := v.unscaled(x, k)
 	if v.lanes == 16 {
 		VSCALEFPS(n, p, p) // by 2^⌊n⌋
 		return p
@@ -91,6 +83,42 @@ func (v isa) expClamped(x VecVirtual, k expConst) VecVirtual {
 	VPSUBD(k.sixteenths, t, t)
 	VPSRAD(U8(4), t, t)
 	v.scale2(p, t)
+	return p
+}
+
+// unscaled is eˣ/2^⌊n⌋, and n, whose sixteenths are the last bits of t.
+func (v isa) unscaled(x VecVirtual, k expConst) (p, n, t VecVirtual) {
+	t, n = v.copyOf(k.sixteenths), v.vec()
+	VFMADD231PS(k.log2e, x, t) // the last bits are 16n+j
+	VSUBPS(k.sixteenths, t, n)
+	VFNMADD231PS(k.ln2Hi, n, x)
+	VFNMADD231PS(k.ln2Lo, n, x)
+	power := v.lookup(t, k)
+	p = v.copyOf(k.sixth)
+	r := v.vec()
+	VFMADD213PS(k.half, x, p)
+	VMULPS(power, x, r)
+	VFMADD213PS(k.one, x, p)
+	VFMADD213PS(power, r, p)
+	return p, n, t
+}
+
+// expOrZero is eˣ for x ≤ 0 or NaN, and zero for x below k.low, for which no number on the
+// way is denormal: an instruction that meets one takes a hundred times as long.
+func (v isa) expOrZero(x VecVirtual, k expConst) VecVirtual {
+	const notLess = 5 // or a NaN
+	if v.lanes == 16 {
+		kept := K()
+		VCMPPS(U8(notLess), k.low, x, kept)
+		p, n, _ := v.unscaled(x, k)
+		VSCALEFPS_Z(n, p, kept, p)
+		return p
+	}
+	kept := v.vec()
+	VCMPPS(U8(notLess), k.low, x, kept)
+	VMAXPS(x, k.low, x)
+	p := v.expClamped(x, k)
+	VANDPS(kept, p, p)
 	return p
 }
 
@@ -131,14 +159,13 @@ func (v isa) exp(x VecVirtual, k expConst) VecVirtual {
 }
 
 // sigmoids returns σ(x), and if both σ(−x), from e = exp(−|x|), which cannot
-// overflow: σ(x) is 1/(1+e) for x ≥ 0 and e/(1+e) below. From it σ(−x) is e·σ(x)
+// overflow, and is zero where −|x| is negligible: σ(x) is 1/(1+e) for x ≥ 0 and e/(1+e) below. From it σ(−x) is e·σ(x)
 // or 1−σ(x), both without cancellation. (A division is as fast as an approximate
 // reciprocal with its corrections: the multipliers are what is busy.)
 func (v isa) sigmoids(x VecVirtual, k expConst, both bool) (s, sNeg VecVirtual) {
 	e := v.vec()
 	VORPS(k.sign, x, e)
-	VMAXPS(e, k.low, e)
-	e = v.expClamped(e, k)
+	e = v.expOrZero(e, k)
 	d, one := v.vec(), v.copyOf(k.one)
 	VADDPS(k.one, e, d)
 	s = v.negative(x, e, one)

@@ -94,7 +94,7 @@ func (c cols) place(name string) GPVirtual {
 func (v isa) pairSiLU(name, signature, doc string, both bool) {
 	v.function(name, signature, doc)
 	stride, mask := v.rowStride()
-	k := v.expConst(lowest)
+	k := v.expConst(negligible)
 	widths := []int{1}
 	if v.lanes == 16 {
 		widths = []int{2, 1}

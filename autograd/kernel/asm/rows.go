@@ -124,7 +124,7 @@ func (v isa) biasSiLU(name, signature, doc string, both bool) {
 		pointers = append(pointers, arg("dydx"))
 	}
 	count, n, stride, mask := v.shape()
-	k := v.expConst(lowest)
+	k := v.expConst(negligible)
 	rows(count, stride, func() {
 		v.columns(n, mask, func(c cols) {
 			t := c.load(x)

@@ -54,10 +54,12 @@ func byRadii(c config.Config) (pairs []string) {
 	return pairs
 }
 
-// charges counts the molecules that say that they have a charge.
+// charges counts the molecules that say that they have a charge: by a property of
+// that name, or by charges of their atoms that do not cancel.
 func charges(molecules []molecule.Molecule) (n int) {
 	for i := range molecules {
-		if v, ok := molecules[i].Property("charge"); ok && strings.Trim(v, "+-0. ") != "" {
+		v, ok := molecules[i].Property("charge")
+		if ok && strings.Trim(v, "+-0. ") != "" || molecules[i].Stated != nil && molecules[i].Stated.Charge() != 0 {
 			n++
 		}
 	}

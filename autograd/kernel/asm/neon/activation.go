@@ -20,10 +20,10 @@ func (a *asm) activation() {
 		a.expClamped(x, a.like(x), k)
 		return x
 	})
-	simple("sigmoid", "writes dst = σ(x).", lowest, nothing, func(x vecs, k expConst, _ vecs) vecs {
+	simple("sigmoid", "writes dst = σ(x).", negligible, nothing, func(x vecs, k expConst, _ vecs) vecs {
 		return a.sigmoids(x, a.like(x), k)
 	})
-	simple("silu", "writes dst = x·σ(x).", lowest, nothing, func(x vecs, k expConst, _ vecs) vecs {
+	simple("silu", "writes dst = x·σ(x).", negligible, nothing, func(x vecs, k expConst, _ vecs) vecs {
 		y, _ := a.silu(x, k, false)
 		return y
 	})
@@ -32,7 +32,7 @@ func (a *asm) activation() {
 		return x
 	})
 	a.each("siluBoth", "(y, dydx, x *float32, n int)", "writes y = x·σ(x) and its derivative.", few, func() func(c cols) {
-		y, dydx, x, k := a.arg("y"), a.arg("dydx"), a.arg("x"), a.expConst(lowest)
+		y, dydx, x, k := a.arg("y"), a.arg("dydx"), a.arg("x"), a.expConst(negligible)
 		return func(c cols) {
 			value, slope := a.silu(c.load(x, along), k, true)
 			c.store(value, y, along)
@@ -40,7 +40,7 @@ func (a *asm) activation() {
 		}
 	})
 	a.each("siluGrad", "(dx, x, dy *float32, n int)", "adds dx += dy·SiLU'(x).", few, func() func(c cols) {
-		dx, x, dy, k := a.arg("dx"), a.arg("x"), a.arg("dy"), a.expConst(lowest)
+		dx, x, dy, k := a.arg("dx"), a.arg("x"), a.arg("dy"), a.expConst(negligible)
 		return func(c cols) {
 			_, slope := a.silu(c.load(x, along), k, true)
 			r := c.load(dx, stay)

@@ -16,6 +16,7 @@ const (
 	fmin  = 0x4ea0f400 // FMIN: likewise
 	faddp = 0x6e20d400 // FADDP: sums of neighbours, of Vn then of Vm
 	fcmgt = 0x6ea0e400 // FCMGT: all ones where Vn > Vm, else zeros
+	bic   = 0x4e601c00 // BIC Vd.16B, Vn.16B, Vm.16B: the bits of Vn that Vm has not
 )
 
 // The same of two float64.

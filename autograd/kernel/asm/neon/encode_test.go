@@ -25,6 +25,7 @@ func TestEncodings(t *testing.T) {
 		{encode3(fmin, 3, 4, 5), 0x4ea5f483, "fmin v3.4s, v4.4s, v5.4s"},
 		{encode3(faddp, 9, 10, 11), 0x6e2bd549, "faddp v9.4s, v10.4s, v11.4s"},
 		{encode3(fcmgt, 12, 13, 14), 0x6eaee5ac, "fcmgt v12.4s, v13.4s, v14.4s"},
+		{encode3(bic, 1, 2, 3), 0x4e631c41, "bic v1.16b, v2.16b, v3.16b"},
 		{encode3(fadd2, 1, 2, 3), 0x4e63d441, "fadd v1.2d, v2.2d, v3.2d"},
 		{encode2(fneg, 21, 22), 0x6ea0fad5, "fneg v21.4s, v22.4s"},
 		{encode2(fsqrt, 23, 24), 0x6ea1fb17, "fsqrt v23.4s, v24.4s"},

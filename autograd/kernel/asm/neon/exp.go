@@ -19,6 +19,8 @@ const (
 
 	lowest  = -104 // eˣ is zero below
 	highest = 89   // and infinite above
+
+	negligible = -60 // σ(x) is zero below
 )
 
 var q = [5]float32{0.4999999403953552, 0.1666651964187622, 0.041668400168418884, 0.00836885068565607, 0.0013814320554956794}
@@ -84,13 +86,16 @@ func (a *asm) expClamped(x, s vecs, k expConst) {
 	})
 }
 
-// sigmoids overwrites e with exp(−|x|), which cannot overflow, and returns σ(x),
-// 1/(1+e) for x ≥ 0 and e/(1+e) below.
+// sigmoids overwrites e with exp(−|x|), which cannot overflow, and is zero where −|x|
+// is negligible, and returns σ(x), 1/(1+e) for x ≥ 0 and e/(1+e) below.
 func (a *asm) sigmoids(x, e vecs, k expConst) (s vecs) {
 	s = a.like(x)
 	a.or(e, x, k.sign)
 	a.fmax(e, e, k.low)
 	a.expClamped(e, s, k)
+	a.or(s, x, k.sign)
+	a.greater(s, k.low, s) // not for NaN
+	a.without(e, e, s)
 	a.scope(func() {
 		d := a.like(x)
 		a.fadd(d, e, k.one)

@@ -102,7 +102,7 @@ func (s stripe) pairs(body func()) { s.run.times(s.field(runLength), body) }
 // what belongs to the receiver and to all pairs stays in registers.
 func (a *asm) pairSiLU(name, signature, doc string, both bool) {
 	a.function(name, signature, doc, func() {
-		k := a.expConst(lowest)
+		k := a.expConst(negligible)
 		a.runStripes(few, func(s stripe) {
 			u := s.load(s.receiver("u"), stay)
 			wd, w0 := s.load(s.row("wd"), stay), s.load(s.row("w0"), stay)

@@ -121,7 +121,7 @@ func (a *asm) biasSiLU(name, signature, doc string, both bool) {
 		if both {
 			dydx = a.arg("dydx")
 		}
-		k := a.expConst(lowest)
+		k := a.expConst(negligible)
 		a.times(a.arg("rows"), func() {
 			b := a.copyOf(bias)
 			a.columns(n, few, func(c cols) {

@@ -102,6 +102,13 @@ func (a *asm) insert(d, n, mask vecs) {
 	each(d, func(i int, v vec) { a.op("VBIT", mask.of(i).bytes(), n.of(i).bytes(), v.bytes()) })
 }
 
+// without writes the bits of n where mask has none.
+func (a *asm) without(d, n, mask vecs) {
+	each(d, func(i int, v vec) {
+		a.word(encode3(bic, v, n.of(i), mask.of(i)), "BIC V%d.16B, V%d.16B, V%d.16B", v, n.of(i), mask.of(i))
+	})
+}
+
 // negative writes ones where n has its sign set, else zeros.
 func (a *asm) negative(d, n vecs) {
 	each(d, func(i int, v vec) {
