@@ -63,7 +63,8 @@ func picture(points []point, number int) ([]byte, error) {
 		label.Offset = vg.Point{X: 4, Y: -3}
 		p.Add(cross, label)
 	}
-	p.Legend.TextStyle.Font.Size, p.Legend.XOffs, p.Legend.YOffs = vg.Points(8), -vg.Points(8), vg.Points(8)
+	p.Legend.Top, p.Legend.Left, p.Legend.XOffs = true, true, vg.Points(8)
+	p.Legend.TextStyle.Font.Size = vg.Points(8)
 	writer, err := p.WriterTo(vg.Points(560), vg.Points(340), "svg")
 	if err != nil {
 		return nil, err
