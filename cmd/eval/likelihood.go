@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/report"
 	"equifm/egnn/trained"
 	"equifm/flow/likelihood"
@@ -28,7 +29,7 @@ type likelihoodOptions struct {
 }
 
 // runLikelihood prints how likely a model makes the molecules of the files.
-func runLikelihood(among parallel.Ranks, o options, stdin io.Reader, w io.Writer) error {
+func runLikelihood(among parallel.Ranks, o options, line *progress.Line, stdin io.Reader, w io.Writer) error {
 	l := o.likelihood
 	m, err := trained.Open(l.model)
 	if err != nil {
@@ -46,7 +47,9 @@ func runLikelihood(among parallel.Ranks, o options, stdin io.Reader, w io.Writer
 	if err != nil {
 		return err
 	}
+	line.Begin(fmt.Sprintf("integrating the likelihood of %d molecules", len(molecules)), "", 0, 0)
 	found, err := m.Likelihood(molecules, options)
+	line.End()
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"slices"
 
 	"equifm/cmd/internal/exit"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
 	"equifm/datasets"
@@ -111,13 +112,15 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	if among != nil && slices.Contains(o.files, "-") {
 		return errors.New("-: ranks read the same molecules, expected a file")
 	}
+	line := progress.New(stderr)
+	defer line.End()
 	if o.likelihood.on {
-		return runLikelihood(among, o, stdin, stdout)
+		return runLikelihood(among, o, line, stdin, stdout)
 	}
 	table := bonds.All() // holds the published lengths of QM9 and GEOM-Drugs unchanged
 	var train *report.Evaluation
 	if o.train != "" {
-		if train, err = readTraining(among, table, o); err != nil {
+		if train, err = readTraining(among, table, o, line); err != nil {
 			return err
 		}
 	}
@@ -129,7 +132,8 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 		each = func(j metrics.Judgement) error { return lines.Encode(j) }
 	}
 	e := report.New(table, o.workers, train)
-	e.Ranks, e.Stated = among, o.bonds == "file"
+	e.Ranks, e.Stated, e.Told = among, o.bonds == "file", line.Add
+	line.Begin("judging:", " molecules", 0, 0)
 	var failed error
 	for _, path := range o.files {
 		failed = errors.Join(failed, o.read(e, path, stdin, each))
@@ -137,6 +141,7 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 			return errors.Join(failed, err)
 		}
 	}
+	line.End()
 	r := e.Report(train)
 	if r.Molecules == 0 && failed != nil {
 		return failed
@@ -150,12 +155,14 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 }
 
 // readTraining judges the training set.
-func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Evaluation, error) {
+func readTraining(among parallel.Ranks, t *bonds.Table, o options, line *progress.Line) (*report.Evaluation, error) {
 	open := datasets.Load
 	if o.train == "builtin" {
 		open = func(string) (*datasets.Set, error) { return datasets.Builtin() }
 	}
+	line.Begin("reading "+o.train, "", 0, 0)
 	set, err := open(o.train)
+	line.End()
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +177,9 @@ func readTraining(among parallel.Ranks, t *bonds.Table, o options) (*report.Eval
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
 	e := report.NewReference(t, o.workers)
-	e.Ranks, e.Stated = among, o.bonds == "file"
+	e.Ranks, e.Stated, e.Told = among, o.bonds == "file", line.Add
+	line.Begin("judging the training set:", " molecules", 0, float64(len(molecules)))
+	defer line.End()
 	return e, e.Read(&molecules, nil)
 }
 

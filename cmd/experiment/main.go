@@ -30,6 +30,7 @@ import (
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/experiment"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	training "equifm/cmd/internal/run"
 )
@@ -116,7 +117,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	lab := experiment.NewLab(filepath.Join(o.out, "runs"), o.workers, stderr)
+	line := progress.New(stderr)
+	defer line.End()
+	lab := experiment.NewLab(filepath.Join(o.out, "runs"), o.workers, line)
 	for i, f := range experiments {
 		outcome, err := lab.Run(ctx, f, experiment.Mode{Data: o.data})
 		if ctx.Err() != nil {
@@ -125,6 +128,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err != nil {
 			return err
 		}
+		line.End()
 		outcome.Command = o.command(o.names[i])
 		if err := o.write(outcome, filepath.Join(o.out, f.Name), stdout); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/progress"
 	"equifm/egnn/trained"
 	"equifm/flow/ode"
 )
@@ -16,6 +17,18 @@ type drawing struct {
 	n     int       // molecules so far
 	drawn int       // with those that were left out
 	sum   ode.Stats // of all of them
+	line  *progress.Line
+}
+
+// begin says what is begun.
+func (d *drawing) begin(w wanted) {
+	unit := " molecules"
+	if w.any() {
+		unit += " as asked for"
+	} else {
+		d.how.Told = d.line.Add
+	}
+	d.line.Begin("drawing:", unit, 0, float64(d.how.Number))
 }
 
 // partSize is how many molecules are drawn at a time: enough for every worker to have
@@ -52,6 +65,7 @@ func (d *drawing) draw(ctx context.Context, add files.Add) error {
 		}
 		d.n += part.Number
 		d.drawn = d.n
+		d.line.Set(float64(d.n))
 		d.sum.NFE += part.Number * stats.NFE
 		d.sum.Steps += part.Number * stats.Steps
 		d.sum.Rejected += part.Number * stats.Rejected

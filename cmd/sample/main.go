@@ -29,6 +29,7 @@ import (
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/egnn/trained"
 	"equifm/flow"
@@ -152,7 +153,8 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	if err != nil {
 		return err
 	}
-	d := drawing{m: m}
+	d := drawing{m: m, line: o.progress(stdout, stderr)}
+	stderr = d.line
 	if err := o.ask(&d, among); err != nil {
 		return err
 	}
@@ -171,7 +173,9 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 		fmt.Fprintln(stderr, "WARNING:", note)
 	}
 	start := time.Now()
+	d.begin(o.wanted)
 	written, err := o.write(ctx, &d, stdout, stderr)
+	d.line.End()
 	if err != nil || !parallel.Leads(among) {
 		return err
 	}
@@ -179,6 +183,15 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 		o.out, stdout = "the standard output", stderr
 	}
 	return o.tell(stdout, &d, written, time.Since(start).Seconds())
+}
+
+// progress returns the line that says how it goes, none where molecules go to the same
+// terminal.
+func (o options) progress(stdout, stderr io.Writer) *progress.Line {
+	if f, ok := stdout.(*os.File); ok && o.stdout() && progress.IsTerminal(f) {
+		return progress.On(stderr)
+	}
+	return progress.New(stderr)
 }
 
 // ask fills in what is asked of the model.

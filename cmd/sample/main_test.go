@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
 	"equifm/egnn/trained"
@@ -199,7 +200,7 @@ func TestFaultInterruptKeepsWhatIsDrawn(t *testing.T) {
 	}
 	for parts, want := range map[int]int{1: 256, 2: 300} {
 		ctx, cancel := context.WithCancel(t.Context())
-		d, seen, calls := drawing{m: model, how: how}, 0, 0
+		d, seen, calls := drawing{m: model, how: how, line: progress.On(io.Discard)}, 0, 0
 		err := d.draw(ctx, func(molecules []*molecule.Molecule, judged []metrics.Judgement) error {
 			for i, m := range molecules {
 				if w := whole[seen+i]; m.Name != w.Name || !slices.Equal(m.Pos, w.Pos) || !slices.Equal(m.Elements, w.Elements) || judged[i].Atoms != m.Len() {

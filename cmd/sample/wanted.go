@@ -39,7 +39,8 @@ type found struct {
 
 // draw draws until how.Number molecules are found that are all that is asked for. Which
 // they are depends on the seed alone: molecule by molecule, in order.
-func (w wanted) draw(ctx context.Context, m *trained.Model, how trained.Options, stderr io.Writer) (f found, err error) {
+func (w wanted) draw(ctx context.Context, d *drawing, stderr io.Writer) (f found, err error) {
+	m, how := d.m, d.how
 	known, err := w.known(m, how.Workers, stderr)
 	if err != nil {
 		return f, err
@@ -75,6 +76,7 @@ func (w wanted) draw(ctx context.Context, m *trained.Model, how trained.Options,
 				seen[j.SMILES] = true
 			}
 		}
+		d.line.Set(float64(len(f.molecules)))
 	}
 	f.stats.NFE = evaluations / f.drawn
 	return f, nil
@@ -83,7 +85,7 @@ func (w wanted) draw(ctx context.Context, m *trained.Model, how trained.Options,
 // fill is drawing.draw for molecules that are all that is asked for, and says how much of
 // what was drawn that is.
 func (w wanted) fill(ctx context.Context, d *drawing, add files.Add, stderr io.Writer) error {
-	f, err := w.draw(ctx, d.m, d.how, stderr)
+	f, err := w.draw(ctx, d, stderr)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ import (
 
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained/config"
@@ -105,6 +106,9 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, stdout
 	if o.printConfig {
 		return o.print(stdout)
 	}
+	line := progress.New(stderr)
+	defer line.End()
+	stderr = line
 	on, err := device.Open(o.device, among)
 	if err != nil {
 		return err

@@ -24,6 +24,10 @@ type Options struct {
 	// at once.
 	Watch func(index int, t float64, m *molecule.Molecule) error
 
+	// Told is told, unless nil, how much more of the sample is done, in molecules, at every
+	// evaluation of the network (see Evaluations). Goroutines call at once.
+	Told func(molecules float64)
+
 	// Values of the property that every molecule is asked for, in its unit
 	// (datasets.Quantity); nil draws them as often as the training set has them. Sizes are
 	// drawn to go with them.

@@ -32,6 +32,9 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 	if err != nil {
 		return nil, ode.Stats{}, err
 	}
+	if o.Told != nil {
+		sampler.Net = telling{sampler.Net, o.Told, Evaluations(o.Sample)}
+	}
 	sampler.Net = until{sampler.Net, ctx}
 	states, stats, err := sampler.Sample(sizes, m.Context(values))
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/run/cputime"
 	"equifm/nn/parallel"
 )
@@ -32,10 +33,14 @@ func (l *Lab) perform(ctx context.Context, f *File, jobs []job) error {
 	if cputime.OfThread != nil && len(jobs) >= l.Workers {
 		hands, crew.Workers, crew.clock = l.Workers, 1, cputime.OfThread
 	}
+	line := progress.On(l.Say)
+	line.Begin(f.Name+":", " runs", 0, float64(len(jobs)))
+	defer line.End()
 	if err := parallel.Each(len(jobs), hands, func(_, i int) (err error) {
 		runtime.LockOSThread() // whose time is the run's
 		defer runtime.UnlockOSThread()
 		jobs[i].result, err = crew.run(ctx, f, jobs[i].arm, jobs[i].seed)
+		line.Add(1)
 		return err
 	}); err != nil {
 		return err

@@ -15,8 +15,9 @@ import (
 type Evaluation struct {
 	Table   *bonds.Table
 	Workers int
-	Stated  bool           // goes by the bonds and charges that molecules state, where they do
-	Ranks   parallel.Ranks // processes that read the same molecules and judge a part each, nil for this one alone
+	Stated  bool                    // goes by the bonds and charges that molecules state, where they do
+	Ranks   parallel.Ranks          // processes that read the same molecules and judge a part each, nil for this one alone
+	Told    func(molecules float64) // is told how many more are judged, unless nil
 	Tally   metrics.Tally
 	Shapes  *metrics.Shapes
 	ByRadii map[string]int // bonds that go by covalent radii, by kind: no length of theirs is published
@@ -162,6 +163,9 @@ func (w *worker) judge(b *batch, own bool) {
 // count adds the judgements up, in the order of the molecules.
 func (e *Evaluation) count(batches []batch, each func(metrics.Judgement) error) error {
 	for _, b := range batches {
+		if e.Told != nil {
+			e.Told(float64(len(b.judgements)))
+		}
 		for _, j := range b.judgements {
 			e.Tally.Add(j)
 			if !j.Stated {

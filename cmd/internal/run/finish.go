@@ -31,7 +31,10 @@ func (r *Run) Finish(ctx context.Context) error {
 		}
 		o.Net, o.Together = net, device.Together
 	}
+	r.line.Begin("sampling:", " molecules", 0, float64(s.Number))
+	o.Told = r.line.Add
 	molecules, stats, err := r.Model.Sample(ctx, o)
+	r.line.End()
 	if err != nil {
 		return err
 	}
@@ -78,13 +81,16 @@ func (r *Run) judge(molecules []*molecule.Molecule) (judged []metrics.Judgement,
 	if r.source != nil {
 		fmt.Fprintf(r.screen, "held against %d of the %d molecules that were learned from\n\n", len(r.Examples), r.count())
 	}
+	r.line.Begin("judging:", " molecules of the training set and the sample", 0, float64(len(r.Examples)+len(molecules)))
+	defer r.line.End()
 	train := report.NewReference(r.Config.Bonds(), r.Workers)
+	train.Told = r.line.Add
 	train.Ranks = r.Ranks
 	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
 		return nil, worth, err
 	}
 	e, sample := report.New(r.Config.Bonds(), r.Workers, train), report.Slice(molecules)
-	e.Ranks = r.Ranks
+	e.Ranks, e.Told = r.Ranks, r.line.Add
 	if err := e.Read(&sample, func(j metrics.Judgement) error { judged = append(judged, j); return nil }); err != nil {
 		return nil, worth, err
 	}

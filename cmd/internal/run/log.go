@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"equifm/flow"
 
@@ -53,9 +52,9 @@ type held struct {
 // say puts a line on the screen and in the log. An error is the log's.
 func (r *Run) say(e entry) error {
 	r.last = &e
-	left := time.Duration(float64(r.Config.Train.Steps-e.Step) * float64(r.Config.Train.Batch) / e.Molecules * float64(time.Second))
+	left, _ := r.line.Left()
 	fmt.Fprintf(r.screen, "step %*d/%d  loss %7.4f  x %7.4f  h %7.4f  angle %6.4f  |g| %7.3f  %6.0f molecules/s  %s left\n",
-		len(fmt.Sprint(r.Config.Train.Steps)), e.Step, r.Config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left.Round(time.Second))
+		len(fmt.Sprint(r.Config.Train.Steps)), e.Step, r.Config.Train.Steps, e.Loss, e.X, e.H, e.Angle, e.Norm, e.Molecules, left)
 	if e.Valid != nil {
 		fmt.Fprintf(r.screen, "  loss of %d molecules held out, averaged weights: %.4f\n", len(r.Valid), e.Valid.Loss)
 	}

@@ -14,6 +14,7 @@ import (
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/fetch"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/report"
 	"equifm/cmd/internal/run/cputime"
 	"equifm/datasets"
@@ -47,6 +48,7 @@ type Run struct {
 	others  float64    // processor time of the other ranks since they began, s
 	log     *files.Log // log.jsonl; nil of a rank that does not write
 	screen  *screen
+	line    *progress.Line // that screen writes to
 	losses  losses
 
 	last    *entry         // said, nil before the first
@@ -69,7 +71,10 @@ func PrepareAmong(ranks parallel.Ranks, c config.Config, workers int, w io.Write
 	if err != nil {
 		return nil, err
 	}
+	line := progress.On(w)
+	line.Begin("reading "+data.Source, "", 0, 0)
 	set, err := Load(data)
+	line.End()
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +94,8 @@ func PrepareOn(set *datasets.Set, c config.Config, workers int, clock cputime.Cl
 }
 
 func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers int, clock cputime.Clock, w io.Writer) (*Run, error) {
-	r := &Run{Config: c, Workers: workers, Ranks: ranks, screen: &screen{w: w}, clock: clock, began: clock()}
+	line := progress.On(w)
+	r := &Run{Config: c, Workers: workers, Ranks: ranks, screen: &screen{w: line}, line: line, clock: clock, began: clock()}
 	name, sizes, err := r.read(set)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)

@@ -43,12 +43,16 @@ func (r *Run) Train(ctx context.Context) error {
 	}
 	t, start := r.Config.Train, time.Now()
 	m := meter{last: start}
+	r.line.Begin("training: step", "", float64(r.Trainer.Steps), float64(t.Steps))
+	r.line.After(r.sampling)
+	defer r.line.End()
 	w := watch{begun: r.Trainer.Steps == 0}
 	for report, err := range r.Trainer.Run(t.Steps, r.rate().At) {
 		if err != nil {
 			return r.lost(err)
 		}
 		m.add(report)
+		r.line.Set(float64(report.Step))
 		r.losses.add(report.Loss.Total)
 		if note := w.add(report.Loss.Total, report.Norm, r.Config); note != "" {
 			fmt.Fprintf(r.screen, "WARNING: step %d: %s\n", report.Step, note)
@@ -83,6 +87,15 @@ func (r *Run) Train(ctx context.Context) error {
 	}
 	r.Model.Average = r.Trainer.Average.Data
 	return r.Trainer.Fetch()
+}
+
+// forward is how many times as fast a molecule is evaluated as it is learned from, about.
+const forward = 4
+
+// sampling returns how long the sample in the end will take, s, by the steps a second.
+func (r *Run) sampling(steps float64) float64 {
+	s := r.Config.Sample
+	return float64(s.Number) * float64(trained.Evaluations(s)) / (forward * steps * float64(r.Config.Train.Batch))
 }
 
 // settle has the trainer work on the run's device.
