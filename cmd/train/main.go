@@ -9,6 +9,7 @@
 //	go run ./cmd/train -data mine.sdf               # learn from molecules of one's own
 //	go run ./cmd/train -from qm9 -data mine.sdf     # and start at the built-in model's weights
 //	go run ./cmd/train -from qm9 -config my.toml
+//	go run ./cmd/train -inspect runs/mine           # what its checkpoint holds
 //	go run -tags cublas ./cmd/train -device cuda    # on a card of NVIDIA's
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
@@ -17,6 +18,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,6 +31,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/progress"
@@ -53,6 +56,7 @@ type options struct {
 	device      string
 	printConfig bool
 	json        bool
+	inspect     string
 }
 
 func parseFlags(args []string, w io.Writer) (o options, err error) {
@@ -73,6 +77,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return nil
 	})
 	f.BoolVar(&o.printConfig, "print-config", false, "print the configuration as TOML, every key spelled out, and do nothing")
+	f.StringVar(&o.inspect, "inspect", "", "say what a checkpoint, a run's folder or another file of weights holds, and do nothing: version, step, configuration, checksums, arrays with shapes and norms")
 	f.BoolVar(&o.json, "json", false, "print what the run has come to as one JSON object, and all else on the standard error; .docs/json.md has the fields")
 	f.BoolVar(&o.DryRun, "dry-run", false, "print the configuration, read the data, take one step in memory, write nothing")
 	if err := f.Parse(args); err != nil {
@@ -105,6 +110,9 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, stdout
 	}
 	if o.printConfig {
 		return o.print(stdout)
+	}
+	if o.inspect != "" {
+		return o.look(stdout)
 	}
 	line := progress.New(stderr)
 	defer line.End()
@@ -159,6 +167,20 @@ func (o options) print(w io.Writer) error {
 	}
 	_, err = io.WriteString(w, c.String())
 	return err
+}
+
+// look says what a file holds.
+func (o options) look(w io.Writer) error {
+	c, err := checkpoint.Inspect(o.inspect)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		return json.NewEncoder(w).Encode(c)
+	}
+	out := bufio.NewWriter(w)
+	c.Print(out)
+	return out.Flush()
 }
 
 // whole takes the steps and the sample. The first of the ranks saves when it is told to

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"equifm/cmd/internal/checkpoint"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
@@ -150,6 +153,50 @@ func TestJSON(t *testing.T) {
 		runtest.Documented(t, stdout.String())
 	}
 	refused(t, "expected one of them", "-json", "-print-config")
+}
+
+// A checkpoint says what it holds, one that is damaged what is wrong.
+func TestInspect(t *testing.T) {
+	dir := t.TempDir()
+	config, out := runtest.Small(t, dir, 4), filepath.Join(dir, "run")
+	start(t, "-config", config, "-out", out)
+	text, asJSON := start(t, "-inspect", out), start(t, "-inspect", out, "-json")
+	for _, want := range []string{"checksums right\n", "format equifm, version 2; step 4, ", "checkpoint_every = 4", "\nema.layers.0.", "\nadamw."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	var c checkpoint.Contents
+	if err := json.Unmarshal([]byte(asJSON), &c); err != nil || c.Step != 4 || !c.Checksums || c.Metadata["vocabulary"] != "H C N O F Z" {
+		t.Errorf("%s: error %v", asJSON, err)
+	}
+	runtest.Documented(t, asJSON)
+	m, err := trained.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, v := range m.Average {
+		sum += float64(v) * float64(v)
+	}
+	for _, a := range c.Arrays {
+		if strings.HasPrefix(a.Name, "ema.") {
+			sum -= a.Norm * a.Norm
+		}
+	}
+	if math.Abs(sum) > 1e-6 {
+		t.Errorf("the norms of the average are off by %v", sum)
+	}
+	path := filepath.Join(out, trained.Checkpoint)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)-9] ^= 1
+	if err := os.WriteFile(path, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "damaged: the data's sha256", "-inspect", path)
 }
 
 // A run that is told to stop saves, and says how to go on.

@@ -11,7 +11,7 @@ import (
 )
 
 // named are the fields of JSON whose keys are names of something, not fields.
-var named = []string{"counts", "intervals", "reasons", "checks", "bonds_by_radii", "by_kind"}
+var named = []string{"counts", "intervals", "reasons", "checks", "bonds_by_radii", "by_kind", "metadata"}
 
 // Documented fails the test unless every field of the objects in text, which is JSON, one
 // object or one a line, is in code type on the page .docs/json.md.
