@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"equifm/autograd"
@@ -10,9 +11,11 @@ import (
 )
 
 // Given is what of a molecule is known before it is made: types of atoms, or types and
-// places. What is given takes the path without noise, xt = α·x₀, and ends where it is;
-// of given features the network sees h₀ itself at every time, since α·h₀ fades with the
-// noise. It is also told which atoms those are, in the last two columns of its context.
+// places. What is given takes the path without noise, xt = α·x₀, ht = α·h₀, and ends where
+// it is. That would fade with the noise, so the network sees h₀ itself at every time, and
+// places as √(α²+σ²)·x₀, as wide as what is made is there, and near the data where the
+// path has them. It is also told which atoms those are, in the last two columns of its
+// context.
 //
 // Given places are in the frame that has their centre at the origin: where the centre of
 // the molecule will lie nobody knows. Noise of the atoms that are to be made is normal
@@ -174,7 +177,7 @@ func (g told[T]) show(t *autograd.Tape[T], o Output, p Path, times []float64, si
 	}
 	own := State[T]{t.Slice(len(at.X)), t.Slice(len(at.H))}
 	copy(own.X, at.X)
-	told[T]{g.of, g.at(t, p, times, sizes, func(c schedule.Coefficients) float64 { return c.Alpha })}.settle(State[T]{X: own.X})
+	told[T]{g.of, g.at(t, p, times, sizes, func(c schedule.Coefficients) float64 { return math.Hypot(c.Alpha, c.Sigma) })}.settle(State[T]{X: own.X})
 	seen, cond := show(t, o, p, times, sizes, State[T]{own.X, at.H}, cond)
 	copy(own.H, seen.H)
 	g.settle(State[T]{H: own.H})
