@@ -2,23 +2,32 @@ package egnn
 
 import (
 	"fmt"
+	"slices"
 
 	"equifm/nn"
 )
 
-// Adopt takes over the parameters of a field that differs in its features alone:
-// columns says for each feature which one of the other's it is, or -1 for one that the
-// other does not have. A new feature begins with weights of zero, in and out, so that
-// all else is answered as the other answers it, as long as nothing has been learned.
-// data are the other's parameters, or an average of them.
-func (f *Field[T]) Adopt(other *Field[T], data []T, columns []int) error {
+// Adopt takes over the parameters of a field that differs in its features and its context
+// alone: features says for each feature which one of the other's it is, and context the
+// same of the columns of context, or -1 for one that the other does not have. A new one
+// begins with weights of zero, in and out, so that all else is answered as the other
+// answers it, as long as nothing has been learned; one that is left behind might as well
+// have been 0. data are the other's parameters, or an average of them.
+func (f *Field[T]) Adopt(other *Field[T], data []T, features, context []int) error {
 	was, is := other.Config, f.Config
-	was.Features, is.Features = 0, 0
-	if was != is || len(columns) != f.Features || len(data) != len(other.params.Data) {
+	was.Features, is.Features, was.Context, is.Context = 0, 0, 0, 0
+	if was != is || len(features) != f.Features || len(context) != f.Context || len(data) != len(other.params.Data) {
 		return fmt.Errorf("egnn: a field of %+v cannot take over %d numbers of one of %+v", f.Config, len(data), other.Config)
 	}
-	for k := range f.inputs() - f.Features { // time, context and what else there is, in order
-		columns = append(columns[:f.Features+k:f.Features+k], other.Features+k)
+	columns := append(slices.Clone(features), other.Features) // the time
+	for _, c := range context {
+		if c >= 0 {
+			c += other.Features + 1
+		}
+		columns = append(columns, c)
+	}
+	for k := len(columns); k < f.inputs(); k++ { // the twin's position
+		columns = append(columns, k-f.inputs()+other.inputs())
 	}
 	for _, to := range f.params.Blocks {
 		from, ok := other.params.Lookup(to.Name)

@@ -28,7 +28,7 @@ func TestAdopt(t *testing.T) {
 		}
 		now.Init(rng) // what must not stay
 		columns := []int{2, -1, 0, -1}
-		if err := now.Adopt(old, old.Params().Data, columns); err != nil {
+		if err := now.Adopt(old, old.Params().Data, columns, []int{0}); err != nil {
 			t.Fatal(err)
 		}
 		sizes := []int{3, 4}
@@ -60,11 +60,11 @@ func TestAdopt(t *testing.T) {
 				}
 			}
 		}
-		if err := now.Adopt(old, old.Params().Data[1:], columns); err == nil {
+		if err := now.Adopt(old, old.Params().Data[1:], columns, []int{0}); err == nil {
 			t.Error("too few numbers are taken over")
 		}
 		shape.Hidden = 9
-		if other, err := egnn.New[float64](shape); err != nil || other.Adopt(old, old.Params().Data, columns) == nil {
+		if other, err := egnn.New[float64](shape); err != nil || other.Adopt(old, old.Params().Data, columns, []int{0}) == nil {
 			t.Error("a network of another width takes over")
 		}
 	}

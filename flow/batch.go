@@ -20,6 +20,7 @@ type Batch[T autograd.Float] struct {
 	At     State[T]  // x_t, h_t
 	Target State[T]  // q_x, q_h
 	Cond   []T       // (N, 1+C) time and context of every atom's molecule
+	Told   []Told    // (N) what of every atom is given, as Data has it; nil where nothing is of any
 	Twice  []bool    // (molecules) of a SelfConditioned network: whether it is shown what it sees without; or nil
 
 	// Each is the part X and H of each molecule's loss, (molecules), as Objective finds
@@ -56,6 +57,9 @@ func (b *Batch[T]) molecules(from, to, first int) Batch[T] {
 	p.Data, p.Noise = b.Data.slice(first, atoms, F), b.Noise.slice(first, atoms, F)
 	p.At, p.Target = b.At.slice(first, atoms, F), b.Target.slice(first, atoms, F)
 	p.Cond = b.Cond[width*first : width*(first+atoms)]
+	if len(b.Told) > 0 {
+		p.Told = b.Told[first : first+atoms]
+	}
 	if len(b.Twice) > 0 {
 		p.Twice = b.Twice[from:to]
 	}
@@ -72,12 +76,13 @@ func (b *Batch[T]) Predict(t *autograd.Tape[T], net Network[T], v nn.View[T]) (p
 	if err != nil {
 		return p, err
 	}
-	at, cond := show(t, b.Output, b.Path, b.Times, b.Sizes, b.At, b.Cond)
+	given := told[T]{b.Told, b.Data}
+	at, cond := given.show(t, b.Output, b.Path, b.Times, b.Sizes, b.At, b.Cond)
 	fx, fh, err := evaluate(t, net, v, b.Sizes, at, cond, known)
 	if err != nil {
 		return p, err
 	}
-	return Predict(t, b.Output, b.Path, b.Times, b.Sizes, b.At, fx, fh), nil
+	return given.predict(t, b.Output, b.Path, b.Times, b.Sizes, b.At, fx, fh), nil
 }
 
 // Objective returns the share that a prediction for these molecules has in what
@@ -88,9 +93,9 @@ func (b *Batch[T]) Objective(t *autograd.Tape[T], p Prediction[T]) (*autograd.Te
 		skip = p.Logits.Cols
 	}
 	w := b.Weights
-	loss, parts := squares(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w, lossScales(t, b.Output, b.Path, b.Times), b.Each)
+	loss, parts := squares(t, p.QX, p.QH, b.Target, b.Sizes, b.Count, skip, w, lossScales(t, b.Output, b.Path, b.Times), b.Told, b.Each)
 	if p.Logits != nil {
-		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features, b.Each)
+		types, value := crossEntropy(t, p.Logits, b.Data.H, b.Sizes, b.Count, w.Features, b.Told, b.Each)
 		loss = autograd.Add(t, loss, types)
 		parts.H += value
 		parts.Total += w.Features * value

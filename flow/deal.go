@@ -14,7 +14,7 @@ func (tr *Trainer[T]) deal(step int) {
 	b := &tr.next
 	tr.ready = step
 	b.Path, b.Count = tr.Path, tr.Batch
-	b.drawing = drawing{tr.Seed, streamTrain, tr.poses(streamPose), step, tr.Times, tr.Drop}
+	b.drawing = drawing{tr.Seed, streamTrain, tr.poses(streamPose), step, tr.Times, tr.Drop, tr.Given}
 	tr.bySize = tr.bySize[:0]
 	for m := range tr.Batch {
 		tr.bySize = append(tr.bySize, pick{m, tr.pick(step*tr.Batch + m)})

@@ -9,6 +9,7 @@ import (
 
 	"equifm/autograd"
 	"equifm/eot"
+	"equifm/flow/internal/part"
 	"equifm/nn/parallel"
 )
 
@@ -20,6 +21,7 @@ type drawing struct {
 	step    int
 	law     TimeLaw
 	drop    float64 // probability that a context is not shown
+	given   Shares  // of molecules that are shown with something given
 }
 
 // poses returns the purpose by which molecules are rotated, or 0 if they are not.
@@ -62,6 +64,9 @@ func (b *drawn[T]) reserve(examples Source[T], features, context int) {
 		x.X, x.H = resize(x.X, 3*atoms), resize(x.H, features*atoms)
 	}
 	b.Cond = resize(b.Cond, (1+context)*atoms)
+	if b.Told = b.Told[:0]; b.given.any() {
+		b.Told = resize(b.Told, atoms)
+	}
 }
 
 // own says that the molecules of the shards from one to before another are this rank's.
@@ -144,6 +149,7 @@ type drawer[T autograd.Float] struct {
 	random stream
 	align  *eot.Aligner
 	z, x   []float64 // (n, 3) one molecule's noise and data, for the alignment
+	parts  part.Grower
 
 	example Example[T] // memory for one that is not in memory
 }
@@ -172,6 +178,7 @@ func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 		return
 	}
 	Normal(w.random.Rand, noise.H)
+	given := w.give(b, m, data, noise)
 	Interpolate(b.Path, t, data, noise, b.At.slice(b.first[m], n, features), b.Target.slice(b.first[m], n, features))
 	width, context := 1+len(e.Context), e.Context
 	if b.drop > 0 {
@@ -185,6 +192,38 @@ func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 		clear(row[1:])
 		copy(row[1:], context)
 	}
+	tell(given, b.Cond[b.first[m]*width:(b.first[m]+n)*width])
+}
+
+// give chooses what of molecule m is given, moves the data to the frame of a given part,
+// and has the noise go with that.
+func (w *drawer[T]) give(b *drawn[T], m int, data, noise State[T]) []Told {
+	if !b.given.any() {
+		return nil
+	}
+	n, rng := b.Sizes[m], w.random.Rand
+	g := told[T]{b.Told[b.first[m] : b.first[m]+n], data}
+	clear(g.of)
+	w.random.seed(b.seed, streamGiven, b.step, b.picks[m].place)
+	types, place := rng.Float64() < b.given.Types, rng.Float64() < b.given.Parts
+	for i := range g.of {
+		if types {
+			g.of[i] = TypeTold
+		}
+	}
+	if place && n > 1 {
+		for i, v := range data.X {
+			w.x[i] = float64(v)
+		}
+		for _, i := range w.parts.Draw(rng, w.x) {
+			g.of[i] = TypeTold | PlaceTold
+		}
+		_, centre := placed(data.X, g.of)
+		move(data.X, centre, -1)
+		Normal(rng, noise.X)
+	}
+	g.still(noise)
+	return g.of
 }
 
 // rotate turns the rows of x (N, 3) by a rotation drawn from all.

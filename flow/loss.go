@@ -56,12 +56,13 @@ const cosineEps = 1e-8
 // given size, as a (1, 1) tensor, and its parts, without the pair loss. The
 // first skip channels of the features are left out. The target is kept, not copied.
 func Loss[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights) (*autograd.Tensor[T], Parts) {
-	return squares(t, qx, qh, target, sizes, batch, skip, weights, nil, nil)
+	return squares(t, qx, qh, target, sizes, batch, skip, weights, nil, nil, nil)
 }
 
-// squares is Loss with factors by molecule. It says X and H of each molecule, where
-// each is not nil.
-func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights, scales []T, each []Parts) (*autograd.Tensor[T], Parts) {
+// squares is Loss with factors by molecule, and without the angle of atoms whose place is
+// told: of what is given, prediction and target are the same. It says X and H of each
+// molecule, where each is not nil.
+func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], target State[T], sizes []int, batch, skip int, weights Weights, scales []T, told []Told, each []Parts) (*autograd.Tensor[T], Parts) {
 	y := t.Result(1, 1, qx.Grad != nil || qh.Grad != nil)
 	o := autograd.OpStruct[lossOp[T]](t)
 	*o = lossOp[T]{qx, qh, target, sizes, batch, skip, weights, scales, y}
@@ -81,7 +82,9 @@ func squares[T autograd.Float](t *autograd.Tape[T], qx, qh *autograd.Tensor[T], 
 				parts.H += z
 				h += z
 			}
-			parts.Angle += w * (1 - o.cosine(i).value)
+			if told == nil || told[i]&PlaceTold == 0 {
+				parts.Angle += w * (1 - o.cosine(i).value)
+			}
 			one.X, one.H = one.X+x, one.H+h
 		}
 		first += n

@@ -59,6 +59,7 @@ const (
 	streamDenoise           // noise of a molecule whose error is measured by time: round, index
 	streamContext           // whether a training molecule's context is shown: step, place in the batch
 	streamProperty          // value of a property that a sampled molecule is asked for: 0, index
+	streamGiven             // what of a training molecule is given, and noise about a given part: step, place in the batch
 )
 
 // SizeRand returns the generator from which the size of sample number index is

@@ -30,6 +30,9 @@ type Problem[T autograd.Float] struct {
 	q      []T       // as the state
 	free   []T       // as the state: q̂ without the context
 	known  []T       // as the state: the end point of the last evaluation, if the network asks
+
+	given   told[T]      // what is given of the molecules,
+	centres [][3]float64 // and where their given places have their centre, Å
 }
 
 func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
@@ -65,6 +68,7 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 	if err := ode.CheckFinite(y); err != nil {
 		return stats, err
 	}
+	p.handBack(y)
 	if err := p.show(0, y); err != nil {
 		return stats, err
 	}
@@ -90,6 +94,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	}
 	p.none = resize(p.none, len(p.cond))
 	clear(p.none)
+	p.take(first, atoms)
 	y := make([]T, atoms*(3+p.sampler.Features))
 	p.known = resize(p.known, len(y))
 	clear(p.known)
@@ -102,6 +107,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	}
 	p.Noise(y)
 	p.widen(y)
+	p.enter(y)
 	return y
 }
 
@@ -151,8 +157,12 @@ func (p *Problem[T]) Noise(noise []T) {
 	s, atom := p.Split(noise), 0
 	for m, n := range p.Sizes {
 		molecule := s.slice(atom, n, p.sampler.Features)
-		CentredNormal(p.random[m].Rand, molecule.X)
-		Normal(p.random[m].Rand, molecule.H)
+		if p.given.of != nil {
+			p.given.slice(atom, n, p.sampler.Features).noise(p.random[m].Rand, molecule)
+		} else {
+			CentredNormal(p.random[m].Rand, molecule.X)
+			Normal(p.random[m].Rand, molecule.H)
+		}
 		atom += n
 	}
 }
@@ -192,12 +202,12 @@ func (p *Problem[T]) evaluate(t float64, y, cond, q []T, tell bool) error {
 	for i := range atoms {
 		cond[i*width] = T(t)
 	}
-	shown, cond := show(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, cond)
+	shown, cond := p.given.show(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, cond)
 	fx, fh, err := evaluate(p.tape, p.sampler.Net, p.view, p.Sizes, shown, cond, p.Split(p.known))
 	if err != nil {
 		return err
 	}
-	answer := Predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh)
+	answer := p.given.predict(p.tape, p.sampler.Output, p.Path, p.times, p.Sizes, at, fx, fh)
 	if tell && asksForMore(p.sampler.Net) {
 		EndPoint(p.Path, t, at, State[T]{X: answer.QX.Data, H: answer.QH.Data}, p.Split(p.known))
 	}

@@ -36,6 +36,7 @@ type Sampler[T autograd.Float] struct {
 	End     float64 // where Dopri5 stops; 0 for the data, without the closed form
 	ByAtom  bool    // Dopri5 holds an atom's error against its distance from the origin: see ode.Integrator.Vectors
 	Start   Start[T]
+	Given   []Given[T] // what of each molecule is given, or nil; for a network that was trained with Settings.Given
 	Watch   Watch[T]
 	First   int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
 
@@ -181,7 +182,7 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 			return fmt.Errorf("flow: molecule %d of the sample is to have %d atoms, expected at least 1", m, n)
 		}
 	}
-	return cmp.Or(s.Start.check(sizes, s.Features), s.Output.check(s.Path, s.Features))
+	return cmp.Or(s.Start.check(sizes, s.Features), s.checkGiven(sizes), s.Output.check(s.Path, s.Features))
 }
 
 // times returns the grid to integrate over; the closed form is applied at its end.

@@ -40,7 +40,7 @@ func (s *Sampler[T]) Prior(sizes []int) ([]State[T], error) {
 	if err := s.check(sizes, context); err != nil {
 		return nil, err
 	}
-	p := s.newProblem(nil)
+	p := s.newProblem(autograd.NewTape[T]())
 	p.Sizes = sizes
 	at, atom := p.Split(p.prior(0, context)), 0
 	states := make([]State[T], len(sizes))

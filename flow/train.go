@@ -21,6 +21,7 @@ type Settings struct {
 	Output  Output
 	Rotate  bool    // every molecule, in training and validation, at random each time, before its noise is aligned
 	Drop    float64 // probability that a training molecule's context is not shown, but zeros: for Sampler.Guidance
+	Given   Shares  // of training molecules that are shown with types or a part given: for Sampler.Given
 	Align   eot.Options
 	Weights Weights
 	Times   TimeLaw
@@ -106,7 +107,7 @@ func NewTrainerFrom[T autograd.Float](s Settings, net Network[T], o nn.Optimizer
 	tr := &Trainer[T]{Settings: s, Net: net, Optimizer: o, LR: 1e-4,
 		source: source, features: len(first.H) / max(1, first.Atoms()), context: len(first.Context),
 		epoch: -1, ready: -1, shuffle: newStream()}
-	if err := cmp.Or(s.check(tr.features), checkNetwork(net)); err != nil {
+	if err := cmp.Or(s.check(tr.features), s.Given.check(tr.context), checkNetwork(net)); err != nil {
 		return nil, err
 	}
 	if o == nil {

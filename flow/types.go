@@ -61,9 +61,9 @@ type crossEntropyOp[T autograd.Float] struct {
 
 // crossEntropy returns the weighted share of the molecules at hand in the
 // cross-entropy of a batch's types, which are the largest of the first channels
-// of the data's features h0 (N, F), and its value without the weight, nat. It adds
-// each molecule's to each, where that is not nil.
-func crossEntropy[T autograd.Float](t *autograd.Tape[T], logits *autograd.Tensor[T], h0 []T, sizes []int, batch int, weight float64, each []Parts) (*autograd.Tensor[T], float64) {
+// of the data's features h0 (N, F), and its value without the weight, nat. Types that are
+// told have no part in it. It adds each molecule's to each, where that is not nil.
+func crossEntropy[T autograd.Float](t *autograd.Tape[T], logits *autograd.Tensor[T], h0 []T, sizes []int, batch int, weight float64, told []Told, each []Parts) (*autograd.Tensor[T], float64) {
 	y := t.Result(1, 1, logits.Grad != nil)
 	c := logits.Cols
 	slope := t.Slice(len(logits.Data))
@@ -72,6 +72,10 @@ func crossEntropy[T autograd.Float](t *autograd.Tape[T], logits *autograd.Tensor
 		w := 1 / (float64(batch) * float64(n))
 		for i := first; i < first+n; i++ {
 			p, kind := slope[i*c:(i+1)*c], largest(h0[i*features:i*features+c])
+			if told != nil && told[i]&TypeTold != 0 {
+				clear(p)
+				continue
+			}
 			softmax(p, logits.Row(i))
 			nat := -math.Log(math.Max(float64(p[kind]), 1e-30))
 			value += w * nat

@@ -67,6 +67,7 @@ type options struct {
 
 	guidance   float64
 	wanted     wanted
+	given      given
 	trajectory string // file; "" for none
 }
 
@@ -80,6 +81,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise (default another one each time, which every record says)")
 	f.TextVar(&o.atoms, "atoms", span{}, "atoms of every molecule, as 18, or a range, as 12-20 (default as often as the training set has them)")
+	f.StringVar(&o.given.formula, "formula", "", "atoms of every molecule, as C6H8O2, of a model that has learned to be told (train.given_types)")
+	f.StringVar(&o.given.scaffold, "scaffold", "", "file of XYZ or SDF whose first molecule is a part of every one, kept where it lies; of a model that has learned that (train.given_parts)")
 	f.BoolVar(&o.wanted.valid, "valid", false, "go on until -n molecules are valid, each in one piece")
 	f.BoolVar(&o.wanted.unique, "unique", false, "and no two of them the same")
 	f.BoolVar(&o.wanted.novel, "novel", false, "and none of them in the training set")
@@ -205,6 +208,9 @@ func (o *options) ask(d *drawing, among parallel.Ranks) error {
 	}
 	o.seed = seeds[0] // one for all, where each has drawn its own
 	if d.how, err = o.over(d.m.Options()); err != nil {
+		return err
+	}
+	if err := o.given.over(&d.how); err != nil {
 		return err
 	}
 	d.how.Ranks = among

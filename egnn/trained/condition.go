@@ -66,18 +66,21 @@ func (c *Condition) size(value float64, rng *rand.Rand) int {
 	return c.Joint.Size(value, window*c.Stats.MAD, rng)
 }
 
-// Context returns the network's context of molecules with these values, one after
-// another: (value - mean)/MAD and, where the model has learned without its property too,
-// a 1. Of a model without a property it is nil.
-func (m *Model) Context(values []float64) (context []float32) {
-	if m.Condition == nil {
-		return nil
-	}
-	s := m.Condition.Stats
-	for _, v := range values {
-		context = append(context, float32((v-s.Mean)/s.MAD))
-		if m.Config.Condition.Columns() == 2 {
-			context = append(context, 1)
+// Context returns the network's context of n molecules, one after another. Of a model of a
+// property it is of these values, (value - mean)/MAD, and, where the model has learned
+// without its property too, a 1; where the network is told what is given, two zeros more,
+// in whose place package flow tells it. Of any other model it is nil.
+func (m *Model) Context(n int, values []float64) (context []float32) {
+	for i := range n {
+		if m.Condition != nil {
+			s := m.Condition.Stats
+			context = append(context, float32((values[i]-s.Mean)/s.MAD))
+			if m.Config.Condition.Columns() == 2 {
+				context = append(context, 1)
+			}
+		}
+		for range m.Config.Train.Told() {
+			context = append(context, 0)
 		}
 	}
 	return context

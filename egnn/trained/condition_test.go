@@ -99,11 +99,11 @@ func TestConditionedSamples(t *testing.T) {
 func TestContext(t *testing.T) {
 	m := conditioned(t, "")
 	m.Condition.Stats = datasets.Stats{Mean: 70, MAD: 4}
-	if got := m.Context([]float64{72, 66}); !slices.Equal(got, []float32{0.5, -1}) {
+	if got := m.Context(2, []float64{72, 66}); !slices.Equal(got, []float32{0.5, -1}) {
 		t.Errorf("context %v", got)
 	}
 	m.Config.Condition.Drop = 0.5
-	if got := m.Context([]float64{72, 66}); !slices.Equal(got, []float32{0.5, 1, -1, 1}) {
+	if got := m.Context(2, []float64{72, 66}); !slices.Equal(got, []float32{0.5, 1, -1, 1}) {
 		t.Errorf("context with drop %v", got)
 	}
 	if note := m.Outside([]float64{75, 300}); !strings.Contains(note, "alpha = 300 a0^3 is outside of what the model has learned") {

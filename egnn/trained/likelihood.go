@@ -94,6 +94,6 @@ func (m *Model) flowOf(o LikelihoodOptions) *likelihood.Flow[float32] {
 		cells.Whole = 1 / v.NumberUnit()
 	}
 	return &likelihood.Flow[float32]{Net: m.Field, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
-		Features: v.Features(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,
+		Features: v.Features(), Context: m.Config.Train.Told(), Cells: cells, End: o.End, Trace: o.Trace, Probes: o.Probes, Draws: o.Draws,
 		Control: ode.Control{RTol: o.RTol, ATol: o.ATol}, Seed: o.Seed, Workers: o.Workers, Ranks: o.Ranks}
 }

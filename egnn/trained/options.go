@@ -33,6 +33,13 @@ type Options struct {
 	// drawn to go with them.
 	Values []float64
 
+	// Elements are the atoms of every molecule, its formula (molecule.ParseFormula), and
+	// Scaffold is a part of it, kept where it lies and as the first atoms, on which the rest
+	// is grown; nil for neither. A model can be asked for what it has learned to be told:
+	// train.given_types, train.given_parts.
+	Elements []molecule.Element
+	Scaffold *molecule.Molecule
+
 	Workers int // goroutines; changes the speed, not one bit of the result
 
 	// Ranks are processes that have opened the same model and share the sample out: every
@@ -83,5 +90,5 @@ func (m *Model) check(o Options) error {
 	case len(m.Average) != len(m.Field.Params().Data):
 		return fmt.Errorf("an average of %d numbers for a network of %d parameters", len(m.Average), len(m.Field.Params().Data))
 	}
-	return nil
+	return m.checkGiven(o)
 }

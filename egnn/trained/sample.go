@@ -36,13 +36,17 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 		sampler.Net = telling{sampler.Net, o.Told, Evaluations(o.Sample)}
 	}
 	sampler.Net = until{sampler.Net, ctx}
-	states, stats, err := sampler.Sample(sizes, m.Context(values))
+	if sampler.Given, err = m.given(o, sizes); err != nil {
+		return nil, ode.Stats{}, err
+	}
+	states, stats, err := sampler.Sample(sizes, m.Context(len(sizes), values))
 	if err != nil {
 		return nil, stats, err
 	}
 	molecules := make([]*molecule.Molecule, len(states))
 	for i, s := range states {
 		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
+		o.keep(molecules[i])
 		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, o.First+i+1)
 		if m.Condition != nil {
 			molecules[i].SetProperty("asked_"+string(m.Config.Condition.Property), strconv.FormatFloat(values[i], 'g', 6, 64))

@@ -1,7 +1,9 @@
 package trained
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"equifm/datasets"
 	"equifm/flow"
@@ -13,6 +15,9 @@ func (m *Model) sizes(o Options) ([]int, error) {
 		if err := m.checkValues(o); err != nil {
 			return nil, err
 		}
+	}
+	if len(o.Elements) > 0 {
+		return slices.Repeat([]int{len(o.Elements)}, o.Number), nil
 	}
 	drawn, err := m.within(o)
 	if err != nil {
@@ -45,12 +50,13 @@ func (m *Model) within(o Options) (h datasets.Histogram, err error) {
 	if err := checkSizes(m.Sizes); err != nil {
 		return h, fmt.Errorf("sizes of the training set: %w", err)
 	}
-	if o.MostAtoms == 0 {
+	if o.MostAtoms == 0 && o.Scaffold == nil {
 		return m.Sizes, nil
 	}
-	if h = m.Sizes.Within(o.Atoms, o.MostAtoms); h.Total == 0 {
+	from, to := max(o.Atoms, o.least()), cmp.Or(o.MostAtoms, mostAtoms)
+	if h = m.Sizes.Within(from, to); h.Total == 0 {
 		least, most := m.Sizes.Range()
-		return h, fmt.Errorf("the training set has no molecule of %d to %d atoms, but of %d to %d: expected some of those, or one number of atoms", o.Atoms, o.MostAtoms, least, most)
+		return h, fmt.Errorf("the training set has no molecule of %d to %d atoms, but of %d to %d: expected some of those, or one number of atoms", from, to, least, most)
 	}
 	return h, nil
 }

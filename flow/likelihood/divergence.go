@@ -127,15 +127,16 @@ func (w *walker[T]) pass(t float64, y, v []float64, directions [][]float64, each
 	n, F, tape := w.atoms, w.Features, w.tape
 	rows := n * len(directions)
 	tape.Reset()
-	x, h, cond := tape.Result(rows, 3, true), tape.Result(rows, F, true), tape.Result(rows, 1, false)
+	x, h, cond := tape.Result(rows, 3, true), tape.Result(rows, F, true), tape.Result(rows, 1+w.Context, false)
 	w.sizes, w.times = w.sizes[:0], w.times[:0]
 	for k := range directions {
 		assign(x.Data[3*n*k:], y[:3*n])
 		assign(h.Data[F*n*k:], y[3*n:])
 		w.sizes, w.times = append(w.sizes, n), append(w.times, t)
 	}
-	for i := range cond.Data {
-		cond.Data[i] = T(t)
+	clear(cond.Data)
+	for i := range rows {
+		cond.Row(i)[0] = T(t)
 	}
 	fx, fh, err := w.Net.Forward(tape, w.view, w.sizes, x, h, cond)
 	if err != nil {

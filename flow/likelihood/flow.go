@@ -46,6 +46,7 @@ type Flow[T autograd.Float] struct {
 	Path     flow.Path
 	Output   flow.Output
 	Features int   // F
+	Context  int   // columns of context, which are shown as zeros
 	Cells    Cells // what features stand for
 
 	End     float64     // e, where integration stops

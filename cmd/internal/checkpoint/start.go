@@ -14,6 +14,7 @@ import (
 type Taken struct {
 	Model           *trained.Model
 	Kept, New, Left []molecule.Element // in both; of the training alone; of the model alone
+	Told            bool               // the network is told what is given, and the model's was not
 }
 
 // Start has a new training begin at the averaged weights of another model, opened
@@ -30,13 +31,13 @@ func Start(name string, s *State) (taken Taken, err error) {
 		return taken, fmt.Errorf("%s: its [network], [path], [output], condition.property or the channels of [data] differ from the configuration", name)
 	}
 	was, is := old.Config.Vocabulary(), m.Config.Vocabulary()
-	if err := m.Field.Adopt(old.Field, old.Average, columns(was, is)); err != nil {
+	if err := m.Field.Adopt(old.Field, old.Average, columns(was, is), context(old.Config, m.Config)); err != nil {
 		return taken, fmt.Errorf("%s: %w", name, err)
 	}
 	copy(tr.Average.Data, m.Field.Params().Data)
 	m.Moments, tr.Output.Moments = old.Moments, old.Moments
 	s.learned(old.Theta)
-	taken.Model = old
+	taken.Model, taken.Told = old, m.Config.Train.Given() && !old.Config.Train.Given()
 	for _, e := range is.Elements {
 		if slices.Contains(was.Elements, e) {
 			taken.Kept = append(taken.Kept, e)
@@ -52,12 +53,30 @@ func Start(name string, s *State) (taken Taken, err error) {
 	return taken, nil
 }
 
-// unnamed is a configuration without the elements that it names, and with its channels
-// spelled out: what of it has to be alike where elements need not be.
+// unnamed is a configuration without the elements that it names and without what molecules
+// are shown with, and with its channels spelled out: what of it has to be alike where those
+// need not be.
 func unnamed(c config.Config) config.Config {
 	c.Data.Channels = c.Spelled().Data.Channels
 	c.Data.Vocabulary = config.QM9
+	c.Train.GivenTypes, c.Train.GivenParts = 0, 0
 	return c
+}
+
+// context says for every column of context which one of another model's it is, or -1:
+// those of what is given are the last, and new or left behind where one alone has them.
+func context(was, is config.Config) (columns []int) {
+	for k := range is.Condition.Columns() {
+		columns = append(columns, k)
+	}
+	for k := range is.Train.Told() {
+		if was.Train.Given() {
+			columns = append(columns, was.Condition.Columns()+k)
+		} else {
+			columns = append(columns, -1)
+		}
+	}
+	return columns
 }
 
 // columns says for every feature of a vocabulary which one of another it is, or -1.

@@ -3,11 +3,13 @@ package checkpoint
 import (
 	"io"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"equifm/autograd"
 	"equifm/cmd/internal/files"
 	"equifm/datasets"
 	"equifm/egnn/trained"
@@ -134,5 +136,51 @@ func TestResumeRefusesLossesThatAreNone(t *testing.T) {
 	}
 	if _, err := Resume(bad, s); err == nil || !strings.HasPrefix(err.Error(), bad+": ") || !strings.Contains(err.Error(), "losses") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A training whose network is told what is given starts at a model's weights that is not,
+// and back, and answers as the other does where nothing is given.
+func TestStartWithGiven(t *testing.T) {
+	path, plain := saved(t)
+	c := plain.Model.Config
+	c.Train.GivenTypes = 0.5
+	m, err := trained.New(c, plain.Model.Sizes, plain.Model.Moments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := flow.Example[float32]{State: flow.State[float32]{X: []float32{0.6, 0, 0.1, -0.6, 0, -0.1}, H: make([]float32, 12)}, Context: make([]float32, 2)}
+	told := begun(t, m, e)
+	taken, err := Start(path, told)
+	if err != nil || !taken.Told {
+		t.Fatalf("told: %t, error %v", taken.Told, err)
+	}
+	path = filepath.Join(t.TempDir(), trained.Checkpoint)
+	if err := Save(path, told); err != nil {
+		t.Fatal(err)
+	}
+	e.Context = nil
+	if m, err = trained.New(plain.Model.Config, m.Sizes, m.Moments); err != nil {
+		t.Fatal(err)
+	}
+	back := begun(t, m, e)
+	if taken, err := Start(path, back); err != nil || taken.Told {
+		t.Fatalf("told: %t, error %v", taken.Told, err)
+	}
+	if !slices.Equal(back.Model.Field.Params().Data, plain.Trainer.Average.Data) {
+		t.Error("there and back the weights are not those of the start")
+	}
+	answer := func(s *State, cond []float32) []float32 {
+		tape, p := autograd.NewTape[float32](), s.Model.Field.Params()
+		qx, qh, err := s.Model.Field.Forward(tape, p.Freeze(p.Data), []int{2}, tape.Const(2, 3, e.X), tape.Const(2, 6, e.H), tape.Const(2, len(cond)/2, cond))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Concat(qx.Data, qh.Data)
+	}
+	for i, v := range answer(told, []float32{0.3, 0, 0, 0.3, 0, 0}) {
+		if want := answer(back, []float32{0.3, 0.3})[i]; math.Abs(float64(v-want)) > 1e-5*(1+math.Abs(float64(want))) {
+			t.Errorf("answer %d is %v, not %v", i, v, want)
+		}
 	}
 }

@@ -34,7 +34,7 @@ func Straight(m *trained.Model, seed uint64, n, workers int) (s Straightness, er
 	if err != nil {
 		return s, fmt.Errorf("straightness: %w", err)
 	}
-	context := m.Context(values)
+	context := m.Context(n, values)
 	shards := (n + straightShard - 1) / straightShard
 	err = parallel.Each(shards, workers, func(_, k int) error {
 		from, to := k*straightShard, min((k+1)*straightShard, n)

@@ -39,14 +39,14 @@ func (r *Run) conditioned(learn, valid []molecule.Molecule) (known, validKnown [
 
 // context returns what the network is told of a molecule's property.
 func (r *Run) context(m *molecule.Molecule) ([]float32, error) {
+	model := trained.Model{Config: r.Config, Condition: r.condition}
 	q, ok := r.Config.Condition.Quantity()
 	if !ok {
-		return nil, nil
+		return model.Context(1, nil), nil
 	}
 	v, ok, err := q.Of(m)
 	if err == nil && !ok {
 		err = fmt.Errorf("it has no property %q (condition.property)", q.Key)
 	}
-	model := trained.Model{Config: r.Config, Condition: r.condition}
-	return model.Context([]float64{v}), err
+	return model.Context(1, []float64{v}), err
 }

@@ -74,6 +74,9 @@ func (r *Run) sayTaken(name string, t checkpoint.Taken) {
 	if len(t.New) > 0 {
 		fmt.Fprintf(r.screen, "%s is new to it: weights of zero, in and out\n", list(t.New))
 	}
+	if t.Told {
+		fmt.Fprintln(r.screen, "what of a molecule is given is new to it: weights of zero, in and out")
+	}
 	if len(t.Left) > 0 {
 		fmt.Fprintf(r.screen, "%s is left behind, since the data have none (data.vocabulary names what to keep)\n", list(t.Left))
 	}

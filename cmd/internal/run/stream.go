@@ -21,6 +21,7 @@ type streamed struct {
 	set        *datasets.Conformers
 	index      []int // of the molecules to learn from
 	vocabulary datasets.Vocabulary
+	context    []float32 // of every molecule
 	readers    sync.Pool // of *streamReader
 }
 
@@ -42,6 +43,7 @@ func (s *streamed) Example(i int, into *flow.Example[float32]) (*flow.Example[fl
 	defer s.readers.Put(r)
 	err := s.set.Read(s.index[i], &r.molecule, &r.buffer)
 	if err == nil {
+		into.Context = s.context
 		into.X, into.H, err = datasets.EncodeInto(s.vocabulary, &r.molecule, into.X, into.H)
 	}
 	return into, err
@@ -76,14 +78,15 @@ func (r *Run) readStream(set *datasets.Set) (name string, sizes datasets.Histogr
 			return "", sizes, fmt.Errorf("%s has %v, expected one of %v (data.vocabulary = %q)", data.Source, e, v.Elements, data.Vocabulary)
 		}
 	}
-	r.source = &streamed{set: set.Stream, index: all, vocabulary: v}
+	context := make([]float32, r.Config.Train.Told()) // it has none but what is given
+	r.source = &streamed{set: set.Stream, index: all, vocabulary: v, context: context}
 	for i := range all {
 		sizes.Add(r.source.Atoms(i))
 	}
 	fmt.Fprintf(r.screen, "%s: %d conformers of %d molecules, %d of them of split %q, which stay in the file\n",
 		set.Name, set.Stream.Len(), set.Stream.Molecules(), len(all), data.Split)
 	if r.Examples, err = r.source.some(mostInMemory); err == nil && data.Split == "train" {
-		valid := streamed{set: set.Stream, index: set.Splits["valid"], vocabulary: v}
+		valid := streamed{set: set.Stream, index: set.Splits["valid"], vocabulary: v, context: context}
 		r.Valid, err = valid.some(mostValid)
 	}
 	return set.Name, sizes, err

@@ -184,6 +184,8 @@ func (c Config) checkNumbers() (wrong problems) {
 		{"train.batch", float64(c.Train.Batch), within(c.Train.Batch, maxBatch), fmt.Sprintf("1 to %d", maxBatch)},
 		{"train.shard", float64(c.Train.Shard), c.Train.Shard >= 1, "at least 1"},
 		{"train.groups", float64(c.Train.Groups), c.Train.Groups >= 1 && c.Train.Groups <= 1024, "1 to 1024"},
+		{"train.given_types", c.Train.GivenTypes, c.Train.GivenTypes >= 0 && c.Train.GivenTypes <= 1, "a share of the molecules, 0 to 1"},
+		{"train.given_parts", c.Train.GivenParts, c.Train.GivenParts >= 0 && c.Train.GivenParts <= 1, "a share of the molecules, 0 to 1"},
 		{"train.muon_poles", float64(c.Train.MuonPoles), c.Train.MuonPoles >= 0 && c.Train.MuonPoles <= 2, "0, for rounds, 1 or 2"},
 		{"train.lr", c.Train.LR, c.Train.LR > 0, "a positive number"},
 		{"train.warmup", float64(c.Train.Warmup), c.Train.Warmup >= 0, "0 or more"},

@@ -98,6 +98,8 @@ type Train struct {
 	Groups          int           `toml:"groups"`
 	Balance         Balance       `toml:"balance"`
 	Rotate          bool          `toml:"rotate"`
+	GivenTypes      float64       `toml:"given_types"` // share of molecules that are shown with all types given
+	GivenParts      float64       `toml:"given_parts"` // share that are shown with a part given, places and types
 	Optimizer       Optimizer     `toml:"optimizer"`
 	MuonPoles       int           `toml:"muon_poles"` // of optimizer = "muon"; 0 for rounds
 	LR              float64       `toml:"lr"`

@@ -28,7 +28,7 @@ func Default() Config {
 		Loss:    Loss{Angle: 1, Features: 1, Pair: 0, PairCutoff: 2, PairUntil: 0.5},
 		EOT:     EOT{Mode: eot.Both, Tolerance: 0, Rounds: 100},
 		Train: Train{
-			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1, Balance: Atoms, Rotate: false,
+			Steps: 312_500, Batch: 64, Shard: 8, Groups: 1, Balance: Atoms, Rotate: false, GivenTypes: 0, GivenParts: 0,
 			Optimizer: AdamW, MuonPoles: 0, LR: 1e-4, Warmup: 0, Decay: Constant, Cooldown: 0, WeightDecay: 1e-12, AMSGrad: true,
 			EMA: 0.9999, EMAWarmup: false,
 			Time: flow.Uniform, TimeMean: -1.2, TimeStd: 1.2, TimePower: 0,

@@ -59,6 +59,18 @@ func (c Condition) Columns() int {
 	return 2
 }
 
+// Given says whether the network is told what of a molecule is given, in two columns more.
+func (t Train) Given() bool { return t.GivenTypes > 0 || t.GivenParts > 0 }
+
+// Told returns how many numbers of an atom say what of it is given: whether its type and
+// whether its place, or none.
+func (t Train) Told() int {
+	if t.Given() {
+		return 2
+	}
+	return 0
+}
+
 // Keep returns the molecules whose sizes are in the range.
 func (s Sizes) Keep(mols []molecule.Molecule) []molecule.Molecule {
 	r, err := datasets.ParseRange(string(s))
@@ -105,6 +117,7 @@ func (c Config) Tuned(source string) Config {
 	law, t := c.Train, tune.Train
 	t.Optimizer, t.Time, t.TimeMean, t.TimeStd, t.TimePower = law.Optimizer, law.Time, law.TimeMean, law.TimeStd, law.TimePower
 	t.Rotate, t.WeightDecay, t.Groups = law.Rotate, law.WeightDecay, law.Groups
+	t.GivenTypes, t.GivenParts = law.GivenTypes, law.GivenParts
 	c.Train, c.Sample.Number = t, tune.Sample.Number
 	return c
 }
@@ -127,7 +140,7 @@ func (c Config) Bonds() *bonds.Table {
 // in and out.
 func (c Config) Shape() egnn.Config {
 	n := c.Network
-	n.Features, n.Context = c.Vocabulary().Features(), c.Condition.Columns()
+	n.Features, n.Context = c.Vocabulary().Features(), c.Condition.Columns()+c.Train.Told()
 	if c.Train.Groups > 1 {
 		n.Groups = c.Train.Groups
 	}
@@ -180,6 +193,7 @@ func (c Config) Settings(m flow.Moments, workers int) flow.Settings {
 	}
 	return flow.Settings{
 		Path: c.FlowPath(), Output: c.FlowOutput(m), Align: c.Align(), Rotate: t.Rotate, Drop: c.Condition.Drop,
+		Given:   flow.Shares{Types: t.GivenTypes, Parts: t.GivenParts},
 		Weights: flow.Weights{Angle: l.Angle, Features: l.Features, Pair: l.Pair, PairCutoff: l.PairCutoff, PairUntil: l.PairUntil},
 		Times:   times,
 		Batch:   t.Batch, Shard: t.Shard, Pairs: t.Balance == Pairs, EMA: t.EMA, Warm: t.EMAWarmup, Seed: c.Seed, Workers: workers,
