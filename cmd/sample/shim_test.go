@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestShimSamplesTheSame(t *testing.T) {
 	shim.Use(t, "../../egnn/resident/kernels.cu")
 	draw := func(device string) []string {
 		var out bytes.Buffer
-		if err := run(t.Context(), []string{"-n", "2", "-atoms", "5", "-seed", "3", "-solver", "euler", "-steps", "3", "-device", device}, &out, &out); err != nil {
+		if err := run(t.Context(), []string{"-n", "2", "-atoms", "5", "-seed", "3", "-solver", "euler", "-steps", "3", "-device", device}, &out, io.Discard); err != nil {
 			t.Fatal(err)
 		}
 		return strings.Fields(out.String())
