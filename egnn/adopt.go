@@ -16,6 +16,7 @@ import (
 func (f *Field[T]) Adopt(other *Field[T], data []T, features, context []int) error {
 	was, is := other.Config, f.Config
 	was.Features, is.Features, was.Context, is.Context = 0, 0, 0, 0
+	was.Groups, is.Groups = 0, 0 // who computes, not what
 	if was != is || len(features) != f.Features || len(context) != f.Context || len(data) != len(other.params.Data) {
 		return fmt.Errorf("egnn: a field of %+v cannot take over %d numbers of one of %+v", f.Config, len(data), other.Config)
 	}

@@ -59,7 +59,7 @@ func Start(name string, s *State) (taken Taken, err error) {
 func unnamed(c config.Config) config.Config {
 	c.Data.Channels = c.Spelled().Data.Channels
 	c.Data.Vocabulary = config.QM9
-	c.Train.GivenTypes, c.Train.GivenParts = 0, 0
+	c.Train.GivenTypes, c.Train.GivenParts, c.Train.Groups = 0, 0, 0
 	return c
 }
 

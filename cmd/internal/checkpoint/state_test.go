@@ -144,7 +144,7 @@ func TestResumeRefusesLossesThatAreNone(t *testing.T) {
 func TestStartWithGiven(t *testing.T) {
 	path, plain := saved(t)
 	c := plain.Model.Config
-	c.Train.GivenTypes = 0.5
+	c.Train.GivenTypes, c.Train.Groups = 0.5, 2 // and another division of labour
 	m, err := trained.New(c, plain.Model.Sizes, plain.Model.Moments)
 	if err != nil {
 		t.Fatal(err)
