@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"equifm/egnn/trained/config"
 )
@@ -50,9 +51,14 @@ func Code(err error) int {
 	return 1
 }
 
+// once is how long after a signal another one is taken for the same: timeout(1) sends its
+// own twice, to the program and to its group.
+const once = time.Second
+
 // Heed lets the first of some signals end the context of f, with Signal as its cause, and
-// hands a second one to the system: it ends the program. With the first, then is called,
-// unless it is nil. Signals that are ignored, as SIGHUP under nohup, stay so.
+// hands one that comes more than once later to the system: it ends the program. With the
+// first, then is called, unless it is nil. Signals that are ignored, as SIGHUP under nohup,
+// stay so.
 func Heed(ctx context.Context, signals []os.Signal, then func(), f func(context.Context) error) error {
 	var heeded []os.Signal
 	for _, s := range signals {
@@ -68,14 +74,20 @@ func Heed(ctx context.Context, signals []os.Signal, then func(), f func(context.
 	came := make(chan os.Signal, 1)
 	signal.Notify(came, heeded...)
 	defer signal.Stop(came)
+	ended := make(chan struct{})
+	defer close(ended)
 	go func() {
 		select {
 		case s := <-came:
 			if then != nil {
 				then()
 			}
-			signal.Stop(came)
 			cancel(Signal{s})
+			select {
+			case <-time.After(once):
+				signal.Stop(came)
+			case <-ended:
+			}
 		case <-ctx.Done():
 		}
 	}()

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+	"time"
 
 	"equifm/egnn/trained/config"
 )
@@ -36,7 +37,8 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// A signal ends the context and is its cause; what f returns is returned.
+// A signal ends the context and is its cause; one that comes with it changes nothing; what f
+// returns is returned.
 func TestHeed(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signal can be sent here")
@@ -51,6 +53,10 @@ func TestHeed(t *testing.T) {
 			return err
 		}
 		<-ctx.Done()
+		if err := self.Signal(syscall.SIGTERM); err != nil { // as timeout(1) does
+			return err
+		}
+		time.Sleep(20 * time.Millisecond) // for it to end the test, if it does
 		return Cause(ctx, errors.New("stopped"))
 	})
 	if <-called; Code(err) != 143 || err.Error() != "stopped" {
