@@ -95,8 +95,8 @@ func (a *AdamW[T]) Load(f *safetensors.File, prefix string, steps int) error {
 
 func (a *AdamW[T]) state(prefix string) []section[T] {
 	return []section[T]{
-		{prefix + "m.", a.blocks, a.M},
-		{prefix + "v.", a.blocks, a.V},
-		{prefix + "vmax.", a.blocks, a.VMax},
+		{prefix + "m.", a.blocks, a.M, false},
+		{prefix + "v.", a.blocks, a.V, true},
+		{prefix + "vmax.", a.blocks, a.VMax, true},
 	}
 }

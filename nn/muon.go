@@ -130,5 +130,5 @@ func (u *Muon[T]) Load(f *safetensors.File, prefix string, steps int) error {
 }
 
 func (u *Muon[T]) state(prefix string) []section[T] {
-	return append(u.Rest.state(prefix), section[T]{prefix + "momentum.", u.matrices, u.M})
+	return append(u.Rest.state(prefix), section[T]{prefix + "momentum.", u.matrices, u.M, false})
 }

@@ -13,15 +13,15 @@ import (
 // p.Named("ema.", e.Data) its average.
 func (p *Params[T]) Named(prefix string, data []T) []safetensors.Tensor {
 	p.mustMatch("Named", data)
-	return named(section[T]{prefix, p.Blocks, data})
+	return named(section[T]{prefix, p.Blocks, data, false})
 }
 
 // Load fills data, laid out as p, from what Named wrote under prefix. It looks
-// at every name, type and shape before it changes data. A tensor under prefix
+// at every name, type and shape before it changes data, which has to be finite. A tensor under prefix
 // that p does not have is an error too, except where prefix is empty.
 func (p *Params[T]) Load(f *safetensors.File, prefix string, data []T) error {
 	p.mustMatch("Load", data)
-	return load(f, section[T]{prefix, p.Blocks, data})
+	return load(f, section[T]{prefix, p.Blocks, data, false})
 }
 
 func (p *Params[T]) mustMatch(op string, data []T) {
@@ -45,6 +45,7 @@ type section[T autograd.Float] struct {
 	prefix string
 	blocks []Block
 	data   []T
+	square bool // numbers that are means of squares, none below 0
 }
 
 // each calls f with the name in the file, the block and its numbers, until one fails.
@@ -79,9 +80,26 @@ func load[T autograd.Float](f *safetensors.File, sections ...section[T]) error {
 	}
 	for _, s := range sections {
 		if err := s.each(func(name string, b Block, data []T) error {
-			return safetensors.ReadInto(f, name, data, b.fileShape()...)
+			if err := safetensors.ReadInto(f, name, data, b.fileShape()...); err != nil {
+				return err
+			}
+			return s.inRange(f, name, data)
 		}); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// inRange returns an error for the first number that no training can have left there: with
+// one that is not finite, or a square below 0, no step after it is either.
+func (s section[T]) inRange(f *safetensors.File, name string, data []T) error {
+	for i, v := range data {
+		if v-v != 0 {
+			return fmt.Errorf("%s: number %d of %q is %v, expected a finite one", f.Name, i, name, v)
+		}
+		if s.square && v < 0 {
+			return fmt.Errorf("%s: number %d of %q is %v, a mean of squares: expected 0 or more", f.Name, i, name, v)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"equifm/nn/safetensors"
@@ -97,6 +98,29 @@ func TestLoadErrors(t *testing.T) {
 	} {
 		if c.err == nil || c.err.Error() != c.want {
 			t.Errorf("got %v\nwant %s", c.err, c.want)
+		}
+	}
+}
+
+// Numbers that no training leaves are refused, by name: of parameters, of both moments, and
+// of Muon's momentum.
+func TestLoadRanges(t *testing.T) {
+	for want, spoil := range map[string]func(u *Muon[float32], p *Params[float32]){
+		"":                            func(*Muon[float32], *Params[float32]) {},
+		`"phi.weight" is NaN`:         func(_ *Muon[float32], p *Params[float32]) { p.Data[1] = float32(math.NaN()) },
+		`"o.m.phi.bias" is +Inf`:      func(u *Muon[float32], _ *Params[float32]) { u.Rest.M[0] = float32(math.Inf(1)) },
+		`"o.v.phi.bias" is -1`:        func(u *Muon[float32], _ *Params[float32]) { u.Rest.V[1] = -1 },
+		`"o.vmax.phi.bias" is -1e-30`: func(u *Muon[float32], _ *Params[float32]) { u.Rest.VMax[0] = -1e-30 },
+		`"o.momentum.phi.weight" is `: func(u *Muon[float32], _ *Params[float32]) { u.M[5] = float32(math.NaN()) },
+	} {
+		p := new(Params[float32])
+		NewLinear(p, "phi", 3, 2)
+		u := NewMuon(p, p.Blocks[:1])
+		spoil(u, p)
+		f := memoryFile(t, append(p.Named("", p.Data), u.Named("o.")...))
+		err := errors.Join(p.Load(f, "", p.Data), u.Load(f, "o.", 1))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("error %v, want %q in it", err, want)
 		}
 	}
 }

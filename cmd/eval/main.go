@@ -10,11 +10,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"slices"
 
 	"equifm/cmd/internal/exit"
@@ -33,68 +31,6 @@ func main() {
 	ranks.Main("eval", func(r parallel.Ranks, stdout, stderr io.Writer) error {
 		return runAmong(r, os.Args[1:], os.Stdin, stdout, stderr)
 	})
-}
-
-// options are the flags and files.
-type options struct {
-	json, jsonl bool
-	train       string
-	bonds       string
-	format      string
-	workers     int
-	likelihood  likelihoodOptions
-	files       []string
-}
-
-// parseFlags reads flags before, between and after the files; behind -- all is files.
-func parseFlags(args []string, w io.Writer) (o options, err error) {
-	f := flag.NewFlagSet("eval", flag.ContinueOnError)
-	f.SetOutput(w)
-	f.BoolVar(&o.json, "json", false, "print the totals as one JSON object; .docs/json.md has the fields")
-	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
-	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
-	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
-	f.StringVar(&o.format, "format", "", "of the standard input, which the file - stands for: xyz or sdf")
-	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
-	l := &o.likelihood
-	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, instead; the flags below are of that")
-	f.StringVar(&l.model, "model", "qm9", "model: a checkpoint, the folder of a run, or a built-in model")
-	f.StringVar(&l.trace, "trace", "auto", "divergence: exact, hutchinson (random directions), or auto, exact for small molecules")
-	f.IntVar(&l.n, "n", 0, "the first so many molecules, 0 for all")
-	f.IntVar(&l.probes, "probes", 1, "random directions of a draw")
-	f.IntVar(&l.draws, "draws", 1, "draws of the noise at the end time, of each molecule")
-	f.Float64Var(&l.end, "end", 0, "time at which types are decided, 0 for the model's sample.end")
-	f.Uint64Var(&l.seed, "seed", 1, "seed of the noise and the directions")
-	f.Usage = func() {
-		fmt.Fprintln(w, "usage: eval [flags] FILE... (.xyz, .sdf or .mol, also .gz; - for the standard input)")
-		f.PrintDefaults()
-	}
-	for {
-		if err := f.Parse(args); err != nil {
-			return o, err
-		}
-		rest := f.Args()
-		if used := len(args) - len(rest); len(rest) == 0 || used > 0 && args[used-1] == "--" {
-			o.files = append(o.files, rest...)
-			break
-		}
-		o.files, args = append(o.files, rest[0]), rest[1:]
-	}
-	switch {
-	case len(o.files) == 0:
-		return o, errors.New("no files; eval -h tells the usage")
-	case o.json && o.jsonl:
-		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
-	case slices.Contains(o.files, "-") && o.format != "xyz" && o.format != "sdf":
-		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
-	case o.bonds != "file" && o.bonds != "distance":
-		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
-	case o.workers < 1:
-		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
-	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
-		return o, fmt.Errorf("-n %d, -probes %d, -draws %d, -end %v; expected at least 0, 1, 1, and 0 to less than 1", l.n, l.probes, l.draws, l.end)
-	}
-	return o, nil
 }
 
 // run prints what it has read even if a file is bad: its molecules up to the

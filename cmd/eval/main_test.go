@@ -16,6 +16,9 @@ import (
 
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/datasets"
+	"equifm/molecule/bonds"
+	"equifm/molecule/formats"
 )
 
 var update = flag.Bool("update", false, "write the transcripts anew")
@@ -138,6 +141,45 @@ func TestStatedBonds(t *testing.T) {
 	got = decodeLines(t, output(t, "-json", "-bonds", "distance", file))[0]
 	if got["validity"] == 1. || got["stated"] != 0. || got["charged"] != 0. {
 		t.Errorf("by distances: %v", got)
+	}
+}
+
+// Every flag is in the help, and every example that it prints runs.
+func TestHelp(t *testing.T) {
+	f := flag.NewFlagSet("eval", flag.ContinueOnError)
+	new(options).define(f)
+	for _, problem := range help.Problems(f) {
+		t.Error(problem)
+	}
+	set, err := datasets.Load("testdata/few.xyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := os.ReadFile(version1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	var sdf bytes.Buffer
+	w := formats.NewSDFWriter(&sdf)
+	for i := range set.Molecules {
+		if err := w.Write(&set.Molecules[i], bonds.QM9().Perceive(&set.Molecules[i])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll("runs/mine", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"molecules.sdf": sdf.Bytes(), "mine.sdf": sdf.Bytes(), "runs/mine/checkpoint.safetensors": model} {
+		if err := os.WriteFile(name, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range help.Examples() {
+		var out, complaints bytes.Buffer
+		if err := run(args, bytes.NewReader(sdf.Bytes()), &out, &complaints); err != nil || out.Len() == 0 {
+			t.Errorf("%v: %v, said %s", args, err, &out)
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,9 +64,9 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, "missing.xyz", "diagnose", "-data", "missing.xyz", "qm9")
 }
 
-// A file of one's own runs, says "go on" when it is stopped, and goes on.
-func TestFileOfOnesOwn(t *testing.T) {
-	dir := t.TempDir()
+// mine writes a file of two arms, which train for a moment.
+func mine(t *testing.T, dir string) (path string) {
+	t.Helper()
 	text, err := os.ReadFile(runtest.Small(t, dir, 6))
 	if err != nil {
 		t.Fatal(err)
@@ -79,12 +81,48 @@ func TestFileOfOnesOwn(t *testing.T) {
 			keys = append(keys, section+line)
 		}
 	}
-	path, out := filepath.Join(dir, "mine.toml"), filepath.Join(dir, "out")
-	mine := "title = \"Mine\"\nquestion = \"Mine?\"\nseeds = [1]\nfigures = [\"atom_stability\"]\n[base]\nnetwork.edge = 0\nsample.eta = 0.0\n" +
+	path = filepath.Join(dir, "mine.toml")
+	file := "title = \"Mine\"\nquestion = \"Mine?\"\nseeds = [1]\nfigures = [\"atom_stability\"]\n[base]\nnetwork.edge = 0\nsample.eta = 0.0\n" +
 		strings.Join(keys, "\n") + "\n[[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\neot.mode = \"both\"\n"
-	if err := os.WriteFile(path, []byte(mine), 0o666); err != nil {
+	if err := os.WriteFile(path, []byte(file), 0o666); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// Every flag is in the help, and every example that it prints runs.
+func TestHelp(t *testing.T) {
+	f, g := flag.NewFlagSet("experiment", flag.ContinueOnError), flag.NewFlagSet("diagnose", flag.ContinueOnError)
+	new(options).define(f)
+	defineDiagnose(g, new(experiment.DiagnoseRequest))
+	for _, problem := range append(help.Problems(f), diagnoseHelp.Problems(g)...) {
+		t.Error(problem)
+	}
+	model, err := os.ReadFile("../../testdata/checkpoints/version1.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	t.Chdir(dir)
+	mine(t, dir)
+	if err := errors.Join(os.MkdirAll("runs/mine", 0o777), os.WriteFile("runs/mine/checkpoint.safetensors", model, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range help.Examples() {
+		said(t, args...)
+	}
+	for _, args := range diagnoseHelp.Examples() {
+		var b bytes.Buffer
+		if err := diagnose(context.Background(), args, &b, io.Discard); err != nil || b.Len() == 0 {
+			t.Errorf("diagnose %v: %v", args, err)
+		}
+	}
+}
+
+// A file of one's own runs, says "go on" when it is stopped, and goes on.
+func TestFileOfOnesOwn(t *testing.T) {
+	dir := t.TempDir()
+	path, out := mine(t, dir), filepath.Join(dir, "out")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var b bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -100,6 +101,38 @@ func TestRecordsSayWhereTheyAreFrom(t *testing.T) {
 		seed, _ := m.Property("seed")
 		if again := sample(t, "-model", dir, "-n", "3", "-seed", seed); again != one {
 			t.Errorf("seed %s gives others", seed)
+		}
+	}
+}
+
+// Every flag is in the help, and every example that it prints runs.
+func TestHelp(t *testing.T) {
+	f := flag.NewFlagSet("sample", flag.ContinueOnError)
+	new(options).define(f)
+	for _, problem := range help.Problems(f) {
+		t.Error(problem)
+	}
+	plain, alpha, told := untrained(t), ofAlpha(t), toldModel(t)
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for name, from := range map[string]string{"mine": plain, "alpha": alpha, "told": told} {
+		if err := os.CopyFS(filepath.Join("runs", name), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sample(t, "-model", "runs/mine", "-n", "3", "-out", "mine.sdf")
+	if err := os.WriteFile("part.xyz", []byte("2\n\nC 4.5 0 0.25\nO 5.7 0 0\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range help.Examples() {
+		if line := strings.Join(args, " "); !strings.Contains(line, "-valid") && !strings.Contains(line, "-novel") {
+			args = append(args, "-steps", "2")
+		}
+		sample(t, args...)
+	}
+	for _, name := range []string{"molecules.sdf", "molecules.sdf.gz", "new.sdf", "at80.sdf", "sweep.svg", "movie.xyz"} {
+		if info, err := os.Stat(name); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -14,9 +15,12 @@ import (
 	"time"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/run/runtest"
+	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
+	"equifm/molecule"
 )
 
 func start(t *testing.T, args ...string) (screen string) {
@@ -153,6 +157,60 @@ func TestJSON(t *testing.T) {
 		runtest.Documented(t, stdout.String())
 	}
 	refused(t, "expected one of them", "-json", "-print-config")
+}
+
+// Every flag is in the help, and every example that it prints does what it says; those that
+// would train for long take two steps.
+func TestHelp(t *testing.T) {
+	f := flag.NewFlagSet("train", flag.ContinueOnError)
+	new(options).define(f)
+	for _, problem := range help.Problems(f) {
+		t.Error(problem)
+	}
+	dir := t.TempDir()
+	t.Chdir(dir)
+	small := runtest.Small(t, dir, 2)
+	if err := os.Rename(small, "my.toml"); err != nil {
+		t.Fatal(err)
+	}
+	start(t, "-config", "my.toml", "-out", filepath.Join("runs", "mine"))
+	if err := os.Rename("few.xyz", "mine.xyz"); err != nil {
+		t.Fatal(err)
+	}
+	set, err := datasets.Load("mine.xyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var molecules []*molecule.Molecule
+	for i := range set.Molecules {
+		molecules = append(molecules, &set.Molecules[i])
+	}
+	model := trained.Model{Config: config.Default()}
+	if _, err := files.Write("mine.sdf", molecules, model.Judge(molecules)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename("mine.xyz", "few.xyz"); err != nil {
+		t.Fatal(err)
+	}
+	quick := strings.Fields("-set train.steps=2 -set train.warmup=0 -set train.cooldown=0 -set train.batch=4 -set train.shard=2 -set sample.number=2 -set sample.steps=2")
+	for _, args := range help.Examples() {
+		line := strings.Join(args, " ")
+		if strings.Contains(line, "-data") && !strings.Contains(line, "-from") {
+			args = append(args, "-set", "network.hidden=8", "-set", "network.edge=0")
+		}
+		if strings.Contains(line, "-data") || strings.Contains(line, "-config qm9-small") {
+			args = append(args, quick...)
+		}
+		if strings.Contains(line, "-config qm9-small") {
+			args = append(args, "-set", "data.source=few.xyz", "-set", "data.split=", "-set", "network.layers=1", "-set", "network.hidden=8", "-set", "network.edge=0")
+		}
+		start(t, args...)
+	}
+	for _, path := range []string{"qm9-small", "mine-2", "small", "tuned", "cool"} {
+		if _, err := os.Stat(filepath.Join("runs", path, trained.Checkpoint)); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // A checkpoint says what it holds, one that is damaged what is wrong.

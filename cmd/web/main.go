@@ -22,6 +22,7 @@ import (
 
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
+	"equifm/cmd/internal/usage"
 )
 
 func main() {
@@ -31,6 +32,19 @@ func main() {
 		ranks.Complain(os.Stderr, "web", err)
 	}
 	os.Exit(status)
+}
+
+func define(f *flag.FlagSet) (out *string, asJSON *bool) {
+	out = f.String("out", "site", "`folder` to write; it is made where there is none")
+	asJSON = f.Bool("json", false, "print what was written as one JSON object; .docs/json.md has the fields")
+	return out, asJSON
+}
+
+// help is the command's page.
+var help = usage.Page{
+	Command: "web",
+	What:    "Web writes a page that draws molecules in the browser, with the sampler and the built-in model in it. It calls\ngo build, and is therefore run in the repository.",
+	Groups:  []usage.Group{{Title: "Output", Flags: []string{"out", "json"}, Examples: []string{"-out site", "-out site -json"}}},
 }
 
 // done is what -json prints.
@@ -43,9 +57,8 @@ type done struct {
 
 func run(args []string, stdout, stderr io.Writer) error {
 	f := flag.NewFlagSet("web", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	out := f.String("out", "site", "folder to write; it is made where there is none")
-	asJSON := f.Bool("json", false, "print what was written as one JSON object; .docs/json.md has the fields")
+	out, asJSON := define(f)
+	help.On(f, stderr)
 	if err := f.Parse(args); err != nil {
 		return exit.Usage{Err: err}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,6 +52,20 @@ func TestPageIsWhole(t *testing.T) {
 	for _, id := range regexp.MustCompile(`(?:at|getElementById)\("([a-z-]+)"\)`).FindAllSubmatch(bytes.Join([][]byte{s["page.js"], s["verdict.js"]}, nil), -1) {
 		if !bytes.Contains(s["index.html"], []byte(`id="`+string(id[1])+`"`)) {
 			t.Errorf("a script asks for the element %q, which is not there", id[1])
+		}
+	}
+}
+
+// Every flag is in the help, and its examples are understood; TestPageInBrowser runs one.
+func TestHelp(t *testing.T) {
+	f := flag.NewFlagSet("web", flag.ContinueOnError)
+	define(f)
+	for _, problem := range help.Problems(f) {
+		t.Error(problem)
+	}
+	for _, args := range help.Examples() {
+		if err := f.Parse(args); err != nil || f.NArg() > 0 {
+			t.Errorf("%v: %v", args, err)
 		}
 	}
 }
