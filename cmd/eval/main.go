@@ -3,11 +3,13 @@
 //	go run ./cmd/eval molecules.sdf
 //	go run ./cmd/eval -train qm9.xyz.gz a.xyz b.xyz.gz
 //	go run ./cmd/eval -jsonl molecules.xyz > verdicts.jsonl
+//	go run ./cmd/eval -train qm9.xyz.gz -report report.html molecules.sdf
 //	go run ./cmd/eval -likelihood -model runs/tiny molecules.xyz    # how likely a model makes them
 package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -18,6 +20,7 @@ import (
 	"slices"
 
 	"equifm/cmd/internal/exit"
+	"equifm/cmd/internal/page"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
@@ -41,6 +44,7 @@ type options struct {
 	train       string
 	bonds       string
 	format      string
+	report      string // file; "" for none
 	workers     int
 	likelihood  likelihoodOptions
 	files       []string
@@ -55,6 +59,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
 	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
 	f.StringVar(&o.format, "format", "", "of the standard input, which the file - stands for: xyz or sdf")
+	f.StringVar(&o.report, "report", "", "file of HTML to write: the molecules to look at, and what they are worth; with a .csv beside it")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	l := &o.likelihood
 	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, instead; the flags below are of that")
@@ -89,6 +94,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
 	case o.bonds != "file" && o.bonds != "distance":
 		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
+	case o.report != "" && l.on:
+		return o, errors.New("-report is of what molecules are worth, -likelihood of how likely a model makes them: expected one of them")
+	case o.report != "" && page.Check(o.report) != nil:
+		return o, fmt.Errorf("-report %w", page.Check(o.report))
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
@@ -134,9 +143,14 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	e := report.New(table, o.workers, train)
 	e.Ranks, e.Stated, e.Told = among, o.bonds == "file", line.Add
 	line.Begin("judging:", " molecules", 0, 0)
+	var g *page.Gallery
+	if o.report != "" {
+		g = page.NewGallery(table, molecule.QM9Elements())
+		each = both(each, g.Judged)
+	}
 	var failed error
 	for _, path := range o.files {
-		failed = errors.Join(failed, o.read(e, path, stdin, each))
+		failed = errors.Join(failed, o.read(e, path, stdin, g, each))
 		if err := out.Flush(); err != nil { // of this rank alone, it may be
 			return errors.Join(failed, err)
 		}
@@ -145,6 +159,11 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	r := e.Report(train)
 	if r.Molecules == 0 && failed != nil {
 		return failed
+	}
+	if g != nil && parallel.Leads(among) {
+		if err := page.Write(context.Background(), o.report, o.page(e, train, r, g)); err != nil {
+			return errors.Join(failed, err)
+		}
 	}
 	if o.json || o.jsonl {
 		err = lines.Encode(r)
@@ -197,14 +216,18 @@ func (o options) open(path string, stdin io.Reader) (r molecule.Reader, done fun
 }
 
 // read judges the molecules of a file.
-func (o options) read(e *report.Evaluation, path string, stdin io.Reader, each func(metrics.Judgement) error) error {
+func (o options) read(e *report.Evaluation, path string, stdin io.Reader, g *page.Gallery, each func(metrics.Judgement) error) error {
 	f, done, err := o.open(path, stdin)
 	if err != nil {
 		return err
 	}
 	defer done()
 	before := e.Tally.Len()
-	if err := e.Read(f, each); err != nil {
+	var r molecule.Reader = f
+	if g != nil {
+		r = g.Reading(f)
+	}
+	if err := e.Read(r, each); err != nil {
 		return err
 	}
 	if e.Tally.Len() == before {

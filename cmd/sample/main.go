@@ -3,6 +3,7 @@
 //	go run ./cmd/sample -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
+//	go run ./cmd/sample -n 100 -out molecules.sdf -report report.html
 //	go run ./cmd/sample -n 100 -atoms 12-20 -valid -unique -novel -out new.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=80 -out molecules.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=60:100 -atoms 19 -out sweep.svg
@@ -29,6 +30,7 @@ import (
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/page"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/egnn/trained"
@@ -69,6 +71,7 @@ type options struct {
 	wanted     wanted
 	given      given
 	trajectory string // file; "" for none
+	report     string // file; "" for none
 }
 
 // unset is no solver, no grid and no amount of noise: the model's own is taken.
@@ -88,6 +91,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	f.BoolVar(&o.wanted.novel, "novel", false, "and none of them in the training set")
 	f.StringVar(&o.wanted.train, "train", "", "training set that -novel is told by: a file or \"builtin\" (default the model's, or the built-in sample)")
 	f.StringVar(&o.trajectory, "trajectory", "", "file of XYZ to write how each molecule comes about to, state by state")
+	f.StringVar(&o.report, "report", "", "file of HTML to write: the molecules to look at, what they are worth, and the model's signs of failure; with a .csv beside it")
 	f.TextVar(&o.asked, "property", asked{}, "what a model of a property is asked for, as alpha=80, or from one value to another as alpha=60:100; energies in eV (default as often as the training set has it)")
 	f.Float64Var(&o.guidance, "guidance", unset, "beyond what the network says of the property: 0 not, 1 as far again, at twice the price (default the model's)")
 	f.TextVar(&o.solver, "solver", flow.Solver(unset), strings.Join(flow.SolverNames(), ", ")+" (default the model's)")
@@ -135,6 +139,9 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	}
 	if !o.stdout() {
 		err = files.Check(o.out)
+	}
+	if o.report != "" {
+		err = errors.Join(err, page.Check(o.report))
 	}
 	return o, err
 }
@@ -228,6 +235,13 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	if o.wanted.any() {
 		fill = func(add files.Add) error { return o.wanted.fill(ctx, d, add, stderr) }
 	}
+	var r *reporting
+	if o.report != "" && parallel.Leads(d.how.Ranks) {
+		if r, err = o.reporting(d, stderr); err != nil {
+			return 0, err
+		}
+		fill = r.through(fill)
+	}
 	switch {
 	case !parallel.Leads(d.how.Ranks):
 		err = fill(func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
@@ -238,6 +252,9 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	}
 	if err == nil && o.trajectory != "" {
 		err = tr.write(o.trajectory)
+	}
+	if err == nil && r != nil {
+		err = r.write(ctx, d, o.report)
 	}
 	if err == nil && d.n < o.n {
 		err = fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n)
