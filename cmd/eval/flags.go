@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 
+	"equifm/cmd/internal/page"
 	"equifm/cmd/internal/usage"
 )
 
@@ -17,6 +18,7 @@ type options struct {
 	train       string
 	bonds       string
 	format      string
+	report      string // file; "" for none
 	workers     int
 	likelihood  likelihoodOptions
 	files       []string
@@ -48,6 +50,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
 	case o.bonds != "file" && o.bonds != "distance":
 		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
+	case o.report != "" && l.on:
+		return o, errors.New("-report is of what molecules are worth, -likelihood of how likely a model makes them: expected one of them")
+	case o.report != "" && page.Check(o.report) != nil:
+		return o, fmt.Errorf("-report %w", page.Check(o.report))
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
 	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
@@ -63,6 +69,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
 	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
 	f.StringVar(&o.format, "format", "", "of the standard input, which the file - stands for: xyz or sdf")
+	f.StringVar(&o.report, "report", "", "`file` of HTML to write: the molecules to look at, and what they are worth; with a .csv beside it")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; changes the speed, not one bit of the result")
 	l := &o.likelihood
 	f.BoolVar(&l.on, "likelihood", false, "print how likely a model makes the molecules, log p in nat and bits a dimension, instead of judging them; the other flags here are of that")
@@ -87,7 +94,8 @@ var help = usage.Page{
 			"-train mine.sdf molecules.sdf  # with novelty, distances of the geometry, and the training set's own figures",
 			"-bonds distance molecules.sdf  # EDM's protocol, whatever bonds the file states",
 		}},
-		{Title: "What goes in and out", Flags: []string{"format", "json", "jsonl"}, Examples: []string{
+		{Title: "What goes in and out", Flags: []string{"format", "json", "jsonl", "report"}, Examples: []string{
+			"-report report.html molecules.sdf  # to look at in a browser",
 			"-format sdf - < molecules.sdf",
 			"-json molecules.sdf",
 			"-jsonl molecules.sdf > verdicts.jsonl",

@@ -3,11 +3,13 @@
 //	go run ./cmd/eval molecules.sdf
 //	go run ./cmd/eval -train qm9.xyz.gz a.xyz b.xyz.gz
 //	go run ./cmd/eval -jsonl molecules.xyz > verdicts.jsonl
+//	go run ./cmd/eval -train qm9.xyz.gz -report report.html molecules.sdf
 //	go run ./cmd/eval -likelihood -model runs/tiny molecules.xyz    # how likely a model makes them
 package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +18,7 @@ import (
 	"slices"
 
 	"equifm/cmd/internal/exit"
+	"equifm/cmd/internal/page"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/report"
@@ -70,9 +73,14 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	e := report.New(table, o.workers, train)
 	e.Ranks, e.Stated, e.Told = among, o.bonds == "file", line.Add
 	line.Begin("judging:", " molecules", 0, 0)
+	var g *page.Gallery
+	if o.report != "" {
+		g = page.NewGallery(table, molecule.QM9Elements())
+		each = both(each, g.Judged)
+	}
 	var failed error
 	for _, path := range o.files {
-		failed = errors.Join(failed, o.read(e, path, stdin, each))
+		failed = errors.Join(failed, o.read(e, path, stdin, g, each))
 		if err := out.Flush(); err != nil { // of this rank alone, it may be
 			return errors.Join(failed, err)
 		}
@@ -81,6 +89,11 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	r := e.Report(train)
 	if r.Molecules == 0 && failed != nil {
 		return failed
+	}
+	if g != nil && parallel.Leads(among) {
+		if err := page.Write(context.Background(), o.report, o.page(e, train, r, g)); err != nil {
+			return errors.Join(failed, err)
+		}
 	}
 	if o.json || o.jsonl {
 		err = lines.Encode(r)
@@ -133,14 +146,18 @@ func (o options) open(path string, stdin io.Reader) (r molecule.Reader, done fun
 }
 
 // read judges the molecules of a file.
-func (o options) read(e *report.Evaluation, path string, stdin io.Reader, each func(metrics.Judgement) error) error {
+func (o options) read(e *report.Evaluation, path string, stdin io.Reader, g *page.Gallery, each func(metrics.Judgement) error) error {
 	f, done, err := o.open(path, stdin)
 	if err != nil {
 		return err
 	}
 	defer done()
 	before := e.Tally.Len()
-	if err := e.Read(f, each); err != nil {
+	var r molecule.Reader = f
+	if g != nil {
+		r = g.Reading(f)
+	}
+	if err := e.Read(r, each); err != nil {
 		return err
 	}
 	if e.Tally.Len() == before {

@@ -12,6 +12,7 @@ import (
 
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/files"
+	"equifm/cmd/internal/page"
 	"equifm/flow"
 	"equifm/molecule/formats"
 )
@@ -38,6 +39,7 @@ type options struct {
 	wanted     wanted
 	given      given
 	trajectory string // file; "" for none
+	report     string // file; "" for none
 }
 
 // unset is no solver, no grid and no amount of noise: the model's own is taken.
@@ -83,6 +85,9 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if !o.stdout() {
 		err = files.Check(o.out)
 	}
+	if o.report != "" {
+		err = errors.Join(err, page.Check(o.report))
+	}
 	return o, err
 }
 
@@ -102,6 +107,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.BoolVar(&o.wanted.novel, "novel", false, "and none of them in the training set")
 	f.StringVar(&o.wanted.train, "train", "", "training set that -novel is told by: a file or \"builtin\" (default the model's, or the built-in sample)")
 	f.StringVar(&o.trajectory, "trajectory", "", "file of XYZ to write how each molecule comes about to, state by state")
+	f.StringVar(&o.report, "report", "", "`file` of HTML to write: the molecules to look at, what they are worth, and the model's signs of failure; with a .csv beside it")
 	f.TextVar(&o.asked, "property", asked{}, "what a model of a property is asked for, as alpha=80, or from one value to another as alpha=60:100; energies in eV (default as often as the training set has it)")
 	f.Float64Var(&o.guidance, "guidance", unset, "beyond what the network says of the property: 0 not, 1 as far again, at twice the price (default the model's)")
 	f.TextVar(&o.solver, "solver", flow.Solver(unset), strings.Join(flow.SolverNames(), ", ")+" (default the model's)")

@@ -28,7 +28,8 @@ var help = usage.Page{
 			"-n 4 -atoms 9 -solver euler -steps 50 -grid quadratic -out molecules.sdf",
 			"-n 4 -atoms 9 -solver dpm -eta 1 -out molecules.sdf",
 		}},
-		{Title: "Where they go", Flags: []string{"out", "format", "trajectory", "json"}, Examples: []string{
+		{Title: "Where they go", Flags: []string{"out", "format", "trajectory", "report", "json"}, Examples: []string{
+			"-n 4 -out molecules.sdf -report report.html  # to look at in a browser",
 			"-n 4 -atoms 9 -format sdf > molecules.sdf  # or into a pipe",
 			"-n 4 -atoms 9 -out molecules.sdf.gz -json",
 			"-model runs/mine -n 2 -atoms 9 -out molecules.sdf -trajectory movie.xyz",

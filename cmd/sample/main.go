@@ -3,6 +3,7 @@
 //	go run ./cmd/sample -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -out molecules.sdf
 //	go run ./cmd/sample -model runs/tiny -n 100 -solver dopri5 -json
+//	go run ./cmd/sample -n 100 -out molecules.sdf -report report.html
 //	go run ./cmd/sample -n 100 -atoms 12-20 -valid -unique -novel -out new.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=80 -out molecules.sdf
 //	go run ./cmd/sample -model runs/alpha -property alpha=60:100 -atoms 19 -out sweep.svg
@@ -127,6 +128,13 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	if o.wanted.any() {
 		fill = func(add files.Add) error { return o.wanted.fill(ctx, d, add, stderr) }
 	}
+	var r *reporting
+	if o.report != "" && parallel.Leads(d.how.Ranks) {
+		if r, err = o.reporting(d, stderr); err != nil {
+			return 0, err
+		}
+		fill = r.through(fill)
+	}
 	switch {
 	case !parallel.Leads(d.how.Ranks):
 		err = fill(func([]*molecule.Molecule, []metrics.Judgement) error { return nil })
@@ -137,6 +145,9 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	}
 	if err == nil && o.trajectory != "" {
 		err = tr.write(o.trajectory)
+	}
+	if err == nil && r != nil {
+		err = r.write(ctx, d, o.report)
 	}
 	if err == nil && d.n < o.n {
 		err = fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n)

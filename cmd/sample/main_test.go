@@ -27,10 +27,13 @@ import (
 )
 
 // untrained writes the checkpoint of a small network that has learned nothing.
-func untrained(t *testing.T) (dir string) {
+func untrained(t *testing.T) (dir string) { return untrainedOn(t, "") }
+
+// untrainedOn is untrained with the section [data] spelled out.
+func untrainedOn(t *testing.T, data string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	c, err := config.Parse("[network]\nhidden = 8\nlayers = 1\n[sample]\nsolver = \"euler\"\nsteps = 3\n", "small")
+	c, err := config.Parse(data+"[network]\nhidden = 8\nlayers = 1\n[sample]\nsolver = \"euler\"\nsteps = 3\n", "small")
 	if err != nil {
 		t.Fatal(err)
 	}

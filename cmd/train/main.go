@@ -13,8 +13,8 @@
 //	go run -tags cublas ./cmd/train -device cuda    # on a card of NVIDIA's
 //
 // The run's folder, runs/NAME unless -out says otherwise, gets config.toml (as
-// understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz and
-// metrics.json.
+// understood), log.jsonl, checkpoint.safetensors, samples.sdf, samples.xyz,
+// metrics.json, and report.html, to look at, with report.csv.
 package main
 
 import (
@@ -99,7 +99,7 @@ func trainAmong(among parallel.Ranks, ctx context.Context, args []string, stdout
 	if err != nil {
 		return err
 	}
-	r.Device, r.Out = on, text
+	r.Device, r.Out, r.Show = on, text, show
 	if err := r.Open(folder, o.Request); err != nil {
 		return err
 	}

@@ -3,31 +3,16 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
+
+	"equifm/cmd/internal/threedmol"
 )
 
 //go:embed page
 var page embed.FS
-
-// 3Dmol.js, as the npm package has it; 3dmol/README.md says how it came here.
-var (
-	//go:embed 3dmol/3Dmol-min.js.gz
-	threeDmol []byte
-	//go:embed 3dmol/LICENSE.txt
-	threeDmolLicence string
-)
-
-// Of the script unpacked, which does not say its version itself.
-const (
-	threeDmolVersion = "2.5.5"
-	threeDmolSHA256  = "f7cc78921ae72e7623e89cdd111434f58c2efddd2ffda1cd212644b406fb8016"
-)
 
 // build makes all files of the page.
 func build() (site, error) {
@@ -50,35 +35,16 @@ func (p program) site() (site, error) {
 			return nil, err
 		}
 	}
-	if s["3Dmol-min.js"], err = viewer(); err != nil {
+	if s["3Dmol-min.js"], err = threedmol.Script(); err != nil {
 		return nil, err
 	}
+	s["viewer.js"] = threedmol.Viewer
 	if s["packed.js"], err = p.pack(s["worker.js"]); err != nil {
 		return nil, err
 	}
 	delete(s, "worker.js") // packed.js has it
-	s["LICENSES.txt"] = []byte(p.licences + licence("3Dmol.js "+threeDmolVersion, threeDmolLicence))
+	s["LICENSES.txt"] = []byte(p.licences + licence("3Dmol.js "+threedmol.Version, threedmol.Licence))
 	return s, nil
-}
-
-// viewer unpacks 3Dmol.js.
-func viewer() ([]byte, error) {
-	script, err := unzip(threeDmol)
-	if err != nil {
-		return nil, fmt.Errorf("3Dmol-min.js.gz: %w", err)
-	}
-	if sum := sha256.Sum256(script); hex.EncodeToString(sum[:]) != threeDmolSHA256 {
-		return nil, fmt.Errorf("3Dmol-min.js.gz holds a script of SHA-256 %x, expected %s", sum, threeDmolSHA256)
-	}
-	return script, nil
-}
-
-func unzip(packed []byte) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(z)
 }
 
 // pack writes the worker's text and the program as a script: scripts are all that a page

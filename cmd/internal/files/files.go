@@ -24,6 +24,11 @@ func Check(path string) error {
 	if err := checkName(path); err != nil {
 		return err
 	}
+	return CheckPlace(path)
+}
+
+// CheckPlace is Check for a file of any format.
+func CheckPlace(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fmt.Errorf("%s: is a folder", path)
 	}

@@ -10,6 +10,8 @@
 //	information.go  how much states tell of the data by time
 //	estimators.go   how far estimators of that are off where it is known
 //	diagnose.go   where in t it goes wrong: samples from states whose truth is known
+//	probe.go      the field there: errors by t, equivariance; stretch.go its stiffness
+//	adaptive.go   what the adaptive solver takes
 //
 // Units: Å, degrees, seconds of processor time.
 package measure

@@ -19,6 +19,16 @@ import (
 	"equifm/nn/parallel"
 )
 
+// Outcome is a run's sample and what it is worth.
+type Outcome struct {
+	How       trained.Options // it was drawn by
+	Molecules []*molecule.Molecule
+	Judged    []metrics.Judgement
+	Report    report.Report
+	Sample    *report.Evaluation
+	Data      *report.Evaluation // of the molecules that were learned from
+}
+
 // Finish samples molecules, judges them against the training set, and writes both. Of
 // several ranks each samples and judges a part, and the first writes.
 func (r *Run) Finish(ctx context.Context) error {
@@ -41,22 +51,28 @@ func (r *Run) Finish(ctx context.Context) error {
 	seconds := time.Since(start).Seconds()
 	fmt.Fprintf(r.screen, "\n%d molecules sampled in %.1f s: %s, %d evaluations of the network each, seed %d\n\n",
 		len(molecules), seconds, s.Solver, stats.NFE, r.Config.Seed)
-	judged, worth, err := r.judge(molecules)
-	if err != nil {
+	is := Outcome{How: o, Molecules: molecules}
+	if err := r.judge(&is); err != nil {
 		return err
 	}
 	if !parallel.Leads(r.Ranks) {
 		return nil
 	}
-	worth.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver.String(),
+	is.Report.Sampling = &report.Sampling{Step: r.Trainer.Steps, Seed: r.Config.Seed, Solver: s.Solver.String(),
 		NFE: stats.NFE, Steps: stats.Steps, Rejected: stats.Rejected, Seconds: seconds}
-	r.worth = &worth
+	r.worth = &is.Report
 	out := r.out()
-	worth.Table(out)
-	if err := r.write(molecules, judged, worth); err != nil {
+	is.Report.Table(out)
+	if err := r.write(&is); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
+	if r.Show != nil {
+		if err := r.Show(ctx, r, &is); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "to look at: %s\n", r.path("report.html"))
+	}
 	return r.heard(out)
 }
 
@@ -77,24 +93,24 @@ func (r *Run) heard(out *screen) error {
 }
 
 // judge judges the sample and compares it with the molecules that were trained on.
-func (r *Run) judge(molecules []*molecule.Molecule) (judged []metrics.Judgement, worth report.Report, err error) {
+func (r *Run) judge(is *Outcome) error {
 	if r.source != nil {
 		fmt.Fprintf(r.screen, "held against %d of the %d molecules that were learned from\n\n", len(r.Examples), r.count())
 	}
-	r.line.Begin("judging:", " molecules of the training set and the sample", 0, float64(len(r.Examples)+len(molecules)))
+	r.line.Begin("judging:", " molecules of the training set and the sample", 0, float64(len(r.Examples)+len(is.Molecules)))
 	defer r.line.End()
-	train := report.NewReference(r.Config.Bonds(), r.Workers)
-	train.Told = r.line.Add
-	train.Ranks = r.Ranks
-	if err := train.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
-		return nil, worth, err
+	is.Data = report.NewReference(r.Config.Bonds(), r.Workers)
+	is.Data.Told = r.line.Add
+	is.Data.Ranks = r.Ranks
+	if err := is.Data.Read(&decoder{r.Config.Vocabulary(), r.Examples}, nil); err != nil {
+		return err
 	}
-	e, sample := report.New(r.Config.Bonds(), r.Workers, train), report.Slice(molecules)
-	e.Ranks, e.Told = r.Ranks, r.line.Add
-	if err := e.Read(&sample, func(j metrics.Judgement) error { judged = append(judged, j); return nil }); err != nil {
-		return nil, worth, err
-	}
-	return judged, e.Report(train), nil
+	sample := report.Slice(is.Molecules)
+	is.Sample = report.New(r.Config.Bonds(), r.Workers, is.Data)
+	is.Sample.Ranks, is.Sample.Told = r.Ranks, r.line.Add
+	err := is.Sample.Read(&sample, func(j metrics.Judgement) error { is.Judged = append(is.Judged, j); return nil })
+	is.Report = is.Sample.Report(is.Data)
+	return err
 }
 
 // decoder reads examples as the molecules that they encode.
@@ -112,9 +128,9 @@ func (d *decoder) Read() (*molecule.Molecule, error) {
 	return datasets.Decode(d.vocabulary, e.X, e.H), nil
 }
 
-func (r *Run) write(molecules []*molecule.Molecule, judged []metrics.Judgement, worth report.Report) error {
+func (r *Run) write(is *Outcome) error {
 	for _, name := range []string{"samples.sdf", "samples.xyz", "samples.svg"} {
-		if _, err := files.Write(r.path(name), molecules, judged); err != nil {
+		if _, err := files.Write(r.path(name), is.Molecules, is.Judged); err != nil {
 			return err
 		}
 	}
@@ -124,6 +140,6 @@ func (r *Run) write(molecules []*molecule.Molecule, judged []metrics.Judgement, 
 	return files.Replace(r.path("metrics.json"), func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
-		return e.Encode(worth)
+		return e.Encode(is.Report)
 	})
 }

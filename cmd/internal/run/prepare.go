@@ -38,6 +38,8 @@ type Run struct {
 	Out      io.Writer      // of what the run comes to, nil for where it says how it goes
 	Device   device.Device  // where steps are taken and samples drawn, nil for the processor; set before either
 
+	Show func(context.Context, *Run, *Outcome) error // writes report.html of the outcome, nil for none
+
 	source *streamed // of a set that stays in its file, of which Examples are some; else nil
 
 	condition *trained.Condition // of the model, from read on

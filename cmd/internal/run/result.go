@@ -46,6 +46,9 @@ func (r *Run) Result(err error) Result {
 	}
 	if r.worth != nil {
 		out.Sample, out.Files = r.worth, []string{"samples.sdf", "samples.xyz", "samples.svg", "metrics.json"}
+		if r.Show != nil {
+			out.Files = append(out.Files, "report.html", "report.csv")
+		}
 	}
 	return out
 }

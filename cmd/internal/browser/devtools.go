@@ -1,4 +1,4 @@
-package main
+package browser
 
 import (
 	"bufio"
@@ -11,15 +11,16 @@ import (
 	"time"
 )
 
-// browser is a headless Chromium, spoken to by its DevTools protocol over a pipe:
+// Browser is a headless Chromium, spoken to by its DevTools protocol over a pipe:
 // JSON messages, a zero byte behind each, to its descriptor 3 and from its 4.
-type browser struct {
+type Browser struct {
+	Heard // events, in order, on a goroutine of their own
+
 	t    *testing.T
 	to   io.Writer
 	mu   sync.Mutex
 	last int
 	wait map[int]chan message
-	on   func(m message) // events, in order, on a goroutine of their own
 }
 
 type message struct {
@@ -33,10 +34,12 @@ type message struct {
 	} `json:"error,omitempty"`
 }
 
-// launch starts the browser at path for the length of the test.
-func launch(t *testing.T, path string, on func(m message)) *browser {
+// Launch starts the browser for the length of the test, and skips the test where none
+// was given.
+func Launch(t *testing.T) *Browser {
 	t.Helper()
-	cmd := exec.Command(path, "--headless", "--no-sandbox", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(),
+	Needed(t)
+	cmd := exec.Command(*chromium, "--headless", "--no-sandbox", "--remote-debugging-pipe", "--user-data-dir="+t.TempDir(),
 		"--no-first-run", "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
 		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 	read, itsWrite := pipe(t)
@@ -47,7 +50,7 @@ func launch(t *testing.T, path string, on func(m message)) *browser {
 	}
 	itsRead.Close()
 	itsWrite.Close()
-	b := &browser{t: t, to: write, wait: map[int]chan message{}, on: on}
+	b := &Browser{t: t, to: write, wait: map[int]chan message{}}
 	t.Cleanup(func() {
 		b.send(message{Method: "Browser.close"})
 		ended := make(chan error, 1)
@@ -73,7 +76,7 @@ func pipe(t *testing.T) (r, w *os.File) {
 	return r, w
 }
 
-func (b *browser) listen(r io.Reader) {
+func (b *Browser) listen(r io.Reader) {
 	events := make(chan message, 10_000)
 	defer close(events)
 	go func() {
@@ -107,7 +110,7 @@ func (b *browser) listen(r io.Reader) {
 }
 
 // hearWorker asks for what a page's worker says and requests, too.
-func (b *browser) hearWorker(m message) {
+func (b *Browser) hearWorker(m message) {
 	var p struct{ SessionID string }
 	if json.Unmarshal(m.Params, &p) != nil {
 		return
@@ -118,7 +121,7 @@ func (b *browser) hearWorker(m message) {
 }
 
 // send sends a command and returns where its answer will come.
-func (b *browser) send(m message) (<-chan message, error) {
+func (b *Browser) send(m message) (<-chan message, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last++
@@ -133,8 +136,8 @@ func (b *browser) send(m message) (<-chan message, error) {
 	return answer, err
 }
 
-// call sends a command and reads its result into result, unless that is nil.
-func (b *browser) call(session, method string, params, result any) {
+// Call sends a command and reads its result into result, unless that is nil.
+func (b *Browser) Call(session, method string, params, result any) {
 	b.t.Helper()
 	text, err := json.Marshal(params)
 	if err != nil {
@@ -159,22 +162,22 @@ func (b *browser) call(session, method string, params, result any) {
 	}
 }
 
-// tab opens an empty page and returns the session to speak to it by.
-func (b *browser) tab() (session string) {
+// Tab opens an empty page and returns the session to speak to it by.
+func (b *Browser) Tab() (session string) {
 	b.t.Helper()
 	var target struct{ TargetID string }
-	b.call("", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	b.Call("", "Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
-	b.call("", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
+	b.Call("", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
-		b.call(attached.SessionID, domain+".enable", struct{}{}, nil)
+		b.Call(attached.SessionID, domain+".enable", struct{}{}, nil)
 	}
-	b.call(attached.SessionID, "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true}, nil)
+	b.Call(attached.SessionID, "Target.setAutoAttach", map[string]any{"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true}, nil)
 	return attached.SessionID
 }
 
-// eval evaluates an expression of JavaScript in a page into result.
-func (b *browser) eval(session, expression string, result any) {
+// Eval evaluates an expression of JavaScript in a page into result.
+func (b *Browser) Eval(session, expression string, result any) {
 	b.t.Helper()
 	var out struct {
 		Result    struct{ Value json.RawMessage }
@@ -183,7 +186,7 @@ func (b *browser) eval(session, expression string, result any) {
 			Exception struct{ Description string }
 		} `json:"exceptionDetails"`
 	}
-	b.call(session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &out)
+	b.Call(session, "Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &out)
 	if out.Exception != nil {
 		b.t.Fatalf("%s: %s %s", expression, out.Exception.Text, out.Exception.Exception.Description)
 	}
@@ -194,18 +197,18 @@ func (b *browser) eval(session, expression string, result any) {
 	}
 }
 
-// until waits for an expression to be true.
-func (b *browser) until(session, expression string, within time.Duration) {
+// Until waits for an expression to be true.
+func (b *Browser) Until(session, expression string, within time.Duration) {
 	b.t.Helper()
 	within *= time.Duration(*patience)
 	for end := time.Now().Add(within); ; time.Sleep(50 * time.Millisecond) {
 		var is bool
-		if b.eval(session, expression, &is); is {
+		if b.Eval(session, expression, &is); is {
 			return
 		}
 		if time.Now().After(end) {
 			var state string
-			b.eval(session, "document.body.dataset.state + ': ' + document.getElementById('status').textContent", &state)
+			b.Eval(session, "document.body?.dataset.state + ': ' + document.getElementById('status')?.textContent", &state)
 			b.t.Fatalf("not within %v: %s; the page says %q", within, expression, state)
 		}
 	}

@@ -3,7 +3,9 @@
 
 // Colours are the field's; carbon and the lines around atoms such that they show on a light
 // screen and on a dark one.
-const colours = { H: "#f2f2f0", N: "#3c64e6", O: "#e0362c", F: "#4fb84a" };
+const colours = { H: "#f2f2f0", N: "#3c64e6", O: "#e0362c", F: "#4fb84a", S: "#d9a514", P: "#e8832a", Cl: "#2f9e44", Br: "#a0522d",
+  I: "#7b3fa0", B: "#e6a5a5", Si: "#c9a27e" };
+const others = "#b0659c";
 const light = { carbon: "#5b6068", line: "#23272d" };
 const dark = { carbon: "#868c95", line: "#0c0e11" };
 
@@ -46,6 +48,7 @@ const viewer = {
         atoms[from].bondOrder.push(order);
       }
     }
+    for (const elem of elements) colours[elem] ??= others;
     this.view.removeAllModels();
     const model = this.view.addModel();
     model.addAtoms(atoms);
