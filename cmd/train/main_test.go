@@ -108,7 +108,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `bad.toml:2: path.x: expected one of linear`, "-config", write("[path]\nx = \"bent\"\n"))
 	refused(t, `learned`, "-config", write("[path]\nx = \"learned\"\n"))
 	refused(t, `bad.toml`, "-config", write("[train\n"))
-	refused(t, `no preset and no file is named "tini"; presets: tiny, qm9-small, fine-tune, geom-drugs, qm9`, "-config", "tini")
+	refused(t, `no preset and no file is named "tini"; presets: tiny, qm9-small, fine-tune, given, geom-drugs, qm9`, "-config", "tini")
 	refused(t, `no checkpoint.safetensors to resume from`, "-resume", "-out", filepath.Join(dir, "none"))
 	refused(t, `unexpected argument "qm9"`, "qm9")
 	refused(t, `-workers 0`, "-workers", "0")

@@ -63,7 +63,7 @@ func TestDefaultsArePublished(t *testing.T) {
 		t.Errorf("%+v, error %v", c, err)
 	}
 	for text, want := range map[string]string{
-		"base = \"qm8\"": `x.toml:1: base: expected one of tiny, qm9-small, fine-tune, geom-drugs, qm9, qm9-property, edm, edm-tiny, ve-tiny, found "qm8"`,
+		"base = \"qm8\"": `x.toml:1: base: expected one of tiny, qm9-small, fine-tune, given, geom-drugs, qm9, qm9-property, edm, edm-tiny, ve-tiny, found "qm8"`,
 		"base = 5":       "x.toml:1: base: expected one of",
 	} {
 		if _, err := Parse(text, "x.toml"); err == nil || !strings.Contains(err.Error(), want) {

@@ -9,7 +9,7 @@ var presets embed.FS
 
 // Presets lists the names of the built-in configurations.
 func Presets() []string {
-	return []string{"tiny", "qm9-small", "fine-tune", "geom-drugs", "qm9", "qm9-property", "edm", "edm-tiny", "ve-tiny"}
+	return []string{"tiny", "qm9-small", "fine-tune", "given", "geom-drugs", "qm9", "qm9-property", "edm", "edm-tiny", "ve-tiny"}
 }
 
 // preset returns the text of a preset, and whether there is one of that name.
