@@ -33,6 +33,15 @@ func (h *Histogram) Add(n int) {
 	h.Total++
 }
 
+// Mean is the mean number of atoms, 0 of no molecules.
+func (h Histogram) Mean() float64 {
+	sum := 0
+	for n, c := range h.Counts {
+		sum += n * c
+	}
+	return float64(sum) / float64(max(h.Total, 1))
+}
+
 // Prob is the share of molecules with n atoms.
 func (h Histogram) Prob(n int) float64 {
 	if n < 0 || n >= len(h.Counts) {

@@ -30,6 +30,17 @@ func (r *Run) know(molecules, valid []molecule.Molecule) {
 	}
 }
 
+// knowSizes settles what the configuration leaves to the sizes of the molecules.
+func (r *Run) knowSizes(sizes datasets.Histogram) {
+	if r.Config.Network.NormFactor != 0 {
+		return
+	}
+	r.Config = r.Config.KnowSizes(sizes)
+	if factor := r.Config.Network.NormFactor; factor > 1 {
+		fmt.Fprintf(r.screen, "%.1f atoms on average: what an atom hears from the others is divided by %g, to be no more than in QM9 (network.normalization_factor)\n", sizes.Mean(), factor)
+	}
+}
+
 // byRadii lists the pairs of a vocabulary's elements whose bonds are judged by covalent
 // radii, an element with all others as "Se-*".
 func byRadii(c config.Config) (pairs []string) {

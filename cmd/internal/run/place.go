@@ -108,7 +108,7 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 	}
 	c.Data.Source = q.Data
 	if q.Config == "" || slices.Contains(config.Presets(), q.Config) { // a file says what it knows
-		c.Name, c.Data.Vocabulary = nameOf(q.Data), config.Auto
+		c.Name, c.Data.Vocabulary, c.Network.NormFactor = nameOf(q.Data), config.Auto, 0
 	}
 	return c, notes, c.Check()
 }

@@ -102,6 +102,7 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
+	r.knowSizes(sizes)
 	if err := r.room(sizes); err != nil {
 		return nil, err
 	}

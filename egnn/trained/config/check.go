@@ -30,6 +30,9 @@ func (c Config) problems() (wrong problems) {
 	if c.Data.Vocabulary == Auto { // whatever the data have, the rest is as good
 		c.Data.Vocabulary = QM9
 	}
+	if c.Network.NormFactor == 0 { // as their sizes have it
+		c.Network.NormFactor = 1
+	}
 	if c.Data.Source == "" {
 		wrong.add("data.source", "expected \"builtin\" or a path, found none")
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"slices"
 
 	"equifm/datasets"
@@ -85,6 +86,17 @@ func (s Sizes) Keep(mols []molecule.Molecule) []molecule.Molecule {
 func (c Config) Know(elements []molecule.Element) Config {
 	if c.Data.Vocabulary == Auto {
 		c.Data.Vocabulary = spell(elements)
+	}
+	return c
+}
+
+// KnowSizes returns the configuration for data of these sizes: network.normalization_factor
+// = 0 becomes how many neighbours an atom has on average for one of QM9's 17, and at
+// least 1, to two decimals.
+func (c Config) KnowSizes(sizes datasets.Histogram) Config {
+	if c.Network.NormFactor == 0 {
+		const neighbours = 17
+		c.Network.NormFactor = max(1, math.Round(100*(sizes.Mean()-1)/neighbours)/100)
 	}
 	return c
 }
