@@ -62,7 +62,9 @@ type Sampler[T autograd.Float] struct {
 // Sample returns one state (x₀, h₀) for each of the sizes, and what the mean
 // shard cost. context holds C numbers a molecule, and may be nil if C is 0. What
 // is drawn for a molecule depends on the seed, its size and its index alone.
-// Fields are not to change after the first call, and calls take turns.
+// Fields are not to change after the first call, and calls take turns. With an error, that of
+// a network above all, come the states that were done, of no atoms where they were not; of
+// several ranks none.
 func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], ode.Stats, error) {
 	if err := s.check(sizes, context); err != nil {
 		return nil, ode.Stats{}, err
@@ -88,7 +90,10 @@ func (s *Sampler[T]) Sample(sizes []int, context []T) ([]State[T], ode.Stats, er
 		}
 		return err
 	}, nil); err != nil {
-		return nil, ode.Stats{}, err
+		if s.Ranks != nil {
+			out = nil
+		}
+		return out, ode.Stats{}, err
 	}
 	parallel.Share(s.Ranks, stats)
 	s.share(out, sizes, shard, shards)

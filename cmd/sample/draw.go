@@ -7,6 +7,7 @@ import (
 	"equifm/cmd/internal/progress"
 	"equifm/egnn/trained"
 	"equifm/flow/ode"
+	"equifm/molecule"
 )
 
 // drawing is a sample that is drawn and written in parts: a million molecules take no more
@@ -50,8 +51,8 @@ func (d *drawing) draw(ctx context.Context, add files.Add) error {
 			part.Values = part.Values[d.n : d.n+part.Number]
 		}
 		molecules, stats, err := d.m.Sample(ctx, part)
-		if err != nil && ctx.Err() != nil && d.n > 0 {
-			return nil
+		if err != nil && ctx.Err() != nil {
+			return d.rest(part, molecules, add, err)
 		}
 		if err == nil {
 			judged := d.m.Judge(molecules)
@@ -71,6 +72,28 @@ func (d *drawing) draw(ctx context.Context, add files.Add) error {
 		d.sum.Rejected += part.Number * stats.Rejected
 	}
 	return nil
+}
+
+// rest adds those of a part that were done when the context ended, which are not nil. The
+// error is why it ended, where nothing is kept at all.
+func (d *drawing) rest(part trained.Options, molecules []*molecule.Molecule, add files.Add, err error) error {
+	nfe := trained.Evaluations(part.Sample)
+	for i, m := range molecules {
+		if m == nil {
+			continue
+		}
+		judged := d.m.Judge([]*molecule.Molecule{m})
+		files.Origin(m, &judged[0], d.m, d.how, part.First+i, nfe)
+		if err := add([]*molecule.Molecule{m}, judged); err != nil {
+			return err
+		}
+		d.n++
+		d.sum.NFE += nfe
+	}
+	if d.drawn = d.n; d.n > 0 {
+		return nil
+	}
+	return err
 }
 
 // stats is what the mean molecule cost.

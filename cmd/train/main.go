@@ -132,22 +132,22 @@ func (o options) look(w io.Writer) error {
 	return out.Flush()
 }
 
-// whole takes the steps and the sample. The first of the ranks saves when it is told to
-// stop, and ends the others.
+// whole takes the steps and the sample. The first of the ranks keeps what there is when it
+// is told to stop, and ends the others.
 func whole(ctx context.Context, r *run.Run, among parallel.Ranks) (err error) {
-	if parallel.Leads(among) {
-		err = interruptible(ctx, r.Train)
-	} else {
+	heed := func(f func(context.Context) error) error { return interruptible(ctx, f) }
+	if !parallel.Leads(among) {
 		signal.Ignore(stopping...)
-		err = r.Train(ctx)
+		heed = func(f func(context.Context) error) error { return f(ctx) }
 	}
+	err = heed(r.Train)
 	if stopped := new(run.Stopped); errors.As(err, &stopped) {
 		return fmt.Errorf("%w; go on with: go run ./cmd/train -resume -out %s", err, run.Quoted(r.Dir))
 	}
 	if err != nil {
 		return err
 	}
-	return r.Finish(context.Background())
+	return heed(r.Finish)
 }
 
 // tell says what a run that ended with err has come to, where that is asked for.

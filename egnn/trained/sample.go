@@ -15,7 +15,8 @@ import (
 )
 
 // Sample draws molecules and says what the mean one cost. It ends early, with
-// ctx's error, when ctx ends.
+// ctx's error, when ctx ends, and then returns the molecules that were done, nil in the place
+// of the others.
 func (m *Model) Sample(ctx context.Context, o Options) ([]*molecule.Molecule, ode.Stats, error) {
 	sizes, values, err := m.Draw(o)
 	if err != nil {
@@ -40,11 +41,14 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 		return nil, ode.Stats{}, err
 	}
 	states, stats, err := sampler.Sample(sizes, m.Context(len(sizes), values))
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return nil, stats, err
 	}
 	molecules := make([]*molecule.Molecule, len(states))
 	for i, s := range states {
+		if s.X == nil {
+			continue
+		}
 		molecules[i] = datasets.Decode(m.Config.Vocabulary(), s.X, s.H)
 		o.keep(molecules[i])
 		molecules[i].Name = fmt.Sprintf("%s-%d", m.Config.Name, o.First+i+1)
@@ -52,7 +56,7 @@ func (m *Model) SampleAt(ctx context.Context, o Options, sizes []int, values []f
 			molecules[i].SetProperty("asked_"+string(m.Config.Condition.Property), strconv.FormatFloat(values[i], 'g', 6, 64))
 		}
 	}
-	return molecules, stats, nil
+	return molecules, stats, err
 }
 
 // Sampler returns a sampler of the model, for whoever decides on every size; it

@@ -2,7 +2,8 @@
 // command that wants one: [Request.Place] decides on the configuration and the
 // folder, [Claim] takes the folder, [Prepare] reads the data and builds the model,
 // [Run.Open] takes up what is in the folder, [Run.Train] takes the steps and saves,
-// and [Run.Finish] samples from what was learned and judges the sample.
+// and [Run.Finish] samples from what was learned and judges the sample, as much of it as
+// there is when it is told to stop.
 //
 // The folder gets config.toml (as understood), log.jsonl, checkpoint.safetensors
 // and the one before it, checkpoint.previous.safetensors, in the end samples.sdf,

@@ -30,7 +30,8 @@ type Outcome struct {
 }
 
 // Finish samples molecules, judges them against the training set, and writes both. Of
-// several ranks each samples and judges a part, and the first writes.
+// several ranks each samples and judges a part, and the first writes. When ctx ends, it goes
+// on with the molecules that are done, and returns a *Cut in the end.
 func (r *Run) Finish(ctx context.Context) error {
 	s, start := r.Config.Sample, time.Now()
 	o := trained.Options{Sample: s, Seed: r.Config.Seed, Workers: r.Workers, Ranks: r.Ranks}
@@ -45,8 +46,12 @@ func (r *Run) Finish(ctx context.Context) error {
 	o.Told = r.line.Add
 	molecules, stats, err := r.Model.Sample(ctx, o)
 	r.line.End()
-	if err != nil {
+	molecules, index, cut := done(molecules)
+	if err != nil && (ctx.Err() == nil || len(molecules) == 0) {
 		return err
+	}
+	if cut > 0 {
+		stats.NFE = trained.Evaluations(s)
 	}
 	seconds := time.Since(start).Seconds()
 	fmt.Fprintf(r.screen, "\n%d molecules sampled in %.1f s: %s, %d evaluations of the network each, seed %d\n\n",
@@ -63,10 +68,16 @@ func (r *Run) Finish(ctx context.Context) error {
 	r.worth = &is.Report
 	out := r.out()
 	is.Report.Table(out)
+	for i, m := range molecules {
+		files.Origin(m, &is.Judged[i], r.Model, o, index[i], stats.NFE)
+	}
 	if err := r.write(&is); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\n%s: the molecules are in samples.sdf, .xyz and .svg, the figures in metrics.json\n", r.Dir)
+	if cut > 0 {
+		return errors.Join(&Cut{len(molecules), cut, r.Dir}, r.heard(out))
+	}
 	if r.Show != nil {
 		if err := r.Show(ctx, r, &is); err != nil {
 			return err
@@ -74,6 +85,29 @@ func (r *Run) Finish(ctx context.Context) error {
 		fmt.Fprintf(out, "to look at: %s\n", r.path("report.html"))
 	}
 	return r.heard(out)
+}
+
+// Cut says that the sample ended before its time, and is kept as far as it went.
+type Cut struct {
+	Kept, Lost int
+	Dir        string
+}
+
+func (c *Cut) Error() string {
+	return fmt.Sprintf("the sample was stopped: %d of %d molecules are kept; training is complete, and more are drawn by: go run ./cmd/sample -model %s",
+		c.Kept, c.Kept+c.Lost, Quoted(c.Dir))
+}
+
+// done returns the molecules that are there, which of all they are, and how many are not.
+func done(molecules []*molecule.Molecule) (kept []*molecule.Molecule, index []int, lost int) {
+	for i, m := range molecules {
+		if m == nil {
+			lost++
+			continue
+		}
+		kept, index = append(kept, m), append(index, i)
+	}
+	return kept, index, lost
 }
 
 // out is where what the run comes to is said.

@@ -115,9 +115,13 @@ func samplesAreTheCheckpoints(t *testing.T, out string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	molecules, _, err := m.Sample(t.Context(), trained.Options{Sample: m.Config.Sample, Seed: m.Config.Seed, Workers: 1})
+	how := trained.Options{Sample: m.Config.Sample, Seed: m.Config.Seed, Workers: 1}
+	molecules, stats, err := m.Sample(t.Context(), how)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, j := range m.Judge(molecules) {
+		files.Origin(molecules[i], &j, m, how, i, stats.NFE)
 	}
 	var again bytes.Buffer
 	if err := files.WriteXYZ(&again, molecules); err != nil {
