@@ -106,6 +106,9 @@ func prepare(set *datasets.Set, ranks parallel.Ranks, c config.Config, workers i
 	if err := r.room(sizes); err != nil {
 		return nil, err
 	}
+	if warning := suited(r.Config, sizes); warning != "" {
+		fmt.Fprintf(r.screen, "WARNING: %s\n", warning)
+	}
 	c = r.Config // its elements are known now
 	var moments flow.Moments
 	if c.FlowOutput(moments).Measured() {
