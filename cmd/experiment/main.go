@@ -104,9 +104,9 @@ func quoted(args []string) string {
 func (o options) command(name string) string {
 	mode := "-quick"
 	if o.data != "" {
-		mode = "-data " + filepath.Base(o.data)
+		mode = "-data " + training.Quoted(filepath.Base(o.data))
 	}
-	return fmt.Sprintf("go run ./cmd/experiment %s %s", mode, name)
+	return fmt.Sprintf("go run ./cmd/experiment %s %s", mode, training.Quoted(name))
 }
 
 // index lists the experiments of the program.

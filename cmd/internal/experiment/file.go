@@ -2,11 +2,13 @@ package experiment
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,7 +94,7 @@ func Load(name string) (*File, error) {
 	return Parse(string(text), name)
 }
 
-// Parse reads the text of a file. Errors name it, the line, the key and what was
+// Parse reads the text of a file. Errors, all at once, name it, the line, the key and what was
 // expected; every arm's configuration has been checked in both modes.
 func Parse(text, name string) (*File, error) {
 	f := &File{Name: strings.TrimSuffix(filepath.Base(name), ".toml"), Preset: "tiny", text: text, lines: lines(text)}
@@ -101,20 +103,47 @@ func Parse(text, name string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
 	}
-	if err := f.checkKeys(meta); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if err := f.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
+	wrong := f.checkKeys(meta)
+	known := len(wrong) == 0
+	wrong = append(wrong, f.check()...)
 	for _, mode := range []Mode{{}, {Data: "builtin"}} {
 		for i := range f.Arms {
-			if _, err := f.configuration(i, mode); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+			if _, err := f.configuration(i, mode); err != nil && known { // else it tells the same again
+				wrong = append(wrong, err)
 			}
 		}
 	}
+	if err := all(wrong, name); err != nil {
+		return nil, err
+	}
 	return f, nil
+}
+
+// ofArm is what differs where something is wrong with several arms alike.
+var ofArm = regexp.MustCompile(`: arm [^:]*: `)
+
+// all makes one error of several, a line each behind the file's name, each once, in the
+// order of the file.
+func all(wrong []error, name string) error {
+	var lines []string
+	said := map[string]bool{}
+	for _, err := range wrong {
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			if once := ofArm.ReplaceAllString(line, ""); !said[once] {
+				said[once] = true
+				lines = append(lines, name+": "+line)
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	at := func(line string) (n int) {
+		fmt.Sscanf(strings.TrimPrefix(line, name+": "), "line %d:", &n) // 0 of one that has none
+		return n
+	}
+	slices.SortStableFunc(lines, func(a, b string) int { return at(a) - at(b) })
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // Text returns the file as it was read.

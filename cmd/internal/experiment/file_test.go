@@ -159,6 +159,24 @@ func TestMistakesAreNamed(t *testing.T) {
 	}
 }
 
+// All that is wrong is told at once, in the order of the file, and once where it is wrong
+// with every arm.
+func TestMistakesAreToldAtOnce(t *testing.T) {
+	text := strings.NewReplacer("[1, 2]", "[1, 1]", "number = 4", "number = 0", "network.edge = 0", "network.edge = -1", "train.steps = 6", "train.steps = 0",
+		"vp-poly(3)", "vp-poly(0)").Replace(small)
+	_, err := Parse(text, "small.toml")
+	want := []string{"small.toml: measure has 0,", "small.toml: line 5: seeds has 1 twice", "small.toml: line 14: arm one: network.edge: ", "small.toml: line 25: arm one: train.steps: ", "small.toml: line 36: arm two: path.h: "}
+	lines := strings.Split(fmt.Sprint(err), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%v", err)
+	}
+	for i, line := range lines {
+		if !strings.HasPrefix(line, want[i]) {
+			t.Errorf("line %d: %q, want %q", i+1, line, want[i])
+		}
+	}
+}
+
 // Steps are as many as the evaluations allow, by what each solver takes.
 func TestStepsFor(t *testing.T) {
 	for _, c := range []struct {

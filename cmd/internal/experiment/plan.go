@@ -65,26 +65,33 @@ func over(a, b Keys) Keys {
 	return out
 }
 
-// explain puts the line of the experiment's file to the error of a configuration that
-// was put together from it, for the key where it is set last: to the first thing that is
-// wrong with it.
+// explain puts the lines of the experiment's file to the error of a configuration that
+// was put together from it: of each key that something is wrong with, where it is set last.
 func (f *File) explain(err error, arm any, where []string) error {
-	text, key := err.Error(), ""
-	if all := new(config.Problems); errors.As(err, &all) {
-		key, text = all.List[0].Key, all.List[0].Key+": "+all.List[0].Text
+	all := new(config.Problems)
+	if !errors.As(err, &all) {
+		return fmt.Errorf("arm %v: %w", arm, err)
 	}
+	var errs []error
+	for _, p := range all.List {
+		errs = append(errs, f.explainOne(p, arm, where))
+	}
+	return errors.Join(errs...)
+}
+
+func (f *File) explainOne(p config.Problem, arm any, where []string) error {
 	line := 0
 	for _, section := range where {
 		for name, at := range f.lines {
-			if key != "" && (name == section+"."+key || strings.HasPrefix(name, section+"."+key+".")) && (line == 0 || at < line) {
+			if p.Key != "" && (name == section+"."+p.Key || strings.HasPrefix(name, section+"."+p.Key+".")) && (line == 0 || at < line) {
 				line = at
 			}
 		}
 		if line > 0 {
-			return fmt.Errorf("line %d: arm %v: %s", line, arm, text)
+			return fmt.Errorf("line %d: arm %v: %s: %s", line, arm, p.Key, p.Text)
 		}
 	}
-	return fmt.Errorf("arm %v: %s", arm, text)
+	return fmt.Errorf("arm %v: %s: %s", arm, p.Key, p.Text)
 }
 
 // essence is all of a configuration that decides on the weights, as what differs from
