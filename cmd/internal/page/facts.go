@@ -77,6 +77,15 @@ func reasons(all map[string]int) (counts []Count) {
 	return counts
 }
 
+// bonds says where they are from.
+func (s *Source) bonds() string {
+	const byDistance = "come from distances alone, by EDM's table."
+	if n := s.Report.Stated; n > 0 {
+		return fmt.Sprintf("Bonds and charges of %d molecules are as the file states them; those of the others %s", n, byDistance)
+	}
+	return "Bonds and their orders " + byDistance
+}
+
 // apart says how far the shapes are from the data's, in the mean over kinds.
 func (s *Source) apart() string {
 	c := s.Report.Reference

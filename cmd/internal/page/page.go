@@ -31,6 +31,7 @@ type view struct {
 	Unmeasured      string // why the model was not looked at, or ""
 	Figures         []Figure
 	Warning         string
+	Bonds           string // where they are from
 	Reasons         []Count
 	Of              [2]int // molecules that are good, and the others, in the sample
 	DataName        string
@@ -109,7 +110,7 @@ func (s *Source) view(ctx context.Context, b *book) (v view, err error) {
 	}
 	v.Title, v.Subtitle, v.Facts, v.DataName = s.Title, s.subtitle(), s.facts(), s.DataName
 	v.Findings, v.Warning, v.Reasons = signs.Read(known), s.Report.Warning(), reasons(s.Report.Reasons)
-	v.Apart = s.apart()
+	v.Apart, v.Bonds = s.apart(), s.bonds()
 	v.Figures = b.figures(s, data)
 	v.Shapes, v.Losses, v.Field = b.shapes(s.Shapes, dataShapes), b.training(s.Losses), b.field(known.Model)
 	if s.Model != nil {
