@@ -351,6 +351,51 @@ func TestGivenIsTold(t *testing.T) {
 	}
 }
 
+// Types that are told from a time on are anything before it, and then all there, dealt out to
+// atoms without a given place as the network sees them: so that whoever is like what it is
+// given stays, at an evaluation more.
+func TestTypesAreToldLater(t *testing.T) {
+	s, given := partSampler(t, flow.DPM), aPart(7, 2)
+	free, before, err := s.Sample([]int{7}, []float64{1, 0, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = partSampler(t, flow.DPM)
+	s.Given, s.TypesFrom = []flow.Given[float64]{given}, 0.5
+	s.Watch = func(_ int, time float64, at flow.State[float64]) error {
+		alpha, held := flow.Hybrid.H.At(time).Alpha, 0
+		for i := range 7 {
+			for k := range 7 {
+				if math.Abs(at.H[3*i]-alpha*given.H[3*k])+math.Abs(at.H[3*i+1]-alpha*given.H[3*k+1])+math.Abs(at.H[3*i+2]-alpha*given.H[3*k+2]) < 1e-12 {
+					held++
+					break
+				}
+			}
+		}
+		if want := map[bool]int{true: 2, false: 7}[time > 0.5]; held != want {
+			t.Errorf("at t = %v %d atoms have types, not %d", time, held, want)
+		}
+		return nil
+	}
+	out, stats, err := s.Sample([]int{7}, []float64{1, 0, 0})
+	if err != nil || stats.NFE != before.NFE+1 {
+		t.Fatalf("%d evaluations, %d without, error %v", stats.NFE, before.NFE, err)
+	}
+	kinds := func(h []float64) (n [3]int) {
+		for i := range 7 {
+			for k := range 3 {
+				if h[3*i+k] == 0.25 {
+					n[k]++
+				}
+			}
+		}
+		return n
+	}
+	if kinds(out[0].H) != kinds(given.H) || !slices.Equal(out[0].H[:6], given.H[:6]) || slices.Equal(out[0].H, free[0].H) {
+		t.Errorf("types %v, given %v", out[0].H, given.H)
+	}
+}
+
 // listening adds up the flags that a network is shown, by whether it is shown a context.
 type listening struct {
 	flow.Network[float64]
