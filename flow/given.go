@@ -104,7 +104,8 @@ func (g told[T]) slice(first, n, features int) told[T] {
 	return told[T]{g.of[first : first+n], g.data.slice(first, n, features)}
 }
 
-// noise draws the noise of a molecule of which something is given.
+// noise draws the noise of a molecule of which something is given; that of what is given
+// is put right where the state is looked at next.
 func (g told[T]) noise(rng *rand.Rand, noise State[T]) {
 	if n, _ := placed(g.data.X, g.of); n == 0 {
 		CentredNormal(rng, noise.X)
@@ -112,7 +113,6 @@ func (g told[T]) noise(rng *rand.Rand, noise State[T]) {
 		Normal(rng, noise.X)
 	}
 	Normal(rng, noise.H)
-	g.still(noise)
 }
 
 // still takes the noise of what is given off.
