@@ -104,7 +104,8 @@ func (g told[T]) slice(first, n, features int) told[T] {
 	return told[T]{g.of[first : first+n], g.data.slice(first, n, features)}
 }
 
-// noise draws the noise of a molecule of which something is given.
+// noise draws the noise of a molecule of which something is given; that of what is given
+// is put right where the state is looked at next.
 func (g told[T]) noise(rng *rand.Rand, noise State[T]) {
 	if n, _ := placed(g.data.X, g.of); n == 0 {
 		CentredNormal(rng, noise.X)
@@ -112,7 +113,6 @@ func (g told[T]) noise(rng *rand.Rand, noise State[T]) {
 		Normal(rng, noise.X)
 	}
 	Normal(rng, noise.H)
-	g.still(noise)
 }
 
 // still takes the noise of what is given off.
@@ -194,67 +194,4 @@ func (g told[T]) predict(t *autograd.Tape[T], o Output, p Path, times []float64,
 	own := g.at(t, p, times, sizes, func(c schedule.Coefficients) float64 { return c.QData })
 	q.QX, q.QH = rows.Hold(t, q.QX, places, own.X), rows.Hold(t, q.QH, types, own.H)
 	return q
-}
-
-// take reads what is given of the molecules from index first on.
-func (p *Problem[T]) take(first, atoms int) {
-	p.given, p.centres = told[T]{}, p.centres[:0]
-	if p.sampler.Given == nil {
-		return
-	}
-	g := told[T]{make([]Told, 0, atoms), State[T]{make([]T, 0, 3*atoms), make([]T, 0, p.sampler.Features*atoms)}}
-	for m := range p.Sizes {
-		of := p.sampler.Given[first+m]
-		_, centre := placed(of.X, of.Told)
-		from := len(g.data.X)
-		g.of, g.data.X, g.data.H = append(g.of, of.Told...), append(g.data.X, of.X...), append(g.data.H, of.H...)
-		move(g.data.X[from:], centre, -1)
-		p.centres = append(p.centres, centre)
-	}
-	p.given = g
-	tell(g.of, p.cond)
-	tell(g.of, p.none)
-}
-
-// enter puts what is given where it is at t = 1.
-func (p *Problem[T]) enter(y []T) {
-	if p.given.of == nil {
-		return
-	}
-	for m := range p.times {
-		p.times[m] = 1
-	}
-	own := p.given.at(p.tape, p.Path, p.times, p.Sizes, func(c schedule.Coefficients) float64 { return c.Alpha })
-	told[T]{p.given.of, own}.settle(p.Split(y))
-}
-
-// handBack puts what is given as it was given into the molecules y, in its own frame.
-func (p *Problem[T]) handBack(y []T) {
-	if p.given.of == nil {
-		return
-	}
-	at, atom := p.Split(y), 0
-	for m, n := range p.Sizes {
-		move(at.X[3*atom:3*(atom+n)], p.centres[m], 1)
-		of := p.sampler.Given[p.first+m]
-		told[T]{of.Told, of.State}.settle(at.slice(atom, n, p.sampler.Features))
-		atom += n
-	}
-}
-
-// checkGiven returns an error for what is given that does not go with the sizes.
-func (s *Sampler[T]) checkGiven(sizes []int) error {
-	if s.Given == nil {
-		return nil
-	}
-	if len(s.Given) != len(sizes) || s.Context < toldColumns {
-		return fmt.Errorf("flow: something given of %d molecules for %d, with %d context columns: expected all of them, and %d columns to tell it in", len(s.Given), len(sizes), s.Context, toldColumns)
-	}
-	for m, g := range s.Given {
-		if n := sizes[m]; len(g.Told) != n || len(g.X) != 3*n || len(g.H) != s.Features*n {
-			return fmt.Errorf("flow: given of molecule %d are %d atoms, %d coordinates and %d features, expected %d, %d and %d",
-				m, len(g.Told), len(g.X), len(g.H), n, 3*n, s.Features*n)
-		}
-	}
-	return nil
 }

@@ -165,6 +165,52 @@ func TestGivenGradient(t *testing.T) {
 	}
 }
 
+// Given types have no part in the loss, and a shift of all that the network answers none in
+// the prediction about a given part.
+func TestGivenIsNotLearned(t *testing.T) {
+	for _, h := range []flow.FeatureOutput{flow.FeatureEndPoint, flow.FeatureTypes} {
+		b, _ := toldBatch(t, 2, func(s *flow.Settings) { s.Output.H, s.Output.Types, s.Output.Scale = h, 3, 0.25 })
+		b.Each = make([]flow.Parts, len(b.Sizes))
+		net, tape, first := flagged[float64](t, 2), autograd.NewTape[float64](), 0
+		view := net.Params().Freeze(net.Params().Data)
+		p, err := b.Predict(tape, net, view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Objective(tape, p)
+		moved, err := b.Predict(tape, shifting{net}, view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for m, n := range b.Sizes {
+			of := b.Told[first : first+n]
+			if all := !slices.Contains(of, 0); all != (b.Each[m].H == 0) {
+				t.Errorf("%v, molecule %d: all types are given: %t; the loss of features is %v", h, m, all, b.Each[m].H)
+			}
+			placed := slices.ContainsFunc(of, func(what flow.Told) bool { return what&flow.PlaceTold != 0 })
+			off := 0.0
+			for k := 3 * first; k < 3*(first+n); k++ {
+				off = max(off, math.Abs(moved.QX.Data[k]-p.QX.Data[k]))
+			}
+			if placed != (off < 1e-12) {
+				t.Errorf("%v, molecule %d: a part is given: %t; a shift changes the prediction by %v", h, m, placed, off)
+			}
+			first += n
+		}
+	}
+}
+
+// shifting answers with all atoms moved by a vector.
+type shifting struct{ flow.Network[float64] }
+
+func (s shifting) Forward(t *autograd.Tape[float64], v nn.View[float64], sizes []int, x, h, cond *autograd.Tensor[float64]) (qx, qh *autograd.Tensor[float64], err error) {
+	qx, qh, err = s.Network.Forward(t, v, sizes, x, h, cond)
+	for i := range qx.Data {
+		qx.Data[i] += float64(1 + i%3)
+	}
+	return qx, qh, err
+}
+
 // Prediction and target are one for what is given, and the end point is what it is.
 func TestGivenIsPredicted(t *testing.T) {
 	b, _ := toldBatch(t, 0, func(*flow.Settings) {})
@@ -348,6 +394,51 @@ func TestGivenIsTold(t *testing.T) {
 	s.Context = 1
 	if _, _, err := s.Sample([]int{7}, []float64{1}); err == nil {
 		t.Error("a network without the columns is told")
+	}
+}
+
+// Types that are told from a time on are anything before it, and then all there, dealt out to
+// atoms without a given place as the network sees them: so that whoever is like what it is
+// given stays, at an evaluation more.
+func TestTypesAreToldLater(t *testing.T) {
+	s, given := partSampler(t, flow.DPM), aPart(7, 2)
+	free, before, err := s.Sample([]int{7}, []float64{1, 0, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = partSampler(t, flow.DPM)
+	s.Given, s.TypesFrom = []flow.Given[float64]{given}, 0.5
+	s.Watch = func(_ int, time float64, at flow.State[float64]) error {
+		alpha, held := flow.Hybrid.H.At(time).Alpha, 0
+		for i := range 7 {
+			for k := range 7 {
+				if math.Abs(at.H[3*i]-alpha*given.H[3*k])+math.Abs(at.H[3*i+1]-alpha*given.H[3*k+1])+math.Abs(at.H[3*i+2]-alpha*given.H[3*k+2]) < 1e-12 {
+					held++
+					break
+				}
+			}
+		}
+		if want := map[bool]int{true: 2, false: 7}[time > 0.5]; held != want {
+			t.Errorf("at t = %v %d atoms have types, not %d", time, held, want)
+		}
+		return nil
+	}
+	out, stats, err := s.Sample([]int{7}, []float64{1, 0, 0})
+	if err != nil || stats.NFE != before.NFE+1 {
+		t.Fatalf("%d evaluations, %d without, error %v", stats.NFE, before.NFE, err)
+	}
+	kinds := func(h []float64) (n [3]int) {
+		for i := range 7 {
+			for k := range 3 {
+				if h[3*i+k] == 0.25 {
+					n[k]++
+				}
+			}
+		}
+		return n
+	}
+	if kinds(out[0].H) != kinds(given.H) || !slices.Equal(out[0].H[:6], given.H[:6]) || slices.Equal(out[0].H, free[0].H) {
+		t.Errorf("types %v, given %v", out[0].H, given.H)
 	}
 }
 

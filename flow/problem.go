@@ -31,6 +31,8 @@ type Problem[T autograd.Float] struct {
 	free   []T       // as the state: q̂ without the context
 	known  []T       // as the state: the end point of the last evaluation, if the network asks
 
+	later   []Told       // (N) what is told from Sampler.TypesFrom on; nil when it has been
+	looks   int          // evaluations that it took
 	given   told[T]      // what is given of the molecules,
 	centres [][3]float64 // and where their given places have their centre, Å
 }
@@ -62,6 +64,7 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 		stats.NFE++
 		stats.Steps++
 	}
+	stats.NFE += p.looks
 	if p.sampler.Guidance > 0 {
 		stats.NFE *= 2
 	}
@@ -107,7 +110,7 @@ func (p *Problem[T]) prior(first int, context []T) []T {
 	}
 	p.Noise(y)
 	p.widen(y)
-	p.enter(y)
+	p.enter(1, y)
 	return y
 }
 
@@ -131,7 +134,7 @@ func (p *Problem[T]) Split(y []T) State[T] {
 }
 
 // Velocity writes dy/dt at (t, y) into dydt: an ode.Derivative. It costs one evaluation
-// of the network.
+// of the network. What of y is given it puts where it is at t.
 func (p *Problem[T]) Velocity(t float64, y, dydt []T) error {
 	if err := p.predict(t, y, dydt); err != nil {
 		return err
@@ -173,6 +176,10 @@ func (p *Problem[T]) predict(t float64, y, q []T) error {
 	for m := range p.times {
 		p.times[m] = t
 	}
+	if err := p.tellLater(t, y); err != nil {
+		return err
+	}
+	p.enter(t, y)
 	if err := p.show(t, y); err != nil {
 		return err
 	}

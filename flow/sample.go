@@ -37,8 +37,14 @@ type Sampler[T autograd.Float] struct {
 	ByAtom  bool    // Dopri5 holds an atom's error against its distance from the origin: see ode.Integrator.Vectors
 	Start   Start[T]
 	Given   []Given[T] // what of each molecule is given, or nil; for a network that was trained with Settings.Given
-	Watch   Watch[T]
-	First   int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
+
+	// TypesFrom is the time from which given types are told, 0 for 1, from the beginning.
+	// Before it atoms without a given place are anything, and then each becomes one of those
+	// given that the network sees it nearest to: by the assignment of the least total of
+	// |ĥ₀ - h₀|². Their order is then another.
+	TypesFrom float64
+	Watch     Watch[T]
+	First     int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
 
 	// Guidance is w of classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598,
 	// eq. 6): with q̂_c predicted at the context, and q̂ at zeros in its place, it goes on by

@@ -2,8 +2,11 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 
 	"equifm/autograd"
+	"equifm/eot"
+	"equifm/flow/schedule"
 )
 
 // Start is where sampling begins, if not at noise: it shows what becomes of states
@@ -77,4 +80,129 @@ func (p *Problem[T]) load(states []State[T], y []T) {
 		copy(to.H, states[m].H)
 		atom += n
 	}
+}
+
+// take reads what is given of the molecules from index first on.
+func (p *Problem[T]) take(first, atoms int) {
+	p.given, p.centres, p.later, p.looks = told[T]{}, p.centres[:0], nil, 0
+	if p.sampler.Given == nil {
+		return
+	}
+	g := told[T]{make([]Told, 0, atoms), State[T]{make([]T, 0, 3*atoms), make([]T, 0, p.sampler.Features*atoms)}}
+	for m := range p.Sizes {
+		of := p.sampler.Given[first+m]
+		_, centre := placed(of.X, of.Told)
+		from := len(g.data.X)
+		g.of, g.data.X, g.data.H = append(g.of, of.Told...), append(g.data.X, of.X...), append(g.data.H, of.H...)
+		move(g.data.X[from:], centre, -1)
+		p.centres = append(p.centres, centre)
+	}
+	if from := p.sampler.TypesFrom; from > 0 && from < 1 {
+		p.later, g.of = g.of, slices.Clone(g.of)
+		for i, what := range g.of {
+			if what&PlaceTold == 0 {
+				g.of[i] = 0
+			}
+		}
+	}
+	p.given = g
+	tell(g.of, p.cond)
+	tell(g.of, p.none)
+}
+
+// tellLater tells the types at their time: which atom has which is as the network sees them.
+func (p *Problem[T]) tellLater(t float64, y []T) error {
+	if p.later == nil || t > p.sampler.TypesFrom {
+		return nil
+	}
+	end := make([]T, len(y))
+	if err := p.evaluate(t, y, p.cond, end, false); err != nil {
+		return err
+	}
+	EndPoint(p.Path, t, p.Split(y), p.Split(end), p.Split(end))
+	p.looks++
+	first := 0
+	for _, n := range p.Sizes {
+		if err := p.deal(first, n, p.Split(end).H); err != nil {
+			return err
+		}
+		first += n
+	}
+	p.given.of, p.later = p.later, nil
+	tell(p.given.of, p.cond)
+	tell(p.given.of, p.none)
+	return nil
+}
+
+// deal deals the types of a molecule's atoms, from first on, that are still to be told out
+// to those atoms by what the network sees, seen (N, F).
+func (p *Problem[T]) deal(first, n int, seen []T) error {
+	F, h := p.sampler.Features, p.given.data.H
+	var atoms []int
+	for i := first; i < first+n; i++ {
+		if p.later[i] == TypeTold {
+			atoms = append(atoms, i)
+		}
+	}
+	if len(atoms) == 0 {
+		return nil
+	}
+	cost, types := make([]float64, 0, len(atoms)*len(atoms)), make([]T, 0, F*len(atoms))
+	for _, i := range atoms {
+		for _, j := range atoms {
+			cost = append(cost, squaredError(seen[F*i:F*(i+1)], h[F*j:F*(j+1)]))
+		}
+		types = append(types, h[F*i:F*(i+1)]...)
+	}
+	of, _, err := new(eot.Assigner).Assign(cost, len(atoms))
+	for k, i := range atoms {
+		if err == nil {
+			copy(h[F*i:F*(i+1)], types[F*of[k]:])
+		}
+	}
+	return err
+}
+
+// enter puts what is given where it is at t.
+func (p *Problem[T]) enter(t float64, y []T) {
+	if p.given.of == nil {
+		return
+	}
+	for m := range p.times {
+		p.times[m] = t
+	}
+	own := p.given.at(p.tape, p.Path, p.times, p.Sizes, func(c schedule.Coefficients) float64 { return c.Alpha })
+	told[T]{p.given.of, own}.settle(p.Split(y))
+}
+
+// handBack puts what is given as it was given into the molecules y, in its own frame.
+func (p *Problem[T]) handBack(y []T) {
+	if p.given.of == nil {
+		return
+	}
+	at, atom := p.Split(y), 0
+	for m, n := range p.Sizes {
+		move(at.X[3*atom:3*(atom+n)], p.centres[m], 1)
+		of, own := p.sampler.Given[p.first+m], p.given.slice(atom, n, p.sampler.Features)
+		own.data.X = of.X
+		own.settle(at.slice(atom, n, p.sampler.Features))
+		atom += n
+	}
+}
+
+// checkGiven returns an error for what is given that does not go with the sizes.
+func (s *Sampler[T]) checkGiven(sizes []int) error {
+	if s.Given == nil {
+		return nil
+	}
+	if len(s.Given) != len(sizes) || s.Context < toldColumns {
+		return fmt.Errorf("flow: something given of %d molecules for %d, with %d context columns: expected all of them, and %d columns to tell it in", len(s.Given), len(sizes), s.Context, toldColumns)
+	}
+	for m, g := range s.Given {
+		if n := sizes[m]; len(g.Told) != n || len(g.X) != 3*n || len(g.H) != s.Features*n {
+			return fmt.Errorf("flow: given of molecule %d are %d atoms, %d coordinates and %d features, expected %d, %d and %d",
+				m, len(g.Told), len(g.X), len(g.H), n, 3*n, s.Features*n)
+		}
+	}
+	return nil
 }

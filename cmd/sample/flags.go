@@ -38,6 +38,7 @@ type options struct {
 	guidance   float64
 	wanted     wanted
 	given      given
+	typesFrom  float64
 	trajectory string // file; "" for none
 	report     string // file; "" for none
 }
@@ -101,6 +102,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise (default another one each time, which every record says)")
 	f.TextVar(&o.atoms, "atoms", span{}, "atoms of every molecule, as 18, or a range, as 12-20 (default as often as the training set has them)")
 	f.StringVar(&o.given.formula, "formula", "", "atoms of every molecule, as C6H8O2, of a model that has learned to be told (train.given_types)")
+	f.Float64Var(&o.typesFrom, "types-from", 0, "time from which the atoms of -formula are told; before it they may be any (default the model's)")
 	f.StringVar(&o.given.scaffold, "scaffold", "", "`file` of XYZ or SDF whose first molecule is a part of every one, kept where it lies; of a model that has learned that (train.given_parts)")
 	f.BoolVar(&o.wanted.valid, "valid", false, "go on until -n molecules are valid, each in one piece")
 	f.BoolVar(&o.wanted.unique, "unique", false, "and no two of them the same")

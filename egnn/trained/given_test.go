@@ -53,6 +53,7 @@ func TestGivenIsKept(t *testing.T) {
 		"in a range": func(o *Options) { o.Scaffold, o.Atoms, o.MostAtoms = ring, 1, 12 },
 		"of a size":  func(o *Options) { o.Scaffold, o.Atoms = ring, 9 },
 		"both":       func(o *Options) { o.Elements, o.Scaffold = atoms, ring },
+		"later":      func(o *Options) { o.Elements, o.Scaffold, o.TypesFrom = atoms, ring, 0.6 },
 	} {
 		all := sample(t, m, change)
 		again := sample(t, m, func(o *Options) { change(o); o.Workers, o.Number, o.First = 1, 5, 7 })

@@ -209,6 +209,7 @@ func (c Config) checkNumbers() (wrong problems) {
 		{"sample.end", c.Sample.End, c.Sample.End >= 0 && c.Sample.End < 1, "0 to less than 1"},
 		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
 		{"sample.guidance", c.Sample.Guidance, c.Sample.Guidance >= 0, "0 or more"},
+		{"sample.types_from", c.Sample.TypesFrom, c.Sample.TypesFrom > 0 && c.Sample.TypesFrom <= 1, "a time above 0, at most 1"},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},
 		{"sample.churn_to", c.Sample.ChurnTo, c.Sample.ChurnTo > 0 && c.Sample.ChurnTo < 1, "between 0 and 1"},
 		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},

@@ -134,7 +134,8 @@ type Sample struct {
 	Churn     float64     `toml:"churn"`
 	ChurnFrom float64     `toml:"churn_from"`
 	ChurnTo   float64     `toml:"churn_to"`
-	Guidance  float64     `toml:"guidance"` // w of classifier-free guidance
+	Guidance  float64     `toml:"guidance"`   // w of classifier-free guidance
+	TypesFrom float64     `toml:"types_from"` // t from which given types are told
 }
 
 // Load reads a preset by its name or a file by its path, as Parse does. The notes
