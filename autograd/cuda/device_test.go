@@ -82,14 +82,16 @@ func TestWrongSizesPanic(t *testing.T) {
 	defer d.Close()
 	m := d.New(12)
 	for name, wrong := range map[string]func(){
-		"Part":         func() { m.Part(5, 8) },
-		"Write":        func() { d.Write(m, make([]float32, 13)) },
-		"Read":         func() { d.Read(make([]float32, 13), m) },
-		"Copy":         func() { d.Copy(m.Part(0, 3), m) },
-		"A":            func() { d.Gemm(false, false, 4, 2, 4, m.By(4), m.By(2), 0, m.By(2)) },
-		"B":            func() { d.Gemm(false, true, 2, 5, 3, m.By(3), m.By(3), 0, m.By(5)) },
-		"C":            func() { d.Gemm(false, false, 4, 4, 3, m.By(3), m.By(4), 0, m.By(4)) },
-		"GemmEach":     func() { d.GemmEach(false, false, 2, 2, 2, 1, d.Matrices(m, 2, 4, 2), d.Matrices(m, 3, 4, 2), 0, d.Matrices(m, 2, 4, 2)) },
+		"Part":  func() { m.Part(5, 8) },
+		"Write": func() { d.Write(m, make([]float32, 13)) },
+		"Read":  func() { d.Read(make([]float32, 13), m) },
+		"Copy":  func() { d.Copy(m.Part(0, 3), m) },
+		"A":     func() { d.Gemm(false, false, 4, 2, 4, m.By(4), m.By(2), 0, m.By(2)) },
+		"B":     func() { d.Gemm(false, true, 2, 5, 3, m.By(3), m.By(3), 0, m.By(5)) },
+		"C":     func() { d.Gemm(false, false, 4, 4, 3, m.By(3), m.By(4), 0, m.By(4)) },
+		"GemmEach": func() {
+			d.GemmEach(false, false, 2, 2, 2, 1, d.Matrices(m, 2, 4, 2), d.Matrices(m, 3, 4, 2), 0, d.Matrices(m, 2, 4, 2))
+		},
 		"no kernel":    func() { d.Launch("thrice", 1) },
 		"takes ipfi":   func() { d.Launch("twice", 1, m, cuda.Int(2), cuda.Float(1)) },
 		"threads":      func() { d.Launch("twice", 0, m, cuda.Float(1), cuda.Int(2)) },
