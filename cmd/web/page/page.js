@@ -13,6 +13,7 @@ function enter(state, text) {
   const busy = state === "loading" || state === "drawing";
   for (const id of ["draw", "next", "atoms", "steps"]) at(id).disabled = busy || !at("steps").options.length;
   for (const id of ["replay", "time"]) at(id).disabled = state !== "done";
+  at("atoms").disabled ||= at("formula").value !== ""; // which says how many there are
   at("stop").hidden = state !== "drawing";
   at("next").hidden = state === "drawing";
 }
@@ -27,7 +28,8 @@ function fill(said) {
 
 // wish reads the form.
 function wish() {
-  return { atoms: +at("atoms").value, seed: at("seed").value, number: +at("number").value, steps: +at("steps").value };
+  const formula = at("formula").value.trim();
+  return { atoms: formula ? 0 : +at("atoms").value, formula, seed: at("seed").value, number: +at("number").value, steps: +at("steps").value };
 }
 
 function draw() {
@@ -65,6 +67,7 @@ sampler.start({
       steps.append(...choices.map((n) => new Option(n + (words[n] ?? ""), n)));
       steps.value = quick;
       at("about").textContent = about.text + ".";
+      at("told").hidden = !about.told;
       fill(address.read());
       enter("ready", "Ready");
       draw();
@@ -92,6 +95,9 @@ sampler.start({
   },
 });
 
+at("formula").addEventListener("input", () => {
+  at("atoms").disabled = at("formula").value !== "" || document.body.dataset.state === "drawing";
+});
 at("seed").addEventListener("input", () => at("seed").setCustomValidity(""));
 at("wish").addEventListener("submit", (event) => {
   event.preventDefault();

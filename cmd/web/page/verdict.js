@@ -4,7 +4,7 @@
 const verdict = {
   show(drawn) {
     const j = drawn.judgement;
-    formula(document.getElementById("formula"), drawn.formula);
+    formula(document.getElementById("made"), drawn.formula);
     const list = document.getElementById("verdict");
     list.replaceChildren(
       line(j.stable, "Stable", "Not stable", `${j.stable_atoms} of ${j.atoms} atoms have an allowed valence`),

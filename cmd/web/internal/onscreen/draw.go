@@ -14,10 +14,11 @@ import (
 // Wish is the molecule that a page asks for: number Number of those that cmd/sample
 // draws with these flags.
 type Wish struct {
-	Atoms  int    `json:"atoms"` // 0: as often as the training set has them
-	Seed   uint64 `json:"seed,string"`
-	Number int    `json:"number"` // from 1
-	Steps  int    `json:"steps"`
+	Atoms   int    `json:"atoms"`   // 0: as often as the training set has them,
+	Formula string `json:"formula"` // or as many as this has; "" for any
+	Seed    uint64 `json:"seed,string"`
+	Number  int    `json:"number"` // from 1
+	Steps   int    `json:"steps"`
 }
 
 // Drawn is a molecule with what is said of it.
@@ -43,6 +44,13 @@ func Draw(ctx context.Context, m *trained.Model, w Wish, show func(Frame)) (Draw
 	}
 	o := m.Options()
 	o.Number, o.Seed, o.First, o.Atoms, o.Steps, o.Workers = 1, w.Seed, w.Number-1, w.Atoms, w.Steps, 1
+	if w.Formula != "" {
+		elements, err := molecule.ParseFormula(w.Formula)
+		if err != nil {
+			return Drawn{}, err
+		}
+		o.Elements = elements
+	}
 	f := &film{table: m.Config.Bonds(), of: w.Steps, show: show}
 	o.Watch = f.add
 	molecules, stats, err := m.Sample(ctx, o)
@@ -76,6 +84,9 @@ func (w Wish) command(m *trained.Model) string {
 	flags := fmt.Sprintf("-n %d -seed %d", w.Number, w.Seed)
 	if w.Atoms > 0 {
 		flags += fmt.Sprintf(" -atoms %d", w.Atoms)
+	}
+	if w.Formula != "" {
+		flags += " -formula " + w.Formula
 	}
 	if w.Steps != m.Config.Sample.Steps {
 		flags += fmt.Sprintf(" -steps %d", w.Steps)

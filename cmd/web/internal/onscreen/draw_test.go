@@ -96,13 +96,15 @@ func TestWishesRefused(t *testing.T) {
 		"expected 1 to 1000000":                        {Steps: 5, Number: most + 1},
 		"sample.steps: expected 1 to 1048576, found 0": {Number: 1},
 		"atoms = -3, expected 1 ":                      {Number: 1, Steps: 5, Atoms: -3},
+		`expected an element at "Xx"`:                  {Number: 1, Steps: 5, Formula: "CXx"},
+		"none of the model's elements":                 {Number: 1, Steps: 5, Formula: "CS2"},
 	} {
 		if _, err := Draw(t.Context(), m, w, func(Frame) {}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q in it", w, err, want)
 		}
 	}
 	var w Wish
-	if err := json.Unmarshal([]byte(`{"atoms":18,"seed":"18446744073709551615","number":2,"steps":50}`), &w); err != nil || w != (Wish{18, 1<<64 - 1, 2, 50}) {
+	if err := json.Unmarshal([]byte(`{"atoms":18,"formula":"CH4","seed":"18446744073709551615","number":2,"steps":50}`), &w); err != nil || w != (Wish{18, "CH4", 1<<64 - 1, 2, 50}) {
 		t.Errorf("a page's wish is read as %+v, error %v", w, err)
 	}
 }
