@@ -41,6 +41,7 @@ func loadFolder(path string) (mols []molecule.Molecule, err error) {
 
 // holdsMolecules says whether a file of a folder is one to read, by its ending.
 func holdsMolecules(name string) bool {
+	name = strings.ToLower(name)
 	format, _ := formats.FormatOf(name)
 	return (format == "xyz" || format == "sdf") && !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".txt") // a text beside them it may well be
 }

@@ -16,7 +16,7 @@ type Batch[T autograd.Float] struct {
 	Sizes  []int     // (molecules) atoms of each: B of them, or fewer in a part of a batch
 	Times  []float64 // (molecules) t of each
 	Data   State[T]  // x₀ (N, 3), h₀ (N, F)
-	Noise  State[T]  // z (N, 3), moved to where it is cheapest, η (N, F)
+	Noise  State[T]  // z (N, 3), moved to where it is cheapest unless something is given, η (N, F)
 	At     State[T]  // x_t, h_t
 	Target State[T]  // q_x, q_h
 	Cond   []T       // (N, 1+C) time and context of every atom's molecule

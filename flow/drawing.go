@@ -221,6 +221,8 @@ func (w *drawer[T]) give(b *drawn[T], m int, data, noise State[T]) []Told {
 		_, centre := placed(data.X, g.of)
 		move(data.X, centre, -1)
 		Normal(rng, noise.X)
+	} else if types {
+		CentredNormal(rng, noise.X) // not aligned: in a sample it knows nothing of the types
 	}
 	g.still(noise)
 	return g.of

@@ -43,8 +43,8 @@ func ParsePath(x, h string) (Path, error) {
 }
 
 // Interpolate writes the state at time t into at and what the network should answer
-// there into target. Noise must be paired with data already (package eot); both
-// coordinates have their centre at the origin, hence so have at and target.
+// there into target. Noise must be paired with data already (package eot); where
+// both coordinates have their centre at the origin, so have at and target.
 func Interpolate[T autograd.Float](p Path, t float64, data, noise, at, target State[T]) {
 	c := p.X.At(t)
 	mix(at.X, c.Alpha, data.X, c.Sigma, noise.X)

@@ -32,6 +32,7 @@ type Problem[T autograd.Float] struct {
 	known  []T       // as the state: the end point of the last evaluation, if the network asks
 
 	later   []Told       // (N) what is told from Sampler.TypesFrom on; nil when it has been
+	last    float64      // time of the last evaluation
 	looks   int          // evaluations that it took
 	given   told[T]      // what is given of the molecules,
 	centres [][3]float64 // and where their given places have their centre, Å
@@ -43,7 +44,7 @@ func (s *Sampler[T]) newProblem(tape *autograd.Tape[T]) *Problem[T] {
 
 // solve samples the molecules from index first on into out.
 func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64, out []State[T]) (stats ode.Stats, err error) {
-	p.Sizes, p.first = sizes, first
+	p.Sizes, p.first, p.last = sizes, first, times[len(times)-1]
 	y := p.prior(first, context)
 	if given := p.sampler.Start.States; given != nil {
 		p.load(given[first:first+len(sizes)], y)
@@ -64,10 +65,10 @@ func (p *Problem[T]) solve(first int, sizes []int, context []T, times []float64,
 		stats.NFE++
 		stats.Steps++
 	}
-	stats.NFE += p.looks
 	if p.sampler.Guidance > 0 {
 		stats.NFE *= 2
 	}
+	stats.NFE += p.looks
 	if err := ode.CheckFinite(y); err != nil {
 		return stats, err
 	}

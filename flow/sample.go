@@ -41,7 +41,8 @@ type Sampler[T autograd.Float] struct {
 	// TypesFrom is the time from which given types are told, 0 for 1, from the beginning.
 	// Before it atoms without a given place are anything, and then each becomes one of those
 	// given that the network sees it nearest to: by the assignment of the least total of
-	// |ĥ₀ - h₀|². Their order is then another.
+	// |ĥ₀ - h₀|². Their order is then another. They are told at the last evaluation at the
+	// latest; Dopri5 may look at times of steps that it takes back.
 	TypesFrom float64
 	Watch     Watch[T]
 	First     int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
@@ -179,6 +180,8 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 	case s.Features < 0 || s.Context < 0 || s.First < 0 || s.Shard < 0 || s.Workers < 0:
 		return fmt.Errorf("flow: %d features, %d context values, first index %d, shard %d, %d workers: expected 0 or more each",
 			s.Features, s.Context, s.First, s.Shard, s.Workers)
+	case !(s.TypesFrom >= 0 && s.TypesFrom <= 1):
+		return fmt.Errorf("flow: types told from t = %v on, expected 0 to 1", s.TypesFrom)
 	case !(s.Eta >= 0):
 		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
 	case !(s.Churn.From < 1):

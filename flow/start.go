@@ -28,7 +28,12 @@ func (p *Problem[T]) show(t float64, y []T) error {
 	}
 	at, atom := p.Split(y), 0
 	for m, n := range p.Sizes {
-		if err := p.sampler.Watch(p.sampler.First+p.first+m, t, at.slice(atom, n, p.sampler.Features)); err != nil {
+		one := at.slice(atom, n, p.sampler.Features)
+		if t > 0 && p.given.of != nil { // in the given places' own frame, as the molecule will be
+			one.X = slices.Clone(one.X)
+			move(one.X, p.centres[m], 1)
+		}
+		if err := p.sampler.Watch(p.sampler.First+p.first+m, t, one); err != nil {
 			return err
 		}
 		atom += n
@@ -112,7 +117,7 @@ func (p *Problem[T]) take(first, atoms int) {
 
 // tellLater tells the types at their time: which atom has which is as the network sees them.
 func (p *Problem[T]) tellLater(t float64, y []T) error {
-	if p.later == nil || t > p.sampler.TypesFrom {
+	if p.later == nil || t > max(p.sampler.TypesFrom, p.last) {
 		return nil
 	}
 	end := make([]T, len(y))

@@ -2,6 +2,8 @@ package resident
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"sync"
 
 	"equifm/autograd"
@@ -73,6 +75,11 @@ func (f *Field) Forward(t *autograd.Tape[float32], v nn.View[float32], sizes []i
 	learn := v.Tensor(f.embed.w).Grad != nil
 	f.show(v)
 	f.batch.set(f.dev, &f.lists, sizes, f.rows)
+	for _, p := range f.pieces {
+		if p.pairs*f.edge > math.MaxInt32/9*8 { // memory is taken with an eighth more
+			return nil, nil, fmt.Errorf("resident: %d pairs of atoms of one molecule by %d channels, expected at most %d numbers: take the processor", p.pairs, f.edge, math.MaxInt32/9*8)
+		}
+	}
 	f.reserve(learn)
 	moved, qh := t.Result(x.Rows, 3, learn), t.Result(x.Rows, f.net.Features, learn)
 	f.dev.Write(f.workspace.x[0], x.Data)

@@ -28,9 +28,9 @@ func (m *Model) checkGiven(o Options) error {
 	case !o.asks():
 		return nil
 	case len(o.Elements) > 0 && m.Config.Train.GivenTypes == 0:
-		return errors.New("the model has not learned to make molecules of a formula: train one with train.given_types above 0, or go on from this one with -from")
+		return errors.New("the model has not learned to make molecules of a formula: take the built-in qm9-told, or train one with train.given_types above 0, from this one with -from")
 	case o.Scaffold != nil && m.Config.Train.GivenParts == 0:
-		return errors.New("the model has not learned to go on from a scaffold: train one with train.given_parts above 0, or go on from this one with -from")
+		return errors.New("the model has not learned to go on from a scaffold: take the built-in qm9-told, or train one with train.given_parts above 0, from this one with -from")
 	case len(o.Elements) > 0 && (o.Atoms > 0 || o.MostAtoms > 0):
 		return errors.New("a formula says how many atoms there are: expected no number beside it")
 	case len(o.Elements) > mostAtoms || o.least() > mostAtoms:
@@ -51,6 +51,9 @@ func (o *Options) checkScaffold(known []molecule.Element) error {
 		return nil
 	}
 	n, most := o.Scaffold.Len(), max(o.Atoms, o.MostAtoms, len(o.Elements))
+	if len(o.Scaffold.Pos) != n {
+		return fmt.Errorf("a scaffold of %d atoms at %d places, expected as many", n, len(o.Scaffold.Pos))
+	}
 	if n == 0 || most > 0 && most <= n {
 		return fmt.Errorf("a scaffold of %d atoms in molecules of %d, expected at least one atom, and one more in the molecule", n, most)
 	}
@@ -109,8 +112,11 @@ func (m *Model) given(o Options, sizes []int) ([]flow.Given[float32], error) {
 	}
 	all := make([]flow.Given[float32], len(sizes))
 	for i, n := range sizes {
-		if len(o.Elements) > 0 && n != len(o.Elements) || n < o.least() {
-			return nil, fmt.Errorf("molecule %d is to have %d atoms, where a formula has %d and a scaffold %d", i+1, n, len(o.Elements), o.least()-1)
+		if len(o.Elements) > 0 && n != len(o.Elements) {
+			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected the formula's %d", i+1, n, len(o.Elements))
+		}
+		if n < o.least() {
+			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected more than the scaffold's %d", i+1, n, o.least()-1)
 		}
 		if i > 0 && n == sizes[i-1] {
 			all[i] = all[i-1]

@@ -35,6 +35,9 @@ func (m *Model) sizes(o Options) ([]int, error) {
 		default:
 			sizes[i] = drawn.Sample(flow.SizeRand(o.Seed, o.First+i))
 		}
+		if sizes[i] < o.least() {
+			return nil, fmt.Errorf("molecule %d has %d atoms to go with what is asked for, expected more than the scaffold's %d: ask for one number of atoms", i+1, sizes[i], o.least()-1)
+		}
 		if sizes[i] > mostAtoms {
 			return nil, fmt.Errorf("molecule %d is to have %d atoms, expected at most %d", i+1, sizes[i], mostAtoms)
 		}
