@@ -129,7 +129,9 @@ func stops(t *testing.T, b *browser.Browser, tab string) {
 	b.Until(tab, "document.body.dataset.state === 'ready'", time.Minute)
 	b.Eval(tab, `at("steps").value = 20, at("atoms").value = 5, at("draw").click()`, nil)
 	b.Until(tab, "document.body.dataset.state === 'done' && drawn.elements.length === 5 && drawn.name === 'qm9-3'", 20*time.Second)
-	b.Eval(tab, `at("steps").value = 50, at("atoms").value = 18, at("number").value = 2, at("draw").click()`, nil)
+	b.Eval(tab, `at("steps").value = 20, at("formula").value = "C4H8O", at("draw").click()`, nil)
+	b.Until(tab, "document.body.dataset.state === 'done' && at('made').textContent === 'C4H8O' && at('atoms').disabled", 20*time.Second)
+	b.Eval(tab, `at("formula").value = "", at("steps").value = 50, at("atoms").value = 18, at("number").value = 2, at("draw").click()`, nil)
 	b.Until(tab, "document.body.dataset.state === 'done'", 20*time.Second)
 }
 

@@ -67,7 +67,6 @@ sampler.start({
       steps.append(...choices.map((n) => new Option(n + (words[n] ?? ""), n)));
       steps.value = quick;
       at("about").textContent = about.text + ".";
-      at("told").hidden = !about.told;
       fill(address.read());
       enter("ready", "Ready");
       draw();

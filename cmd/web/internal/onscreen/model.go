@@ -8,13 +8,12 @@ import (
 type Model struct {
 	Text  string `json:"text"`  // what it is, in a line
 	Sizes []int  `json:"sizes"` // numbers of atoms that it has learned, rising
-	Told  bool   `json:"told"`  // whether it can be asked for a formula
 	Steps int    `json:"steps"` // evaluations of the network that it is meant to be given
 }
 
 // Describe says it of m.
 func Describe(m *trained.Model) Model {
-	about := Model{Text: m.String(), Told: m.Config.Train.GivenTypes > 0, Steps: m.Config.Sample.Steps}
+	about := Model{Text: m.String(), Steps: m.Config.Sample.Steps}
 	for n, count := range m.Sizes.Counts {
 		if count > 0 {
 			about.Sizes = append(about.Sizes, n)
