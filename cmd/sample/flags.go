@@ -13,6 +13,7 @@ import (
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/page"
+	"equifm/egnn/trained"
 	"equifm/flow"
 	"equifm/molecule/formats"
 )
@@ -53,10 +54,13 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	seeded := false
-	f.Visit(func(g *flag.Flag) { seeded = seeded || g.Name == "seed" })
-	if !seeded {
+	said := map[string]bool{}
+	f.Visit(func(g *flag.Flag) { said[g.Name] = true })
+	if !said["seed"] {
 		o.seed = rand.Uint64() >> 32
+	}
+	if !said["model"] && o.given != (given{}) {
+		o.model = "qm9-told"
 	}
 	switch {
 	case f.NArg() > 0:
@@ -97,7 +101,7 @@ func (o options) stdout() bool { return o.out == "-" || o.out == "" }
 
 // define has a set of flags fill the options.
 func (o *options) define(f *flag.FlagSet) {
-	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model")
+	f.StringVar(&o.model, "model", "qm9", "checkpoint, the folder of a run, or the name of a built-in model, "+strings.Join(trained.BuiltIn(), " or ")+", which is taken for a formula or a scaffold")
 	f.IntVar(&o.n, "n", 16, "number of molecules")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of sizes and noise (default another one each time, which every record says)")
 	f.TextVar(&o.atoms, "atoms", span{}, "atoms of every molecule, as 18, or a range, as 12-20 (default as often as the training set has them)")

@@ -17,7 +17,7 @@ var help = usage.Page{
 			"-n 2 -atoms 7 -novel -train mine.sdf -out new.sdf",
 		}},
 		{Title: "Of a formula, or on a part, of a model that has learned to be told", Flags: []string{"formula", "scaffold", "types-from"}, Examples: []string{
-			"-model runs/told -n 3 -formula C2H4O -out molecules.sdf",
+			"-n 3 -formula C2H4O -out molecules.sdf",
 			"-model runs/told -n 3 -scaffold part.xyz -out molecules.sdf",
 		}},
 		{Title: "By a property, of a model that has learned one", Flags: []string{"property", "guidance"}, Examples: []string{

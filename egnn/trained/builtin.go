@@ -8,13 +8,17 @@ import (
 	"strings"
 )
 
-// qm9 was trained on all of QM9's training split; builtin/README.md is its card.
+// qm9 was trained on all of QM9's training split; qm9-told went on from it, and learned to
+// be told a formula or a part. builtin/README.md is their card.
 //
 //go:embed builtin/qm9.safetensors
 var qm9 string
 
+//go:embed builtin/qm9-told.safetensors
+var qm9Told string
+
 // builtIn holds the checkpoints that are part of the program, by name.
-var builtIn = map[string]string{"qm9": qm9}
+var builtIn = map[string]string{"qm9": qm9, "qm9-told": qm9Told}
 
 // BuiltIn lists the names of the built-in models.
 func BuiltIn() []string { return slices.Sorted(maps.Keys(builtIn)) }

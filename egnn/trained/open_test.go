@@ -58,7 +58,7 @@ func TestOpenInvertsWrite(t *testing.T) {
 // that says what would be expected.
 func TestBuiltIn(t *testing.T) {
 	_, err := Open("qm8")
-	if want := `no model is named "qm8", nor a file; expected a checkpoint, the folder of a run, or a built-in model, one of qm9`; err == nil || err.Error() != want {
+	if want := `no model is named "qm8", nor a file; expected a checkpoint, the folder of a run, or a built-in model, one of qm9, qm9-told`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 	var b bytes.Buffer
@@ -70,7 +70,7 @@ func TestBuiltIn(t *testing.T) {
 	if m, err := Open("tiny"); err != nil || m.Step != 7 {
 		t.Errorf("%v, error %v", m, err)
 	}
-	if _, err := Open("qm8"); err == nil || !strings.HasSuffix(err.Error(), "or a built-in model, one of qm9, tiny") {
+	if _, err := Open("qm8"); err == nil || !strings.HasSuffix(err.Error(), "or a built-in model, one of qm9, qm9-told, tiny") {
 		t.Errorf("error %v", err)
 	}
 	for _, name := range []string{t.TempDir(), "", filepath.Join(t.TempDir(), "none.safetensors"), "open_test.go"} {

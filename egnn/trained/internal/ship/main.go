@@ -1,5 +1,5 @@
-// Command ship writes the built-in model from a run's folder: its average as
-// bfloat16, and the settings it is to be sampled with.
+// Command ship writes a built-in model from a run's folder: its average as bfloat16, the
+// file's name for its own, and the settings it is to be sampled with.
 //
 //	go run ./egnn/trained/internal/ship RUN egnn/trained/builtin/qm9.safetensors
 package main
@@ -7,6 +7,8 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"equifm/egnn/trained"
 	"equifm/flow"
@@ -28,7 +30,7 @@ func ship(args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	m.Config.Name = "qm9"
+	m.Config.Name = strings.TrimSuffix(filepath.Base(args[1]), ".safetensors")
 	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = flow.DPM, 200, 6
 	out, err := os.Create(args[1])
 	if err != nil {
