@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/report"
 	"equifm/egnn/trained"
@@ -41,7 +42,7 @@ func runLikelihood(among parallel.Ranks, o options, line *progress.Line, stdin i
 		options.End = l.end
 	}
 	if options.Trace, err = likelihood.ParseTrace(l.trace); err != nil {
-		return fmt.Errorf("-trace: %w", err)
+		return exit.Usage{Err: fmt.Errorf("-trace: %w", err)}
 	}
 	molecules, err := o.readAll(stdin)
 	if err != nil {

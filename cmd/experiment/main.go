@@ -67,7 +67,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if o.print {
 		for _, f := range experiments {
-			fmt.Fprint(stdout, f.Text())
+			if _, err := fmt.Fprint(stdout, f.Text()); err != nil {
+				return err
+			}
 		}
 		return nil
 	}
@@ -122,7 +124,9 @@ func (o options) index(w io.Writer) error {
 			}
 			continue
 		}
-		fmt.Fprintf(w, "%-13s %s %d arms, %d seeds\n", f.Name, f.Title, len(f.Arms), len(f.Seeds))
+		if _, err := fmt.Fprintf(w, "%-13s %s %d arms, %d seeds\n", f.Name, f.Title, len(f.Arms), len(f.Seeds)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/progress"
 	"equifm/egnn/trained"
+	"equifm/flow"
 	"equifm/flow/ode"
 	"equifm/molecule"
 )
@@ -89,6 +90,9 @@ func (d *drawing) rest(part trained.Options, molecules []*molecule.Molecule, add
 		}
 		d.n++
 		d.sum.NFE += nfe
+		if d.how.Solver != flow.Dopri5 { // whose steps nobody knows beforehand
+			d.sum.Steps += d.how.Steps
+		}
 	}
 	if d.drawn = d.n; d.n > 0 {
 		return nil

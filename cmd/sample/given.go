@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"equifm/cmd/internal/exit"
 	"equifm/egnn/trained"
 	"equifm/molecule"
 	"equifm/molecule/formats"
@@ -17,7 +18,7 @@ type given struct{ formula, scaffold string }
 func (g given) over(how *trained.Options) (err error) {
 	if g.formula != "" {
 		if how.Elements, err = molecule.ParseFormula(g.formula); err != nil {
-			return fmt.Errorf("-%w", err)
+			return exit.Usage{Err: fmt.Errorf("-%w", err)}
 		}
 	}
 	if g.scaffold != "" {

@@ -108,7 +108,7 @@ func (o *options) ask(d *drawing, among parallel.Ranks) error {
 	}
 	o.seed = seeds[0] // one for all, where each has drawn its own
 	if d.how, err = o.over(d.m.Options()); err != nil {
-		return err
+		return exit.Usage{Err: err}
 	}
 	if err := o.given.over(&d.how); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	if err == nil && o.trajectory != "" {
 		err = tr.write(o.trajectory)
 	}
-	if err == nil && r != nil {
+	if err == nil && r != nil && ctx.Err() == nil {
 		err = r.write(ctx, d, o.report)
 	}
 	if err == nil && d.n < o.n {

@@ -38,7 +38,8 @@ type found struct {
 }
 
 // draw draws until how.Number molecules are found that are all that is asked for. Which
-// they are depends on the seed alone: molecule by molecule, in order.
+// they are depends on the seed alone: molecule by molecule, in order. When ctx ends, those
+// found so far are kept.
 func (w wanted) draw(ctx context.Context, d *drawing, stderr io.Writer) (f found, err error) {
 	m, how := d.m, d.how
 	known, err := w.known(m, how.Workers, stderr)
@@ -52,8 +53,11 @@ func (w wanted) draw(ctx context.Context, d *drawing, stderr io.Writer) (f found
 		if f.drawn >= mostDrawn*n {
 			return f, fmt.Errorf("%d molecules drawn, %d of them as asked for (%s): expected %d; is it too much to ask of this model?", f.drawn, len(f.molecules), f.why(), n)
 		}
-		how.First, how.Number = f.drawn, n-len(f.molecules)
+		how.First, how.Number = f.drawn, min(d.partSize(), n-len(f.molecules))
 		molecules, stats, err := m.Sample(ctx, how)
+		if err != nil && ctx.Err() != nil && len(f.molecules) > 0 {
+			break // with what was found
+		}
 		if err != nil {
 			return f, err
 		}

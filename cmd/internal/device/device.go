@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/egnn"
 	"equifm/flow"
 	"equifm/nn/parallel"
@@ -54,5 +55,5 @@ func Open(name string, ranks parallel.Ranks) (Device, error) {
 	case "cuda-tf32":
 		return open(true)
 	}
-	return nil, fmt.Errorf("-device %s, expected one of %s", name, strings.Join(names, ", "))
+	return nil, exit.Usage{Err: fmt.Errorf("-device %s, expected one of %s", name, strings.Join(names, ", "))}
 }

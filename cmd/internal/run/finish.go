@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"equifm/cmd/internal/device"
@@ -52,6 +54,9 @@ func (r *Run) Finish(ctx context.Context) error {
 	}
 	if cut > 0 {
 		stats.NFE = trained.Evaluations(s)
+		if s.Solver != flow.Dopri5 { // whose steps nobody knows beforehand
+			stats.Steps = s.Steps
+		}
 	}
 	seconds := time.Since(start).Seconds()
 	fmt.Fprintf(r.screen, "\n%d molecules sampled in %.1f s: %s, %d evaluations of the network each, seed %d\n\n",
@@ -71,6 +76,11 @@ func (r *Run) Finish(ctx context.Context) error {
 	for i, m := range molecules {
 		files.Origin(m, &is.Judged[i], r.Model, o, index[i], stats.NFE)
 	}
+	for _, name := range reports { // of another sample
+		if err := os.Remove(r.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	if err := r.write(&is); err != nil {
 		return err
 	}
@@ -80,12 +90,19 @@ func (r *Run) Finish(ctx context.Context) error {
 	}
 	if r.Show != nil {
 		if err := r.Show(ctx, r, &is); err != nil {
+			if ctx.Err() != nil {
+				err = fmt.Errorf("the report is not written, the sample is: %w", err)
+			}
 			return err
 		}
+		r.shown = true
 		fmt.Fprintf(out, "to look at: %s\n", r.path("report.html"))
 	}
 	return r.heard(out)
 }
+
+// reports are what Show writes into the folder.
+var reports = []string{"report.html", "report.csv"}
 
 // Cut says that the sample ended before its time, and is kept as far as it went.
 type Cut struct {

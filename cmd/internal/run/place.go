@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/exit"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
@@ -77,7 +78,10 @@ func (q Request) set(c config.Config) (config.Config, error) {
 	if err := c.Check(); len(wrong) == 0 && err != nil {
 		wrong = append(wrong, fmt.Errorf("-set or -seed: %w", err))
 	}
-	return c, errors.Join(wrong...)
+	if len(wrong) > 0 {
+		return c, exit.Usage{Err: errors.Join(wrong...)}
+	}
+	return c, nil
 }
 
 // configuration reads what the run is to do.
@@ -87,11 +91,11 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 		c, err = q.cooldown()
 		return c, nil, err
 	case q.From != "" && q.Resume:
-		return c, nil, errors.New("-from says where a new run starts, -resume goes on with one that has: expected one of them")
+		return c, nil, exit.Usage{Err: errors.New("-from says where a new run starts, -resume goes on with one that has: expected one of them")}
 	case q.Data != "" && q.Resume:
-		return c, nil, errors.New("-data says what a new run learns from, -resume goes on with one that has: expected one of them")
+		return c, nil, exit.Usage{Err: errors.New("-data says what a new run learns from, -resume goes on with one that has: expected one of them")}
 	case q.From != "" && q.Config == "" && q.Data == "":
-		return c, nil, errors.New("-from names the model that a new run starts at: it needs -data or -config, for what the run learns, or -cooldown")
+		return c, nil, exit.Usage{Err: errors.New("-from names the model that a new run starts at: it needs -data or -config, for what the run learns, or -cooldown")}
 	case q.From != "" && q.Config == "":
 		c, err = q.tuned()
 		return c, nil, err

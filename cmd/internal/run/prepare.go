@@ -55,6 +55,7 @@ type Run struct {
 
 	last    *entry         // said, nil before the first
 	worth   *report.Report // of the sample, nil before that is there
+	shown   bool           // the report is written
 	perStep float64        // s, of a dry run
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Result is what a run has come to, for programs.
 type Result struct {
-	Run        string   `json:"run"` // its folder; "" of a dry run
+	Run        string   `json:"run,omitempty"` // its folder; a dry run has none
 	Name       string   `json:"name"`
 	Step       int      `json:"step"` // taken so far
 	Steps      int      `json:"steps"`
@@ -41,13 +41,13 @@ func (r *Run) Result(err error) Result {
 	if r.Dir != "" && r.Model.Step > 0 {
 		out.Checkpoint = r.path(trained.Checkpoint)
 	}
-	if stopped := new(Stopped); errors.As(err, &stopped) {
+	if stopped, cut := new(Stopped), new(Cut); errors.As(err, &stopped) || errors.As(err, &cut) {
 		out.Stopped = err.Error()
 	}
 	if r.worth != nil {
 		out.Sample, out.Files = r.worth, []string{"samples.sdf", "samples.xyz", "samples.svg", "metrics.json"}
-		if r.Show != nil {
-			out.Files = append(out.Files, "report.html", "report.csv")
+		if r.shown {
+			out.Files = append(out.Files, reports...)
 		}
 	}
 	return out

@@ -27,8 +27,11 @@ func (c Case) low(key, name string, below float64) (bool, string) {
 	high := 100 * c.Sample.Intervals[key][1]
 	low := high < data-below
 	apart := fmt.Sprintf("within %g points of", below)
-	if low {
+	switch {
+	case low:
 		apart = fmt.Sprintf("more than %g points below", below)
+	case 100*s.Value() < data-below:
+		apart = fmt.Sprintf("too few to tell whether more than %g points below", below)
 	}
 	return low, fmt.Sprintf("%.1f%% of the %s are stable [%.1f, %.1f], %s %s", 100*s.Value(), name, 100*c.Sample.Intervals[key][0], high, apart, of)
 }
