@@ -1,6 +1,7 @@
 package trained
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -54,8 +55,18 @@ func TestGivenIsKept(t *testing.T) {
 		"of a size":  func(o *Options) { o.Scaffold, o.Atoms = ring, 9 },
 		"both":       func(o *Options) { o.Elements, o.Scaffold = atoms, ring },
 		"later":      func(o *Options) { o.Elements, o.Scaffold, o.TypesFrom = atoms, ring, 0.6 },
+		"at last":    func(o *Options) { o.Elements, o.TypesFrom = atoms, 1e-6 }, // below the last evaluation's time
 	} {
 		all := sample(t, m, change)
+		sample(t, m, func(o *Options) {
+			change(o)
+			o.Watch = func(_ int, at float64, x *molecule.Molecule) error {
+				if o.Scaffold != nil && at < 0.2 && math.Abs(x.Pos[0][0]-ring.Pos[0][0]) > 1 {
+					t.Errorf("%s: at t = %v the part begins at %v, not near %v", name, at, x.Pos[0], ring.Pos[0])
+				}
+				return nil
+			}
+		})
 		again := sample(t, m, func(o *Options) { change(o); o.Workers, o.Number, o.First = 1, 5, 7 })
 		if !slices.EqualFunc(all[7:], again, same) {
 			t.Errorf("%s: the last five by one worker are others", name)
