@@ -3,7 +3,8 @@
 //
 //	go run ./egnn/trained/internal/curves -n 500 -out egnn/trained/builtin
 //
-// It prints a line for each sample, and writes curves.csv and curves.svg.
+// It prints a line for each sample, and writes curves.csv and curves.svg. With -training it
+// draws training.svg instead, against the processor time of the training, from training.csv.
 package main
 
 import (
@@ -27,7 +28,15 @@ func main() {
 	number := flag.Int("n", 500, "molecules of each sample")
 	seed := flag.Uint64("seed", 1, "of their sizes and noise, the same for all")
 	out := flag.String("out", ".", "the folder to write to")
+	training := flag.Bool("training", false, "draw training.svg from the training.csv of -out, and do nothing else")
 	flag.Parse()
+	if *training {
+		if err := drawTraining(*out); err != nil {
+			fmt.Fprintln(os.Stderr, "curves:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := curves(*name, *number, *seed, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "curves:", err)
 		os.Exit(1)
