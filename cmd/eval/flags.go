@@ -15,6 +15,7 @@ import (
 // options are the flags and files.
 type options struct {
 	json, jsonl bool
+	apart       bool // files are samples each
 	train       string
 	bonds       string
 	format      string
@@ -46,6 +47,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, errors.New("no files; eval -h tells the usage")
 	case o.json && o.jsonl:
 		return o, errors.New("-json and -jsonl exclude each other; -jsonl has the totals in its last line")
+	case o.apart && (o.jsonl || o.report != "" || l.on):
+		return o, errors.New("-apart is of figures alone: expected no -jsonl, -report or -likelihood with it")
+	case o.apart && len(o.files) < 2:
+		return o, errors.New("-apart takes a mean over files, expected two at least")
 	case slices.Contains(o.files, "-") && o.format != "xyz" && o.format != "sdf":
 		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
 	case o.bonds != "file" && o.bonds != "distance":
@@ -66,6 +71,7 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 func (o *options) define(f *flag.FlagSet) {
 	f.BoolVar(&o.json, "json", false, "print the totals as one JSON object; .docs/json.md has the fields")
 	f.BoolVar(&o.jsonl, "jsonl", false, "print a JSON line for each molecule, and the totals last")
+	f.BoolVar(&o.apart, "apart", false, "every file is a sample by itself, as of one seed: print mean and standard deviation over them")
 	f.StringVar(&o.train, "train", "", "training set, a file or \"builtin\": novelty, and distance of the geometry from it; where molecules say split=, only split=train")
 	f.StringVar(&o.bonds, "bonds", "file", "file: bonds and charges as an SDF states them, from distances where it states none; distance: from distances alone, as EDM's protocol has it")
 	f.StringVar(&o.format, "format", "", "of the standard input, which the file - stands for: xyz or sdf")
@@ -94,7 +100,8 @@ var help = usage.Page{
 			"-train mine.sdf molecules.sdf  # with novelty, distances of the geometry, and the training set's own figures",
 			"-bonds distance molecules.sdf  # EDM's protocol, whatever bonds the file states",
 		}},
-		{Title: "What goes in and out", Flags: []string{"format", "json", "jsonl", "report"}, Examples: []string{
+		{Title: "What goes in and out", Flags: []string{"apart", "format", "json", "jsonl", "report"}, Examples: []string{
+			"-apart molecules.sdf more.sdf  # mean and standard deviation over seeds",
 			"-report report.html molecules.sdf  # to look at in a browser",
 			"-format sdf - < molecules.sdf",
 			"-json molecules.sdf",

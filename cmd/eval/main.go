@@ -36,6 +36,9 @@ func main() {
 	})
 }
 
+// table holds the published lengths of QM9 and GEOM-Drugs unchanged.
+var table = bonds.All()
+
 // run prints what it has read even if a file is bad: its molecules up to the
 // bad line count, then the error is returned.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
@@ -56,14 +59,16 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 	if o.likelihood.on {
 		return runLikelihood(among, o, line, stdin, stdout)
 	}
-	table := bonds.All() // holds the published lengths of QM9 and GEOM-Drugs unchanged
 	var train *report.Evaluation
 	if o.train != "" {
-		if train, err = readTraining(among, table, o, line); err != nil {
+		if train, err = readTraining(among, o, line); err != nil {
 			return err
 		}
 	}
 	out := bufio.NewWriterSize(stdout, 1<<16)
+	if o.apart {
+		return errors.Join(o.runApart(among, train, line, stdin, out), out.Flush())
+	}
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
 	var each func(metrics.Judgement) error
@@ -104,7 +109,7 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 }
 
 // readTraining judges the training set.
-func readTraining(among parallel.Ranks, t *bonds.Table, o options, line *progress.Line) (*report.Evaluation, error) {
+func readTraining(among parallel.Ranks, o options, line *progress.Line) (*report.Evaluation, error) {
 	open := datasets.Load
 	if o.train == "builtin" {
 		open = func(string) (*datasets.Set, error) { return datasets.Builtin() }
@@ -125,7 +130,7 @@ func readTraining(among parallel.Ranks, t *bonds.Table, o options, line *progres
 	if len(molecules) == 0 {
 		return nil, fmt.Errorf("%s: expected molecules with split=train, found none", o.train)
 	}
-	e := report.NewReference(t, o.workers)
+	e := report.NewReference(table, o.workers)
 	e.Ranks, e.Stated, e.Told = among, o.bonds == "file", line.Add
 	line.Begin("judging the training set:", " molecules", 0, float64(len(molecules)))
 	defer line.End()

@@ -42,6 +42,7 @@ func TestTranscripts(t *testing.T) {
 		"table.txt": "some.xyz -train train.xyz",
 		"bad.txt":   "few.xyz absent.xyz bad.xyz few.xyz",
 		"empty.txt": "empty.xyz",
+		"apart.txt": "-apart -train train.xyz some.xyz few.xyz",
 	} {
 		got := transcript(args)
 		if *update {
@@ -170,7 +171,7 @@ func TestHelp(t *testing.T) {
 	if err := os.MkdirAll("runs/mine", 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string][]byte{"molecules.sdf": sdf.Bytes(), "mine.sdf": sdf.Bytes(), "runs/mine/checkpoint.safetensors": model} {
+	for name, content := range map[string][]byte{"molecules.sdf": sdf.Bytes(), "mine.sdf": sdf.Bytes(), "more.sdf": sdf.Bytes(), "runs/mine/checkpoint.safetensors": model} {
 		if err := os.WriteFile(name, content, 0o666); err != nil {
 			t.Fatal(err)
 		}
