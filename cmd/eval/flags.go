@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 
-	"equifm/cmd/internal/page"
 	"equifm/cmd/internal/usage"
 )
 
@@ -41,8 +40,11 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		}
 		o.files, args = append(o.files, rest[0]), rest[1:]
 	}
+	said, err := usage.Read(f)
 	l := &o.likelihood
 	switch {
+	case err != nil:
+		return o, err
 	case len(o.files) == 0:
 		return o, errors.New("no files; eval -h tells the usage")
 	case o.json && o.jsonl:
@@ -55,16 +57,25 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-format %q, expected xyz or sdf for the standard input", o.format)
 	case o.bonds != "file" && o.bonds != "distance":
 		return o, fmt.Errorf("-bonds %s, expected file or distance", o.bonds)
-	case o.report != "" && l.on:
-		return o, errors.New("-report is of what molecules are worth, -likelihood of how likely a model makes them: expected one of them")
-	case o.report != "" && page.Check(o.report) != nil:
-		return o, fmt.Errorf("-report %w", page.Check(o.report))
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
-	case l.n < 0 || l.probes < 1 || l.draws < 1 || !(l.end >= 0 && l.end < 1):
-		return o, fmt.Errorf("-n %d, -probes %d, -draws %d, -end %v; expected at least 0, 1, 1, and 0 to less than 1", l.n, l.probes, l.draws, l.end)
+	case l.n < 0 || l.probes < 1 || l.draws < 1:
+		return o, fmt.Errorf("-n %d, -probes %d, -draws %d; expected at least 0, 1 and 1", l.n, l.probes, l.draws)
+	case said["end"] && !(l.end > 0 && l.end < 1):
+		return o, fmt.Errorf("-end %v, expected a time above 0 and below 1", l.end)
 	}
-	return o, nil
+	return o, said.Check(o.idle()...)
+}
+
+// idle says which flags change nothing.
+func (o *options) idle() []usage.Idle {
+	l := &o.likelihood
+	return []usage.Idle{
+		{Flags: []string{"model", "n", "trace", "probes", "draws", "end", "seed"}, If: !l.on, Where: "without -likelihood"},
+		{Flags: []string{"train", "bonds", "report"}, If: l.on, Where: "with -likelihood, which does not judge molecules"},
+		{Flags: []string{"probes"}, If: l.trace == "exact", Where: "with -trace exact"},
+		{Flags: []string{"format"}, If: !slices.Contains(o.files, "-"), Where: "without - among the files, whose endings say it"},
+	}
 }
 
 // define has a set of flags fill the options.

@@ -52,7 +52,12 @@ func runAmong(among parallel.Ranks, args []string, stdin io.Reader, stdout, stde
 		return exit.Usage{Err: err}
 	}
 	if among != nil && slices.Contains(o.files, "-") {
-		return errors.New("-: ranks read the same molecules, expected a file")
+		return exit.Usage{Err: errors.New("-: ranks read the same molecules, expected a file")}
+	}
+	if o.report != "" {
+		if err := page.Check(o.report); err != nil {
+			return fmt.Errorf("-report %w", err)
+		}
 	}
 	line := progress.New(stderr)
 	defer line.End()

@@ -233,9 +233,30 @@ func TestParseFlags(t *testing.T) {
 			t.Errorf("%s: got %+v (%v), want %+v", args, got, err, want)
 		}
 	}
-	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "-", "-format smi -", "a.xyz -unknown"} {
+	for _, args := range []string{"", "-json", "-json -jsonl a.xyz", "-workers 0 a.xyz", "-bonds rdkit a.xyz", "-", "-format smi -", "a.xyz -unknown",
+		"-likelihood -end 0 a.xyz", "-likelihood -end 1 a.xyz", "-likelihood -end NaN a.xyz", "-train= a.xyz"} {
 		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was accepted", args)
 		}
+	}
+}
+
+// A flag that changes nothing is an error: those of -likelihood without it, those of judging
+// with it, and the format of a standard input that is not read.
+func TestIdleFlags(t *testing.T) {
+	for _, flag := range []string{"-model qm9", "-n 0", "-trace auto", "-probes 1", "-draws 1", "-end 0.1", "-seed 1"} {
+		idle(t, flag+" a.xyz", " without -likelihood")
+	}
+	for _, flag := range []string{"-train t.xyz", "-bonds file", "-report a.html"} {
+		idle(t, "-likelihood a.xyz "+flag, " with -likelihood")
+	}
+	idle(t, "-likelihood -trace exact -probes 2 a.xyz", "-probes changes nothing with -trace exact")
+	idle(t, "-format xyz a.xyz", "-format changes nothing without -")
+}
+
+func idle(t *testing.T, args, want string) {
+	t.Helper()
+	if _, err := parseFlags(strings.Fields(args), io.Discard); err == nil || !strings.Contains(err.Error(), "changes nothing") || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: error %v, want %q in it", args, err, want)
 	}
 }

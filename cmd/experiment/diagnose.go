@@ -23,6 +23,15 @@ func diagnose(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if err := f.Parse(args); err != nil {
 		return exit.Usage{Err: err}
 	}
+	said, err := usage.Read(f)
+	switch {
+	case err != nil:
+		return exit.Usage{Err: err}
+	case q.Molecules < 1 || q.Workers < 1:
+		return exit.Usage{Err: fmt.Errorf("-n %d, -workers %d; expected at least 1", q.Molecules, q.Workers)}
+	case said["steps"] && q.Steps < 1:
+		return exit.Usage{Err: fmt.Errorf("-steps %d, expected at least 1", q.Steps)}
+	}
 	if f.NArg() != 1 {
 		return exit.Usage{Err: fmt.Errorf("diagnose: expected one model after the flags: a checkpoint, the folder of a run, or the name of a built-in model; got %q", f.Args())}
 	}

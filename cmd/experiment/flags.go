@@ -28,11 +28,17 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
+	said, err := usage.Read(f)
+	if err != nil {
+		return o, err
+	}
 	o.names = f.Args()
 	if o.all {
 		o.names = append(experiment.Names(), o.names...)
 	}
 	switch {
+	case o.list && f.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q; -list lists all there are", f.Arg(0))
 	case o.list:
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
@@ -46,7 +52,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 			return o, fmt.Errorf("flags go before names, expected none after %q", o.names[0])
 		}
 	}
-	return o, nil
+	return o, said.Check(
+		usage.Idle{Flags: usage.Others(f, "list", "json"), If: o.list, Where: "with -list"},
+		usage.Idle{Flags: usage.Others(f, "print", "all"), If: o.print, Where: "with -print"},
+	)
 }
 
 // define has a set of flags fill the options.

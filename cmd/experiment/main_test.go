@@ -60,7 +60,12 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `expected one model`, "diagnose")
 	refused(t, `no model is named "qm8"`, "diagnose", "qm8")
 	refused(t, `-from has "2"`, "diagnose", "-from", "1,2", "qm9")
-	refused(t, "0 molecules", "diagnose", "-n", "0", "qm9")
+	refused(t, "-n 0", "diagnose", "-n", "0", "qm9")
+	refused(t, "-steps 0", "diagnose", "-steps", "0", "qm9")
+	refused(t, "-out changes nothing with -list", "-list", "-out", "x")
+	refused(t, `unexpected argument "ladder"`, "-list", "ladder")
+	refused(t, "-json changes nothing with -print", "-print", "-json", "ladder")
+	refused(t, "-quick changes nothing with -print", "-print", "-quick", "ladder")
 	refused(t, "missing.xyz", "diagnose", "-data", "missing.xyz", "qm9")
 }
 

@@ -40,11 +40,6 @@ func (d *drawing) partSize() int { return max(256, 32*d.how.Workers) }
 // draw adds one part after the other. It ends before its time, without an error, where
 // the context ends and there is something to keep.
 func (d *drawing) draw(ctx context.Context, add files.Add) error {
-	whole := d.m.Config
-	whole.Sample = d.how.Sample
-	if err := whole.Check(); err != nil { // the number above all, of which a part knows nothing
-		return err
-	}
 	for d.n < d.how.Number {
 		part := d.how
 		part.First, part.Number = d.how.First+d.n, min(d.partSize(), d.how.Number-d.n)

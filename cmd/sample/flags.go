@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
 	"equifm/cmd/internal/device"
 	"equifm/cmd/internal/files"
-	"equifm/cmd/internal/page"
+	"equifm/cmd/internal/usage"
 	"equifm/egnn/trained"
 	"equifm/flow"
 	"equifm/molecule/formats"
@@ -25,6 +26,7 @@ type options struct {
 	seed    uint64
 	atoms   span
 	asked   asked
+	said    usage.Said
 	solver  flow.Solver
 	steps   int
 	eta     float64
@@ -54,8 +56,10 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	said := map[string]bool{}
-	f.Visit(func(g *flag.Flag) { said[g.Name] = true })
+	said, err := usage.Read(f)
+	if err != nil {
+		return o, err
+	}
 	if !said["seed"] {
 		o.seed = rand.Uint64() >> 32
 	}
@@ -69,8 +73,16 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-n %d, expected at least 1", o.n)
 	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
-	case o.steps < 0:
+	case said["steps"] && o.steps < 1:
 		return o, fmt.Errorf("-steps %d, expected at least 1", o.steps)
+	case said["eta"] && !(o.eta >= 0):
+		return o, fmt.Errorf("-eta %v, expected 0 or more", o.eta)
+	case said["churn"] && !(o.churn >= 1):
+		return o, fmt.Errorf("-churn %v, expected 1 or more", o.churn)
+	case said["guidance"] && !(o.guidance >= 0):
+		return o, fmt.Errorf("-guidance %v, expected 0 or more", o.guidance)
+	case said["types-from"] && !(o.typesFrom > 0 && o.typesFrom <= 1):
+		return o, fmt.Errorf("-types-from %v, expected a time above 0, at most 1", o.typesFrom)
 	case !slices.Contains(files.Formats, o.format):
 		return o, fmt.Errorf("-format %s, expected one of %s", o.format, strings.Join(files.Formats, ", "))
 	case o.json && o.stdout():
@@ -80,20 +92,19 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	switch {
 	case o.trajectory != "" && format != "xyz":
 		return o, fmt.Errorf("-trajectory %s, expected a name that ends in .xyz", o.trajectory)
+	case o.trajectory != "" && filepath.Clean(o.trajectory) == filepath.Clean(o.out):
+		return o, fmt.Errorf("-trajectory %s is the file of -out, expected another", o.trajectory)
 	case o.trajectory != "" && o.wanted.any():
 		return o, errors.New("-trajectory is of the first -n molecules, not of those that -valid, -unique or -novel choose: expected one of them")
-	case o.wanted.train != "" && !o.wanted.novel:
-		return o, errors.New("-train says what -novel is told by, which is not asked for")
 	case o.wanted.any() && o.asked.key != "":
 		return o, errors.New("-valid, -unique and -novel draw as many as it takes, -property says what each of -n is asked for: expected one of them")
 	}
-	if !o.stdout() {
-		err = files.Check(o.out)
-	}
-	if o.report != "" {
-		err = errors.Join(err, page.Check(o.report))
-	}
-	return o, err
+	o.said = said
+	return o, said.Check( // and where the model is known, ask has more
+		usage.Idle{Flags: []string{"train"}, If: !o.wanted.novel, Where: "without -novel"},
+		usage.Idle{Flags: []string{"types-from"}, If: o.given.formula == "", Where: "without -formula"},
+		usage.Idle{Flags: []string{"format"}, If: !o.stdout(), Where: "with -out FILE, whose ending says it"},
+	)
 }
 
 // stdout says whether molecules go to the standard output.

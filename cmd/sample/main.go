@@ -12,7 +12,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,7 +27,6 @@ import (
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/ranks"
 	"equifm/egnn/trained"
-	"equifm/flow"
 	"equifm/molecule"
 	"equifm/molecule/metrics"
 	"equifm/nn/parallel"
@@ -51,6 +49,9 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	o, err := parseFlags(args, stderr)
 	if err != nil {
 		return exit.Usage{Err: err}
+	}
+	if err := o.places(); err != nil {
+		return err
 	}
 	m, err := trained.Open(o.model)
 	if err != nil {
@@ -79,13 +80,14 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 	d.begin(o.wanted)
 	written, err := o.write(ctx, &d, stdout, stderr)
 	d.line.End()
-	if err != nil || !parallel.Leads(among) {
+	stopped := ctx.Err() != nil && o.json
+	if err != nil && !stopped || !parallel.Leads(among) {
 		return err
 	}
 	if o.stdout() { // where the molecules are
 		o.out, stdout = "the standard output", stderr
 	}
-	return o.tell(stdout, &d, written, time.Since(start).Seconds())
+	return errors.Join(err, o.tell(stdout, &d, written, time.Since(start).Seconds(), err))
 }
 
 // progress returns the line that says how it goes, none where molecules go to the same
@@ -95,27 +97,6 @@ func (o options) progress(stdout, stderr io.Writer) *progress.Line {
 		return progress.On(stderr)
 	}
 	return progress.New(stderr)
-}
-
-// ask fills in what is asked of the model.
-func (o *options) ask(d *drawing, among parallel.Ranks) error {
-	if among != nil && o.trajectory != "" {
-		return errors.New("-trajectory is of one process: ranks see a part of the molecules each")
-	}
-	seeds, err := parallel.All(among, o.seed)
-	if err != nil {
-		return err
-	}
-	o.seed = seeds[0] // one for all, where each has drawn its own
-	if d.how, err = o.over(d.m.Options()); err != nil {
-		return exit.Usage{Err: err}
-	}
-	if err := o.given.over(&d.how); err != nil {
-		return err
-	}
-	d.how.Ranks = among
-	d.how.Values, err = o.asked.values(d.m, o.n)
-	return err
 }
 
 // write draws the molecules, and writes them where this is the first of the ranks.
@@ -146,13 +127,28 @@ func (o options) write(ctx context.Context, d *drawing, stdout, stderr io.Writer
 	if err == nil && o.trajectory != "" {
 		err = tr.write(o.trajectory)
 	}
-	if err == nil && r != nil && ctx.Err() == nil {
-		err = r.write(ctx, d, o.report)
+	reported := r == nil
+	if err == nil && !reported && ctx.Err() == nil {
+		if err = r.write(ctx, d, o.report); err != nil && ctx.Err() != nil {
+			err = nil // cut says it
+		} else {
+			reported = true
+		}
 	}
-	if err == nil && d.n < o.n {
-		err = fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n)
+	return written, exit.Cause(ctx, o.cut(ctx, d, reported, err))
+}
+
+// cut says of a sample that was stopped what of it is there.
+func (o options) cut(ctx context.Context, d *drawing, reported bool, err error) error {
+	switch {
+	case ctx.Err() != nil && d.n == 0:
+		return fmt.Errorf("interrupted: none of %d molecules was done, and nothing is written", o.n)
+	case err != nil || d.n == o.n && reported:
+		return err
+	case reported:
+		return fmt.Errorf("interrupted: %d of %d molecules are written", d.n, o.n)
 	}
-	return written, exit.Cause(ctx, err)
+	return fmt.Errorf("interrupted: %d of %d molecules are written, and no report", d.n, o.n)
 }
 
 // done is what -json prints: what was drawn, and what the mean molecule took.
@@ -168,15 +164,23 @@ type done struct {
 	Steps     int     `json:"steps"`
 	Rejected  int     `json:"rejected"`
 	Seconds   float64 `json:"seconds"` // of all molecules
-	Out       string  `json:"out"`
+	Out       string  `json:"out,omitempty"`
+	Stopped   string  `json:"stopped,omitempty"` // what is there, where it ended before its time
 }
 
-// tell says what was drawn, and what it took.
-func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64) error {
+// tell says what was drawn, and what it took. A sample that was stopped ended with an error.
+func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64, stopped error) error {
 	stats := d.stats()
 	if o.json {
-		return json.NewEncoder(stdout).Encode(done{o.model, d.m.Step, o.n, written, d.drawn, o.seed, d.how.Solver.String(),
-			stats.NFE, stats.Steps, stats.Rejected, seconds, o.out})
+		is := done{o.model, d.m.Step, o.n, written, d.drawn, o.seed, d.how.Solver.String(),
+			stats.NFE, stats.Steps, stats.Rejected, seconds, o.out, ""}
+		if stopped != nil {
+			is.Stopped = stopped.Error()
+		}
+		if d.n == 0 {
+			is.Out = "" // there is none
+		}
+		return json.NewEncoder(stdout).Encode(is)
 	}
 	of := ""
 	if o.asked.key != "" {
@@ -189,31 +193,4 @@ func (o options) tell(stdout io.Writer, d *drawing, written int, seconds float64
 	_, err := fmt.Fprintf(stdout, "%d molecules%s in %s: %s, %d evaluations of the network each, %.2f s, seed %d\n",
 		o.n, of, in, d.how.Solver, stats.NFE, seconds, o.seed)
 	return err
-}
-
-// over puts the flags that were given over the model's own settings.
-func (o options) over(how trained.Options) (trained.Options, error) {
-	how.Number, how.Seed, how.Workers, how.Atoms = o.n, o.seed, o.workers, o.atoms.from
-	if o.atoms.to > o.atoms.from {
-		how.MostAtoms = o.atoms.to
-	}
-	how.Steps = cmp.Or(o.steps, how.Steps)
-	how.Churn = cmp.Or(o.churn, how.Churn)
-	how.TypesFrom = cmp.Or(o.typesFrom, how.TypesFrom)
-	if o.solver != unset {
-		how.Solver = o.solver
-	}
-	if o.grid != unset {
-		how.Grid = o.grid
-	}
-	if o.eta != unset {
-		how.Eta = o.eta
-	}
-	if o.guidance != unset {
-		how.Guidance = o.guidance
-	}
-	if how.Solver == flow.Dopri5 && (o.steps > 0 || o.grid != unset) {
-		return how, errors.New("-steps and -grid are for solvers of fixed steps; dopri5 chooses its own")
-	}
-	return how, nil
 }

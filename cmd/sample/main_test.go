@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
@@ -210,7 +211,22 @@ func TestMistakesAreNamed(t *testing.T) {
 		"round":                            {"-model", m, "-grid", "round"},
 		"sample.number: expected 1 to":     {"-model", m, "-n", "9223372036854775807"},
 		"sample.steps: expected 1 to":      {"-model", m, "-steps", "9223372036854775807"},
-		"dopri5 chooses its own":           {"-model", m, "-solver", "dopri5", "-steps", "5"},
+		"-steps changes nothing":           {"-model", m, "-solver", "dopri5", "-steps", "5"},
+		"-grid changes nothing":            {"-model", m, "-solver", "dopri5", "-grid", "cubic"},
+		"-eta changes nothing":             {"-model", m, "-eta", "0"},
+		"-churn changes nothing":           {"-model", m, "-solver", "dpm", "-churn", "1.2"},
+		"-guidance changes nothing":        {"-model", m, "-guidance", "0"},
+		"-train changes nothing":           {"-model", m, "-valid", "-train", "builtin"},
+		"-types-from changes nothing":      {"-model", m, "-types-from", "0.5"},
+		"-format changes nothing":          {"-model", m, "-out", "a.sdf", "-format", "sdf"},
+		"-steps 0, expected":               {"-model", m, "-steps", "0"},
+		"-eta -1, expected":                {"-model", m, "-solver", "dpm", "-eta", "-1"},
+		"-guidance -1, expected":           {"-model", m, "-guidance", "-1"},
+		"-churn 0, expected":               {"-model", m, "-solver", "karras", "-churn", "0"},
+		"-types-from 0, expected":          {"-model", m, "-formula", "CH4", "-types-from", "0"},
+		`-formula "", expected a value`:    {"-model", m, "-formula", ""},
+		"is the file of -out":              {"-model", m, "-out", "a.xyz", "-trajectory", "./a.xyz"},
+		"molecule of 200 to 210 atoms":     {"-model", m, "-atoms", "200-210"},
 		"a.sdf":                            {"-model", m, "-out", filepath.Join(t.TempDir(), "none", "a.sdf")},
 		"is a folder":                      {"-model", m, "-out", folder},
 	} {
@@ -256,10 +272,49 @@ func TestFaultInterruptKeepsWhatIsDrawn(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	out := filepath.Join(t.TempDir(), "a.sdf")
-	if err := run(ended, []string{"-model", untrained(t), "-out", out}, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
+	var b bytes.Buffer
+	if err := run(ended, []string{"-model", untrained(t), "-out", out, "-json"}, &b, io.Discard); err == nil || !strings.Contains(err.Error(), "interrupted: none of 16") {
 		t.Errorf("error %v", err)
+	}
+	if got := stoppedAt(t, &b); got.Written != 0 || got.Drawn != 0 || got.Out != "" {
+		t.Errorf("%+v", got)
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("there is a file of nothing")
+	}
+}
+
+// stoppedAt reads what -json prints of a sample of 16 that was stopped.
+func stoppedAt(t *testing.T, b *bytes.Buffer) (got done) {
+	t.Helper()
+	runtest.Documented(t, b.String())
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil || !strings.HasPrefix(got.Stopped, "interrupted: ") || got.Molecules != 16 {
+		t.Errorf("error %v in %s", err, b)
+	}
+	b.Reset()
+	return got
+}
+
+// What is there of a sample that was stopped is said with -json too, and that there is no
+// report of it.
+func TestFaultInterruptIsTold(t *testing.T) {
+	dir := t.TempDir()
+	runtest.Small(t, dir, 1)
+	m := untrainedOn(t, fmt.Sprintf("[data]\nsource = %q\nsplit = \"\"\n", filepath.Join(dir, "few.xyz")))
+	ctx, cancel := context.WithCancel(t.Context())
+	files.Before = func(operation, path string) error {
+		if operation == "sync" { // the molecules are written, and the file is not yet there
+			cancel()
+		}
+		return nil
+	}
+	defer func() { files.Before = nil }()
+	var b bytes.Buffer
+	err := run(ctx, []string{"-model", m, "-out", filepath.Join(dir, "a.sdf"), "-report", filepath.Join(dir, "a.html"), "-json"}, &b, io.Discard)
+	if err == nil || err.Error() != "interrupted: 16 of 16 molecules are written, and no report" {
+		t.Errorf("error %v", err)
+	}
+	if got := stoppedAt(t, &b); got.Written != 16 || got.Drawn != 16 || got.Out != filepath.Join(dir, "a.sdf") {
+		t.Errorf("%+v", got)
 	}
 }

@@ -90,10 +90,11 @@ func (w wanted) draw(ctx context.Context, d *drawing, stderr io.Writer) (f found
 // what was drawn that is.
 func (w wanted) fill(ctx context.Context, d *drawing, add files.Add, stderr io.Writer) error {
 	f, err := w.draw(ctx, d, stderr)
+	d.drawn = f.drawn
 	if err != nil {
 		return err
 	}
-	d.n, d.drawn = len(f.molecules), f.drawn
+	d.n = len(f.molecules)
 	d.sum = ode.Stats{NFE: d.n * f.stats.NFE, Steps: d.n * f.stats.Steps, Rejected: d.n * f.stats.Rejected}
 	for i, m := range f.molecules {
 		files.Origin(m, &f.judgements[i], d.m, d.how, f.indices[i], f.stats.NFE)

@@ -31,17 +31,27 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
-	f.Visit(func(g *flag.Flag) { o.Seeded = o.Seeded || g.Name == "seed" })
-	if f.NArg() > 0 {
+	said, err := usage.Read(f)
+	o.Seeded = said["seed"]
+	switch {
+	case err != nil:
+		return o, err
+	case f.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q; a configuration is named with -config", f.Arg(0))
-	}
-	if o.json && o.printConfig {
+	case o.json && o.printConfig:
 		return o, errors.New("-print-config prints TOML, -json prints JSON: expected one of them")
-	}
-	if o.workers < 1 {
+	case o.workers < 1:
 		return o, fmt.Errorf("-workers %d, expected at least 1", o.workers)
+	case said["cooldown"] && o.Cooldown < 1:
+		return o, fmt.Errorf("-cooldown %d, expected at least 1", o.Cooldown)
 	}
-	return o, nil
+	// -print-config and -dry-run stand behind a command to see what it would do: what
+	// changes nothing of that is as it was.
+	return o, said.Check(
+		usage.Idle{Flags: usage.Others(f, "inspect", "json"), If: o.inspect != "", Where: "with -inspect"},
+		usage.Idle{Flags: []string{"dry-run"}, If: o.printConfig, Where: "with -print-config"},
+		usage.Idle{Flags: []string{"allow-changes"}, If: !o.Resume && o.Cooldown == 0, Where: "without -resume or -cooldown"},
+	)
 }
 
 // define has a set of flags fill the options.

@@ -62,6 +62,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err := f.Parse(args); err != nil {
 		return exit.Usage{Err: err}
 	}
+	if _, err := usage.Read(f); err != nil {
+		return exit.Usage{Err: err}
+	}
 	if f.NArg() > 0 {
 		return exit.Usage{Err: fmt.Errorf("unexpected argument %q; the folder is named with -out", f.Arg(0))}
 	}

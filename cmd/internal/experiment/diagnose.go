@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/measure"
 	"equifm/cmd/internal/run"
 	"equifm/egnn/trained"
+	"equifm/flow"
 )
 
 // DiagnoseRequest is what Diagnose is told.
@@ -27,12 +30,12 @@ type DiagnoseRequest struct {
 // Diagnose prints on w what becomes of held-out molecules that a model carries on from
 // their true state at a time, and what it takes the elements for there.
 func Diagnose(ctx context.Context, q DiagnoseRequest, w, notes io.Writer) error {
-	if q.Molecules < 1 || q.Workers < 1 || q.Steps < 0 {
-		return fmt.Errorf("%d molecules, %d workers, %d steps; expected at least 1, 1 and 0", q.Molecules, q.Workers, q.Steps)
-	}
 	m, err := trained.Open(q.Model)
 	if err != nil {
 		return err
+	}
+	if q.Steps > 0 && m.Config.Sample.Solver == flow.Dopri5 {
+		return exit.Usage{Err: errors.New("-steps changes nothing with the model's solver dopri5, which chooses its own steps")}
 	}
 	c := m.Config
 	if q.Data != "" {
@@ -79,27 +82,27 @@ func Diagnose(ctx context.Context, q DiagnoseRequest, w, notes io.Writer) error 
 
 // diagnosed is a diagnosis for programs.
 type diagnosed struct {
-	Model     string               `json:"model"`
-	Step      int                  `json:"step"`
-	Molecules int                  `json:"molecules"`
-	Source    string               `json:"source"` // that they are held out of
-	Solver    string               `json:"solver"`
-	Steps     int                  `json:"steps"` // from t = 1
-	Seed      uint64               `json:"seed"`
-	From      []map[string]float64 `json:"from"`
-	Channels  []string             `json:"channels"`
-	Features  []measure.Features   `json:"features"`
+	Model     string                `json:"model"`
+	Step      int                   `json:"step"`
+	Molecules int                   `json:"molecules"`
+	Source    string                `json:"source"` // that they are held out of
+	Solver    string                `json:"solver"`
+	Steps     int                   `json:"steps"` // from t = 1
+	Seed      uint64                `json:"seed"`
+	From      []map[string]*float64 `json:"from"` // null where there is no such number
+	Channels  []string              `json:"channels"`
+	Features  []measure.Features    `json:"features"`
 }
 
 // startedFigures are those of a sample that began at the true state.
 var startedFigures = []string{"atom_stability", "molecule_stability", "validity", "connected", "bond_w1", "angle_w1"}
 
 // started lists the figures by the time that they began at.
-func (d diagnosis) started(r measure.Reference) (all []map[string]float64) {
+func (d diagnosis) started(r measure.Reference) (all []map[string]*float64) {
 	for _, f := range d.From {
-		row := map[string]float64{"t": f.T, "nfe": float64(f.Quality.NFE), "right_types": f.RightTypes}
+		row := map[string]*float64{"t": orNull(f.T), "nfe": orNull(float64(f.Quality.NFE)), "right_types": orNull(f.RightTypes)}
 		for _, key := range startedFigures {
-			row[key] = figures[key].of(&Arm{Reference: r}, &Result{Quality: f.Quality}, nil)
+			row[key] = orNull(figures[key].of(&Arm{Reference: r}, &Result{Quality: f.Quality}, nil))
 		}
 		all = append(all, row)
 	}
@@ -110,10 +113,15 @@ func (d diagnosis) started(r measure.Reference) (all []map[string]float64) {
 func (d diagnosis) print(w io.Writer, r measure.Reference, channels []string) {
 	fmt.Fprintf(w, "from the true state at t\n%6s %6s %8s %9s %7s %10s %7s %9s %9s\n", "t", "NFE", "atoms %", "stable %", "valid %", "1 piece %", "types %", "bonds mÅ", "angles °")
 	for _, f := range d.From {
-		q := &f.Quality
-		of := func(key string) float64 { return figures[key].of(&Arm{Reference: r}, &Result{Quality: *q}, nil) }
-		fmt.Fprintf(w, "%6.2f %6d %8.1f %9.1f %7.1f %10.1f %7.1f %9.1f %9.2f\n", f.T, q.NFE, of("atom_stability"), of("molecule_stability"),
-			of("validity"), of("connected"), f.RightTypes, 1000*of("bond_w1"), of("angle_w1"))
+		of := func(width, digits int, scale float64, key string) string {
+			v := scale * figures[key].of(&Arm{Reference: r}, &Result{Quality: f.Quality}, nil)
+			if math.IsNaN(v) { // such as the bonds of molecules that have none
+				return fmt.Sprintf("%*s", width, "–")
+			}
+			return fmt.Sprintf("%*.*f", width, digits, v)
+		}
+		fmt.Fprintf(w, "%6.2f %6d %s %s %s %s %7.1f %s %s\n", f.T, f.Quality.NFE, of(8, 1, 1, "atom_stability"), of(9, 1, 1, "molecule_stability"),
+			of(7, 1, 1, "validity"), of(10, 1, 1, "connected"), f.RightTypes, of(9, 1, 1000, "bond_w1"), of(9, 2, 1, "angle_w1"))
 	}
 	fmt.Fprintf(w, "\nmean of ĥ₀ over the data's, at the true state at t\n%6s", "t")
 	for _, name := range channels {

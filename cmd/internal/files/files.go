@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/molecule"
 	"equifm/molecule/draw"
 	"equifm/molecule/formats"
@@ -42,7 +43,7 @@ func CheckPlace(path string) error {
 
 func checkName(path string) error {
 	if format, _ := formats.FormatOf(path); !slices.Contains(Formats, format) || strings.HasSuffix(strings.ToLower(path), ".mol") {
-		return fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg, or one of these and .gz", path)
+		return exit.Usage{Err: fmt.Errorf("%s: expected a name that ends in .sdf, .xyz, .smi or .svg, or one of these and .gz", path)}
 	}
 	return nil
 }

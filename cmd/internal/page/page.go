@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/signs"
 	"equifm/cmd/internal/threedmol"
@@ -59,7 +60,7 @@ type Count struct {
 // Check returns an error where Write would have one for the path alone.
 func Check(path string) error {
 	if filepath.Ext(path) != ".html" {
-		return fmt.Errorf("%s: expected a name that ends in .html", path)
+		return exit.Usage{Err: fmt.Errorf("%s: expected a name that ends in .html", path)}
 	}
 	return errors.Join(files.CheckPlace(path), files.CheckPlace(beside(path)))
 }
