@@ -199,6 +199,7 @@ func (o options) over(how trained.Options) (trained.Options, error) {
 	}
 	how.Steps = cmp.Or(o.steps, how.Steps)
 	how.Churn = cmp.Or(o.churn, how.Churn)
+	how.Resample = cmp.Or(o.resample, how.Resample)
 	how.TypesFrom = cmp.Or(o.typesFrom, how.TypesFrom)
 	if o.solver != unset {
 		how.Solver = o.solver
