@@ -63,27 +63,28 @@ func (s dpm[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats, e
 	x, n := p.Split(y), p.Split(noise)
 	for i := 1; i < len(times); i++ {
 		before, t, next := times[max(i-2, 0)], times[i-1], times[i]
-		if s.first {
-			before = t
-		}
-		if err = p.EndPoint(t, y, now); err != nil {
+		if err = p.again(&stats, next, t, y, noise, func(pass int) error {
+			if s.first || pass > 0 { // D' was of a state that noise has moved since
+				before = t
+			}
+			if err := p.EndPoint(t, y, now); err != nil {
+				return err
+			}
+			stats.NFE++
+			if s.eta > 0 {
+				p.Noise(noise)
+			}
+			d, o := p.Split(now), p.Split(old)
+			carry(newDPMStep(p.Path.X, before, t, next, s.eta), x.X, d.X, o.X, n.X)
+			for _, c := range spansOf(p.Path, x) {
+				step := newDPMStep(c, before, t, next, s.eta)
+				c.each(func(from, to int) { carry(step, x.H[from:to], d.H[from:to], o.H[from:to], n.H[from:to]) })
+			}
+			return nil
+		}); err != nil {
 			return stats, err
-		}
-		stats.NFE++
-		stats.Steps++
-		if s.eta > 0 {
-			p.Noise(noise)
-		}
-		d, o := p.Split(now), p.Split(old)
-		carry(newDPMStep(p.Path.X, before, t, next, s.eta), x.X, d.X, o.X, n.X)
-		for _, c := range spansOf(p.Path, x) {
-			step := newDPMStep(c, before, t, next, s.eta)
-			c.each(func(from, to int) { carry(step, x.H[from:to], d.H[from:to], o.H[from:to], n.H[from:to]) })
 		}
 		now, old = old, now
-		if err = ode.CheckFinite(y); err != nil {
-			return stats, err
-		}
 	}
 	return stats, nil
 }

@@ -303,7 +303,12 @@ func sampleGiven(t *testing.T, s *flow.Sampler[float64]) []flow.State[float64] {
 // and a molecule of which nothing is given is that of a sample without.
 func TestGivenStays(t *testing.T) {
 	for solver := flow.Euler; solver <= flow.Karras; solver++ {
+		resample := 1
+		if solver >= flow.Stochastic {
+			resample = 3
+		}
 		s := partSampler(t, solver)
+		s.Resample = resample
 		s.Watch = func(index int, time float64, at flow.State[float64]) error {
 			if index == 0 && time > 0 {
 				alpha := flow.Hybrid.X.At(time).Alpha
@@ -326,6 +331,7 @@ func TestGivenStays(t *testing.T) {
 			t.Errorf("%v: what was not given is as if it were", solver)
 		}
 		s = partSampler(t, solver)
+		s.Resample = resample
 		free, _, err := s.Sample(toldSizes, []float64{1, 0, 0, 1, 0, 0, 1, 0, 0})
 		if err != nil || !slices.Equal(free[2].X, out[2].X) {
 			t.Errorf("%v: a molecule of which nothing is given is another beside such, error %v", solver, err)

@@ -44,8 +44,15 @@ type Sampler[T autograd.Float] struct {
 	// |ĥ₀ - h₀|². Their order is then another. They are told at the last evaluation at the
 	// latest; Dopri5 may look at times of steps that it takes back.
 	TypesFrom float64
-	Watch     Watch[T]
-	First     int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
+
+	// Resample is how often a step is taken, 0 for 1: again from where the path's own noise
+	// carries its result back to (RePaint, Lugmayr et al. 2022, arXiv 2201.09865), which
+	// brings what is made into agreement with what is given, at as many times the
+	// evaluations. True where noise and data are independent; of Stochastic, DPM, Ancestral
+	// and Karras. The closed form at the end is taken once.
+	Resample int
+	Watch    Watch[T]
+	First    int // index of the first molecule, by which its random numbers are keyed: a sample may be drawn in parts
 
 	// Guidance is w of classifier-free guidance (Ho and Salimans 2022, arXiv 2207.12598,
 	// eq. 6): with q̂_c predicted at the context, and q̂ at zeros in its place, it goes on by
@@ -182,6 +189,10 @@ func (s *Sampler[T]) check(sizes []int, context []T) error {
 			s.Features, s.Context, s.First, s.Shard, s.Workers)
 	case !(s.TypesFrom >= 0 && s.TypesFrom <= 1):
 		return fmt.Errorf("flow: types told from t = %v on, expected 0 to 1", s.TypesFrom)
+	case s.Resample < 0:
+		return fmt.Errorf("flow: every step taken %d times, expected 0 or more", s.Resample)
+	case s.Resample > 1 && !s.renoises():
+		return fmt.Errorf("flow: every step taken %d times by %s, expected 1: stochastic, dpm, ancestral and karras alone put noise back", s.Resample, s.name())
 	case !(s.Eta >= 0):
 		return fmt.Errorf("flow: eta %v, expected 0 or more", s.Eta)
 	case !(s.Churn.From < 1):

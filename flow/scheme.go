@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"slices"
 
 	"equifm/autograd"
@@ -52,6 +53,18 @@ func (s *Solver) UnmarshalText(text []byte) error {
 
 // SolverNames lists the names of solvers.
 func SolverNames() []string { return slices.Clone(solverNames) }
+
+// renoises says whether the solver can take a step again: those that the noise of the path
+// itself goes with.
+func (s *Sampler[T]) renoises() bool { return s.Scheme == nil && s.Solver >= Stochastic }
+
+// name is what the sampler solves by.
+func (s *Sampler[T]) name() string {
+	if s.Scheme != nil {
+		return fmt.Sprintf("a scheme of one's own (%T)", s.Scheme)
+	}
+	return s.Solver.String()
+}
 
 // scheme returns the one to solve with, for one goroutine.
 func (s *Sampler[T]) scheme() Scheme[T] {

@@ -53,17 +53,18 @@ func (s stochastic[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.S
 	dydt, noise := make([]T, len(y)), make([]T, len(y))
 	for i := 1; i < len(times); i++ {
 		t := s.churn.back(times[i-1])
-		putBack(p, times[i-1], t, y, noise)
-		if err = p.Velocity(t, y, dydt); err != nil {
-			return stats, err
-		}
-		stats.NFE++
-		stats.Steps++
-		h := T(times[i] - t)
-		for k, v := range dydt {
-			y[k] += h * v
-		}
-		if err = ode.CheckFinite(y); err != nil {
+		if err = p.again(&stats, times[i], times[i-1], y, noise, func(int) error {
+			putBack(p, times[i-1], t, y, noise)
+			if err := p.Velocity(t, y, dydt); err != nil {
+				return err
+			}
+			stats.NFE++
+			h := T(times[i] - t)
+			for k, v := range dydt {
+				y[k] += h * v
+			}
+			return nil
+		}); err != nil {
 			return stats, err
 		}
 	}
@@ -79,27 +80,48 @@ func (s karras[T]) Solve(p *Problem[T], times []float64, y []T) (stats ode.Stats
 	first, second, ahead, noise := make([]T, len(y)), make([]T, len(y)), make([]T, len(y)), make([]T, len(y))
 	for i := 1; i < len(times); i++ {
 		t := s.churn.backOn(p.Path.X, times[i-1])
-		putBack(p, times[i-1], t, y, noise)
-		if err = p.Velocity(t, y, first); err != nil {
-			return stats, err
-		}
-		h := T(times[i] - t)
-		for k, v := range first {
-			ahead[k] = y[k] + h*v
-		}
-		if err = p.Velocity(times[i], ahead, second); err != nil {
-			return stats, err
-		}
-		stats.NFE += 2
-		stats.Steps++
-		for k := range y {
-			y[k] += h / 2 * (first[k] + second[k])
-		}
-		if err = ode.CheckFinite(y); err != nil {
+		if err = p.again(&stats, times[i], times[i-1], y, noise, func(int) error {
+			putBack(p, times[i-1], t, y, noise)
+			if err := p.Velocity(t, y, first); err != nil {
+				return err
+			}
+			h := T(times[i] - t)
+			for k, v := range first {
+				ahead[k] = y[k] + h*v
+			}
+			if err := p.Velocity(times[i], ahead, second); err != nil {
+				return err
+			}
+			stats.NFE += 2
+			for k := range y {
+				y[k] += h / 2 * (first[k] + second[k])
+			}
+			return nil
+		}); err != nil {
 			return stats, err
 		}
 	}
 	return stats, nil
+}
+
+// again takes a step from t to next as often as Sampler.Resample asks: before all but the
+// first time noise alone carries the state back to t (Lugmayr et al. 2022, arXiv
+// 2201.09865, algorithm 1, with U times). So what is made meets what is given more than once
+// at every time. noise is as long as y.
+func (p *Problem[T]) again(stats *ode.Stats, next, t float64, y, noise []T, step func(pass int) error) error {
+	for pass := range max(p.sampler.Resample, 1) {
+		if pass > 0 {
+			putBack(p, next, t, y, noise)
+		}
+		if err := step(pass); err != nil {
+			return err
+		}
+		stats.Steps++
+		if err := ode.CheckFinite(y); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putBack carries every molecule back from t to a later time, by noise alone.

@@ -91,6 +91,7 @@ func (o options) over(how trained.Options) trained.Options {
 	how.Steps = cmp.Or(o.steps, how.Steps)
 	how.Churn = cmp.Or(o.churn, how.Churn)
 	how.TypesFrom = cmp.Or(o.typesFrom, how.TypesFrom)
+	how.Resample = cmp.Or(o.resample, how.Resample)
 	if o.solver != unset {
 		how.Solver = o.solver
 	}

@@ -42,6 +42,7 @@ type options struct {
 	wanted     wanted
 	given      given
 	typesFrom  float64
+	resample   int
 	trajectory string // file; "" for none
 	report     string // file; "" for none
 }
@@ -81,6 +82,8 @@ func parseFlags(args []string, w io.Writer) (o options, err error) {
 		return o, fmt.Errorf("-churn %v, expected 1 or more", o.churn)
 	case said["guidance"] && !(o.guidance >= 0):
 		return o, fmt.Errorf("-guidance %v, expected 0 or more", o.guidance)
+	case said["resample"] && o.resample < 1:
+		return o, fmt.Errorf("-resample %d, expected at least 1", o.resample)
 	case said["types-from"] && !(o.typesFrom > 0 && o.typesFrom <= 1):
 		return o, fmt.Errorf("-types-from %v, expected a time above 0, at most 1", o.typesFrom)
 	case !slices.Contains(files.Formats, o.format):
@@ -119,6 +122,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.StringVar(&o.given.formula, "formula", "", "atoms of every molecule, as C6H8O2, of a model that has learned to be told (train.given_types)")
 	f.Float64Var(&o.typesFrom, "types-from", 0, "time from which the atoms of -formula are told; before it they may be any (default the model's)")
 	f.StringVar(&o.given.scaffold, "scaffold", "", "`file` of XYZ or SDF whose first molecule is a part of every one, kept where it lies; of a model that has learned that (train.given_parts)")
+	f.IntVar(&o.resample, "resample", 0, "times that each step is taken, from where noise has carried its result back, so that the rest fits the part better; at as many times the price (default the model's)")
 	f.BoolVar(&o.wanted.valid, "valid", false, "go on until -n molecules are valid, each in one piece")
 	f.BoolVar(&o.wanted.unique, "unique", false, "and no two of them the same")
 	f.BoolVar(&o.wanted.novel, "novel", false, "and none of them in the training set")

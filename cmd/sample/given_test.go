@@ -19,7 +19,7 @@ import (
 func toldModel(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	c, err := config.Parse("name = \"told\"\n[train]\ngiven_types = 0.2\ngiven_parts = 0.2\n[network]\nhidden = 8\nlayers = 1\n[sample]\nsolver = \"euler\"\nsteps = 3\n", "told")
+	c, err := config.Parse("name = \"told\"\n[eot]\nmode = \"none\"\n[train]\ngiven_types = 0.2\ngiven_parts = 0.2\n[network]\nhidden = 8\nlayers = 1\n[sample]\nsolver = \"euler\"\nsteps = 3\n", "told")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +49,9 @@ func TestFormulaAndScaffold(t *testing.T) {
 	}
 	if got := sample(t, "-model", m, "-n", "3", "-scaffold", part); strings.Count(got, "\nC 4.5 0 0.25\nO 5.7 0 0\n") != 3 {
 		t.Errorf("no three of the part:\n%s", got)
+	}
+	if got := sample(t, "-model", m, "-n", "1", "-scaffold", part, "-solver", "dpm", "-resample", "2", "-json", "-out", filepath.Join(t.TempDir(), "x.xyz")); !strings.Contains(got, `"nfe":5,`) {
+		t.Errorf("two passes of two steps, and the last: %s", got)
 	}
 	if got := sample(t, "-model", m, "-n", "2", "-scaffold", part, "-formula", "CH4O"); strings.Count(got, "\nC 4.5 0 0.25\nO 5.7 0 0\nH ") != 2 {
 		t.Errorf("no two of the part and the formula:\n%s", got)

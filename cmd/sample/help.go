@@ -16,7 +16,7 @@ var help = usage.Page{
 			"-n 2 -atoms 5-7 -valid -unique -out new.sdf",
 			"-n 2 -atoms 7 -novel -train mine.sdf -out new.sdf",
 		}},
-		{Title: "Of a formula, or on a part, of a model that has learned to be told", Flags: []string{"formula", "scaffold", "types-from"}, Examples: []string{
+		{Title: "Of a formula, or on a part, of a model that has learned to be told", Flags: []string{"formula", "scaffold", "types-from", "resample"}, Examples: []string{
 			"-n 3 -formula C2H4O -out molecules.sdf",
 			"-model runs/told -n 3 -scaffold part.xyz -out molecules.sdf",
 		}},

@@ -55,6 +55,7 @@ func TestGivenIsKept(t *testing.T) {
 		"of a size":  func(o *Options) { o.Scaffold, o.Atoms = ring, 9 },
 		"both":       func(o *Options) { o.Elements, o.Scaffold = atoms, ring },
 		"later":      func(o *Options) { o.Elements, o.Scaffold, o.TypesFrom = atoms, ring, 0.6 },
+		"again":      func(o *Options) { o.Scaffold, o.Resample = ring, 3 },
 		"at last":    func(o *Options) { o.Elements, o.TypesFrom = atoms, 1e-6 }, // below the last evaluation's time
 	} {
 		all := sample(t, m, change)

@@ -25,6 +25,10 @@ func Evaluations(s config.Sample) (nfe int) {
 	default:
 		nfe = k
 	}
+	if r := s.Resample; r > 1 && s.Solver >= flow.Stochastic {
+		const last = 1 // the closed form, or the draw, at the end
+		nfe = r*(nfe-last) + last
+	}
 	if s.Guidance > 0 {
 		nfe *= 2
 	}

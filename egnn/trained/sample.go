@@ -75,7 +75,7 @@ func (m *Model) Sampler(o Options) (*flow.Sampler[float32], error) {
 	}
 	return &flow.Sampler[float32]{Net: net, Shard: o.Together, Params: m.Average, Path: m.FlowPath(), Output: m.Config.FlowOutput(m.Moments),
 		Solver: o.Solver, Control: control, Eta: o.Eta, Churn: flow.Churn{Factor: o.Churn, From: o.ChurnFrom, To: o.ChurnTo}, Steps: o.Steps, Grid: o.Grid, End: o.End,
-		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, TypesFrom: o.TypesFrom, ByAtom: o.Error == config.ByAtom, Seed: o.Seed,
+		Features: m.Field.Features, Context: m.Field.Context, Guidance: o.Guidance, TypesFrom: o.TypesFrom, Resample: o.Resample, ByAtom: o.Error == config.ByAtom, Seed: o.Seed,
 		First: o.First, Watch: m.watch(o), Workers: o.Workers, Ranks: o.Ranks}, nil
 }
 

@@ -176,7 +176,7 @@ func (s *subject) sweep(ctx context.Context, m Measure) (sweep []Swept, err erro
 			how := own
 			how.Number, how.Steps = m.Number, stepsFor(own.Solver, n)
 			if !noise {
-				how.Solver, how.Eta, how.Steps = flow.Euler, 0, n
+				how.Solver, how.Eta, how.Resample, how.Steps = flow.Euler, 0, 1, n
 			}
 			q, err := s.sample(ctx, how, 0)
 			if err != nil {

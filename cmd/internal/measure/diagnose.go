@@ -107,7 +107,7 @@ func (t *Truth) From(ctx context.Context, o trained.Options, time float64) (f Fr
 // Features evaluates the network once at the true states at a time, for the end
 // point that it sees behind them.
 func (t *Truth) Features(o trained.Options, time float64) (f Features, err error) {
-	o.Solver, o.Eta, o.Steps, o.Grid = flow.Euler, 0, 1, flow.GridUniform
+	o.Solver, o.Eta, o.Resample, o.Steps, o.Grid = flow.Euler, 0, 1, 1, flow.GridUniform
 	sampler, err := t.model.Sampler(o)
 	if err != nil {
 		return f, err

@@ -60,7 +60,7 @@ func (t *Truth) Probe(o trained.Options, times []float64) ([]Probed, error) {
 
 // probe evaluates the network for the molecules from one to before another.
 func (t *Truth) probe(o trained.Options, time float64, from, to int) (p probe, err error) {
-	o.Solver, o.Eta, o.Grid, o.Steps, o.Workers, o.Ranks, o.Watch = flow.Euler, 0, flow.GridUniform, int(math.Ceil(2/time)), 1, nil, nil
+	o.Solver, o.Eta, o.Resample, o.Grid, o.Steps, o.Workers, o.Ranks, o.Watch = flow.Euler, 0, 1, flow.GridUniform, int(math.Ceil(2/time)), 1, nil, nil
 	sampler, err := t.model.Sampler(o)
 	if err != nil {
 		return p, err

@@ -50,16 +50,19 @@ func rejected(n int) string {
 
 // solver says how it was drawn.
 func (s *Source) solver() string {
-	o := s.How
+	o, steps := s.How, fmt.Sprintf("%d steps, %s grid", s.How.Steps, s.How.Grid)
+	if o.Resample > 1 {
+		steps += fmt.Sprintf(", each taken %d times", o.Resample)
+	}
 	switch text := o.Solver.String(); o.Solver {
 	case flow.Dopri5:
 		return fmt.Sprintf("%s, rtol %g, atol %g", text, o.RTol, o.ATol)
 	case flow.DPM:
-		return fmt.Sprintf("%s, eta %g, %d steps, %s grid", text, o.Eta, o.Steps, o.Grid)
+		return fmt.Sprintf("%s, eta %g, %s", text, o.Eta, steps)
 	case flow.Stochastic, flow.Karras:
-		return fmt.Sprintf("%s, churn %g, %d steps, %s grid", text, o.Churn, o.Steps, o.Grid)
+		return fmt.Sprintf("%s, churn %g, %s", text, o.Churn, steps)
 	default:
-		return fmt.Sprintf("%s, %d steps, %s grid", text, o.Steps, o.Grid)
+		return fmt.Sprintf("%s, %s", text, steps)
 	}
 }
 

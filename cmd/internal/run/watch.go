@@ -9,22 +9,23 @@ import (
 // watch says when loss or gradient go where they have not been. It stops nothing: what
 // may not be saved is for losses to judge.
 //
-// Means of watchSteps steps are held against those before; and, of a run from its first
-// step on, against the loss of that step, which a network has that knows nothing.
+// Medians of watchSteps steps are held against those before; and, of a run from its first
+// step on, against the loss of that step, which a network has that knows nothing. A mean
+// would be made by one batch whose gradient, clipped as it is, moves nothing; training
+// that comes apart does so at every step, or soon will.
 type watch struct {
 	begun bool // with the first step of all
 	first float64
 
-	loss, norm   float64 // sums
-	steps        int
-	losses       []float64 // past means
+	loss, norm   []float64 // of the steps since the last median
+	losses       []float64 // past medians
 	norms        []float64
-	said, silent int // times, and means since
+	said, silent int // times, and medians since
 }
 
 const (
 	watchSteps = 50
-	watchPast  = 20 // means kept
+	watchPast  = 20 // medians kept
 	watchFew   = 4  // too few are no measure
 	watchOut   = 4  // times the median of the past
 	watchNorm  = 30
@@ -33,17 +34,17 @@ const (
 )
 
 // add takes a step, and returns what is to be said, "" for nothing. The same is said
-// again only after some means.
+// again only after some medians.
 func (w *watch) add(loss, norm float64, c config.Config) string {
 	if w.begun {
 		w.first, w.begun = loss, false
 	}
-	w.loss, w.norm = w.loss+loss, w.norm+norm
-	if w.steps++; w.steps < watchSteps {
+	w.loss, w.norm = append(w.loss, loss), append(w.norm, norm)
+	if len(w.loss) < watchSteps {
 		return ""
 	}
-	loss, norm = w.loss/watchSteps, w.norm/watchSteps
-	w.loss, w.norm, w.steps = 0, 0, 0
+	loss, norm = median(w.loss), median(w.norm)
+	w.loss, w.norm = w.loss[:0], w.norm[:0]
 	note := w.out(loss, norm)
 	w.losses, w.norms = append(w.losses, loss), append(w.norms, norm)
 	w.losses, w.norms = w.losses[max(0, len(w.losses)-watchPast):], w.norms[max(0, len(w.norms)-watchPast):]
@@ -54,19 +55,19 @@ func (w *watch) add(loss, norm float64, c config.Config) string {
 	return note + advice(c)
 }
 
-// out says what of a mean is out of its history.
+// out says what of a median is out of its history.
 func (w *watch) out(loss, norm float64) string {
 	if w.first > 0 && loss > watchFirst*w.first {
-		return fmt.Sprintf("the mean loss of the last %d steps is %.4g, and that of the first step, by a network that knows nothing, was %.4g", watchSteps, loss, w.first)
+		return fmt.Sprintf("the median loss of the last %d steps is %.4g, and that of the first step, by a network that knows nothing, was %.4g", watchSteps, loss, w.first)
 	}
 	if len(w.losses) < watchFew {
 		return ""
 	}
 	if m := median(w.losses); loss > watchOut*m {
-		return fmt.Sprintf("the mean loss of the last %d steps is %.4g, and was %.4g before", watchSteps, loss, m)
+		return fmt.Sprintf("the median loss of the last %d steps is %.4g, and was %.4g before", watchSteps, loss, m)
 	}
 	if m := median(w.norms); norm > watchNorm*m {
-		return fmt.Sprintf("the mean norm of the gradient over the last %d steps is %.4g, and was %.4g before", watchSteps, norm, m)
+		return fmt.Sprintf("the median norm of the gradient over the last %d steps is %.4g, and was %.4g before", watchSteps, norm, m)
 	}
 	return ""
 }

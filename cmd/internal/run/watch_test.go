@@ -32,10 +32,12 @@ func TestFaultDivergenceIsSaid(t *testing.T) {
 		at         int
 		want       string
 	}{
-		"soon":     {func(k int) float64 { return math.Min(10*math.Exp(float64(k)/20), 23646) }, unit, 50, "is 45.86, and that of the first step"},
+		"soon":     {func(k int) float64 { return math.Min(10*math.Exp(float64(k)/20), 23646) }, unit, 50, "is 35.8, and that of the first step"},
 		"later":    {func(k int) float64 { return 1 + 7*float64(k/600) }, unit, 650, "is 8, and that of the first step"},
 		"fallen":   {func(k int) float64 { return 5*math.Exp(-float64(k)/60) + 1 + 7*float64(k/600) }, unit, 650, "is 8, and was 1."},
-		"gradient": {unit, func(k int) float64 { return 1 + 100*float64(k/400) }, 450, "the mean norm of the gradient over the last 50 steps is 101, and was 1 before"},
+		"tenfold":  {func(k int) float64 { return 1 + 9*float64(min(k/620, 1)) }, unit, 650, "the median loss of the last 50 steps is 10, and that of the first step"},
+		"by turns": {func(k int) float64 { return 1 + 9*float64(min(k/600, 1)*min(k%3, 1)) }, unit, 650, "the median loss of the last 50 steps is 10"},
+		"gradient": {unit, func(k int) float64 { return 1 + 100*float64(k/400) }, 450, "the median norm of the gradient over the last 50 steps is 101, and was 1 before"},
 	} {
 		at, first := warned(1000, c.loss, c.norm)
 		if len(at) == 0 || at[0] != c.at || !strings.Contains(first, c.want) || !strings.Contains(first, "a smaller train.lr than 0.0001") || len(at) > 3 {
@@ -44,16 +46,24 @@ func TestFaultDivergenceIsSaid(t *testing.T) {
 	}
 }
 
-// Of training that goes well nothing is said.
+// Of training that goes well nothing is said, nor of a batch now and then whose loss and
+// gradient are thousands of times the usual and gone with the next.
 func TestHealthyTrainingIsSilent(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
-	for name, loss := range map[string]func(step int) float64{
-		"falling": func(k int) float64 { return 1 + 100*math.Exp(-float64(k)/50) },
-		"noisy":   func(int) float64 { return math.Exp(0.8 * rng.NormFloat64()) },
-		"spikes":  func(k int) float64 { return 1 + 60*float64(k%97/96) },
+	for name, value := range map[string]func(step int) float64{
+		"falling":    func(k int) float64 { return 1 + 100*math.Exp(-float64(k)/50) },
+		"noisy":      func(int) float64 { return math.Exp(0.8 * rng.NormFloat64()) },
+		"spikes":     func(k int) float64 { return 1 + 60*float64(k%97/96) },
+		"lone spike": func(k int) float64 { return 16 + 4e4*float64(k%937/936) },
+		"few spikes": func(k int) float64 { return 12 + 3e5*float64(k%400/390) },
 	} {
-		if at, first := warned(5000, loss, unit); at != nil {
-			t.Errorf("%s: said at %v: %s", name, at, first)
+		for what, norm := range map[string]func(step int) float64{"loss": unit, "both": value} {
+			if at, first := warned(5000, value, norm); at != nil {
+				t.Errorf("%s, %s: said at %v: %s", name, what, at, first)
+			}
+		}
+		if at, first := warned(5000, unit, value); at != nil {
+			t.Errorf("%s, norm: said at %v: %s", name, at, first)
 		}
 	}
 }

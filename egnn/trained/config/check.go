@@ -83,6 +83,11 @@ func (c Config) checkPath() (wrong problems) {
 	if c.Sample.Noisy() && c.EOT.Mode != eot.None {
 		wrong.add("sample.solver", "expected euler, heun or dopri5, found \"%v\": a solver with noise, as stochastic, ancestral, karras, or dpm with an eta, is true only for a model trained without transport (eot.mode = \"none\"), for there alone noise and data are independent; eot.mode is \"%v\"", c.Sample.Solver, c.EOT.Mode)
 	}
+	if r := c.Sample.Resample; r > 1 && c.Sample.Solver < flow.Stochastic {
+		wrong.add("sample.resample", "%d takes a step again after noise was put back, which sample.solver = \"%v\" does not; stochastic, dpm, ancestral and karras do", r, c.Sample.Solver)
+	} else if r > 1 && c.EOT.Mode != eot.None {
+		wrong.add("sample.resample", "expected 1 for a model trained with transport (eot.mode = \"%v\"), whose noise depends on the data, found %d", c.EOT.Mode, r)
+	}
 	return wrong
 }
 
@@ -155,10 +160,11 @@ func notInName(r rune) bool {
 // Bounds that no computer reaches, below those where a product of two numbers
 // or a slice of so many would not fit an int.
 const (
-	maxSteps  = 1 << 30 // of the training
-	maxBatch  = 1 << 20
-	maxNumber = 1 << 30 // of molecules in a sample
-	maxGrid   = 1 << 20 // steps of a solver
+	maxSteps    = 1 << 30 // of the training
+	maxBatch    = 1 << 20
+	maxNumber   = 1 << 30 // of molecules in a sample
+	maxGrid     = 1 << 20 // steps of a solver
+	maxResample = 100     // times that a step is taken
 
 	leastPrior, mostPrior = 0.01, 100. // Å, between which single precision has digits for molecules beside the noise
 )
@@ -210,6 +216,7 @@ func (c Config) checkNumbers() (wrong problems) {
 		{"sample.eta", c.Sample.Eta, c.Sample.Eta >= 0, "0 or more"},
 		{"sample.guidance", c.Sample.Guidance, c.Sample.Guidance >= 0, "0 or more"},
 		{"sample.types_from", c.Sample.TypesFrom, c.Sample.TypesFrom > 0 && c.Sample.TypesFrom <= 1, "a time above 0, at most 1"},
+		{"sample.resample", float64(c.Sample.Resample), within(c.Sample.Resample, maxResample), fmt.Sprintf("1 to %d", maxResample)},
 		{"sample.churn", c.Sample.Churn, c.Sample.Churn >= 1, "1 or more"},
 		{"sample.churn_to", c.Sample.ChurnTo, c.Sample.ChurnTo > 0 && c.Sample.ChurnTo < 1, "between 0 and 1"},
 		{"sample.churn_from", c.Sample.ChurnFrom, c.Sample.ChurnFrom >= c.Sample.ChurnTo && c.Sample.ChurnFrom < 1, "sample.churn_to to less than 1"},

@@ -136,6 +136,7 @@ type Sample struct {
 	ChurnTo   float64     `toml:"churn_to"`
 	Guidance  float64     `toml:"guidance"`   // w of classifier-free guidance
 	TypesFrom float64     `toml:"types_from"` // t from which given types are told
+	Resample  int         `toml:"resample"`   // times that a step is taken
 }
 
 // Load reads a preset by its name or a file by its path, as Parse does. The notes

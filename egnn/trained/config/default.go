@@ -37,7 +37,7 @@ func Default() Config {
 		},
 		Sample: Sample{
 			Number: 1000, Solver: flow.Dopri5, Steps: 100, Grid: flow.GridUniform, RTol: 1e-4, ATol: 1e-4, Error: ByNumber, End: 0.01,
-			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03, Guidance: 0, TypesFrom: 1,
+			Eta: 0, Churn: 1.2, ChurnFrom: 0.75, ChurnTo: 0.03, Guidance: 0, TypesFrom: 1, Resample: 1,
 		},
 	}
 }
