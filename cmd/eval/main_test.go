@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/ranks"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
@@ -237,6 +238,18 @@ func TestParseFlags(t *testing.T) {
 		"-likelihood -end 0 a.xyz", "-likelihood -end 1 a.xyz", "-likelihood -end NaN a.xyz", "-train= a.xyz"} {
 		if _, err := parseFlags(strings.Fields(args), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was accepted", args)
+		}
+	}
+}
+
+// What has to be said otherwise is 2, what a path leads to is 1.
+func TestExitCodes(t *testing.T) {
+	for args, want := range map[string]int{
+		"": 2, "-report a.pdf testdata/few.xyz": 2, "-likelihood -model nosuch testdata/few.xyz": 2,
+		"-report none/a.html testdata/few.xyz": 1, "nosuch.xyz": 1, "testdata/empty.xyz": 1, "-train nosuch.xyz testdata/few.xyz": 1,
+	} {
+		if err := run(strings.Fields(args), nil, io.Discard, io.Discard); exit.Code(err) != want {
+			t.Errorf("eval %s: %d for %v, want %d", args, exit.Code(err), err, want)
 		}
 	}
 }

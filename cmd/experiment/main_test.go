@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/experiment"
 	"equifm/cmd/internal/run/runtest"
 )
@@ -67,6 +68,25 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, "-json changes nothing with -print", "-print", "-json", "ladder")
 	refused(t, "-quick changes nothing with -print", "-print", "-quick", "ladder")
 	refused(t, "missing.xyz", "diagnose", "-data", "missing.xyz", "qm9")
+}
+
+// What has to be said otherwise is 2, what a path leads to is 1.
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "bad.toml")
+	if err := os.WriteFile(bad, []byte("title = 3\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]int{"nosuch": 2, bad: 2, "-list x": 2, "": 2, filepath.Join(dir, "none.toml"): 1, dir: 1} {
+		if err := run(context.Background(), strings.Fields(args), io.Discard, io.Discard); exit.Code(err) != want {
+			t.Errorf("experiment %s: %d for %v, want %d", args, exit.Code(err), err, want)
+		}
+	}
+	for args, want := range map[string]int{"": 2, "qm8": 2, "-n 0 qm9": 2, filepath.Join(dir, "none.safetensors"): 1} {
+		if err := diagnose(context.Background(), strings.Fields(args), io.Discard, io.Discard); exit.Code(err) != want {
+			t.Errorf("diagnose %s: %d for %v, want %d", args, exit.Code(err), err, want)
+		}
+	}
 }
 
 // mine writes a file of two arms, which train for a moment.

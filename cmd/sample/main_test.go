@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/progress"
 	"equifm/cmd/internal/run/runtest"
@@ -233,6 +234,19 @@ func TestMistakesAreNamed(t *testing.T) {
 		var b bytes.Buffer
 		if err := run(t.Context(), args, &b, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("sample %v: error %v, want %q in it", args, err, want)
+		}
+	}
+}
+
+// What has to be said otherwise is 2, what a path leads to is 1.
+func TestExitCodes(t *testing.T) {
+	m, dir := untrained(t), t.TempDir()
+	for args, want := range map[string]int{
+		"-model nosuch": 2, "-n 0": 2, "-out " + dir + "/a.pdb": 2, "-property alpha=80 -model " + m: 2, "-atoms 200-210 -model " + m: 2, "-formula Cl2": 2, "-device gpu -model " + m: 2,
+		"-model ./nosuch": 1, "-out " + dir + "/none/a.sdf": 1, "-out " + dir + "/a.sdf -trajectory " + dir + "/none/a.xyz": 1, "-report " + dir + "/none/a.html": 1, "-scaffold ./nosuch.xyz": 1,
+	} {
+		if err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard); exit.Code(err) != want {
+			t.Errorf("sample %s: %d for %v, want %d", args, exit.Code(err), err, want)
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"equifm/egnn/trained/config"
 )
 
 // qm9 was trained on all of QM9's training split; qm9-told went on from it, and learned to
@@ -25,6 +27,6 @@ func BuiltIn() []string { return slices.Sorted(maps.Keys(builtIn)) }
 
 // unknown is the error for a name that is neither a built-in model's nor a file's.
 func unknown(name string) error {
-	return fmt.Errorf("no model is named %q, nor a file; expected a checkpoint, the folder of a run, or a built-in model, one of %s",
-		name, strings.Join(BuiltIn(), ", "))
+	return &config.Unknown{Text: fmt.Sprintf("no model is named %q, nor a file; expected a checkpoint, the folder of a run, or a built-in model, one of %s",
+		name, strings.Join(BuiltIn(), ", "))}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"equifm/cmd/internal/exit"
 	"equifm/datasets"
 	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
@@ -28,7 +29,7 @@ func Start(name string, s *State) (taken Taken, err error) {
 	}
 	m, tr := s.Model, s.Trainer
 	if a, b := unnamed(old.Config), unnamed(m.Config); !alike(a, b) {
-		return taken, fmt.Errorf("%s: its [network], [path], [output], condition.property or the channels of [data] differ from the configuration", name)
+		return taken, exit.Usage{Err: fmt.Errorf("%s: its [network], [path], [output], condition.property or the channels of [data] differ from the configuration", name)}
 	}
 	was, is := old.Config.Vocabulary(), m.Config.Vocabulary()
 	if err := m.Field.Adopt(old.Field, old.Average, columns(was, is), context(old.Config, m.Config)); err != nil {

@@ -45,7 +45,7 @@ func (u *Unavailable) ExitCode() int { return 2 }
 // Of several ranks none has one.
 func Open(name string, ranks parallel.Ranks) (Device, error) {
 	if name != "cpu" && ranks != nil {
-		return nil, fmt.Errorf("-device %s at each of %d ranks, expected cpu, or a process alone", name, ranks.Size())
+		return nil, exit.Usage{Err: fmt.Errorf("-device %s at each of %d ranks, expected cpu, or a process alone", name, ranks.Size())}
 	}
 	switch name {
 	case "cpu":

@@ -1,6 +1,16 @@
-// Package exit says by what number a command ends: 0 for done, 1 for what went wrong, 2
-// for a command line or a configuration that cannot be understood, 128 and the signal's
-// number for a signal that it heeded, as 130 for an interrupt and 143 for SIGTERM.
+// Package exit says by what number a command ends:
+//
+//	0    it is done, or help was asked for
+//	1    something failed: a file is missing, damaged or cannot be written, a network is
+//	     away, a disk full, a loss not finite. The same command may go well another time.
+//	2    the command has to be said otherwise: a flag, a name or a configuration that cannot
+//	     be understood, or flags that do not go together or ask of a model what it cannot do;
+//	     or, of -device, another program or machine is needed
+//	128  and the signal's number, for a signal that it heeded: 130 for an interrupt, 143 for
+//	     SIGTERM, 129 for a hangup, with all that was done so far saved
+//
+// An error is of 2 if it is a [Usage], or what package config has for a bad configuration or
+// an unknown name; what a path leads to, and not how it is spelled, is the world's, and of 1.
 package exit
 
 import (
@@ -32,6 +42,7 @@ func Code(err error) int {
 	var (
 		usage    Usage
 		problems *config.Problems
+		unknown  *config.Unknown
 		sig      Signal
 		coded    interface{ ExitCode() int }
 	)
@@ -45,7 +56,7 @@ func Code(err error) int {
 		return 1
 	case errors.As(err, &coded):
 		return coded.ExitCode()
-	case errors.As(err, &usage), errors.As(err, &problems):
+	case errors.As(err, &usage), errors.As(err, &problems), errors.As(err, &unknown):
 		return 2
 	}
 	return 1

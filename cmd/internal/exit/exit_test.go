@@ -11,18 +11,22 @@ import (
 	"testing"
 	"time"
 
+	"equifm/egnn/trained"
 	"equifm/egnn/trained/config"
 )
 
 func TestCodes(t *testing.T) {
 	_, bad := config.Parse("[train]\nlr = -1", "x.toml")
+	_, _, unknown := config.Load("nosuch")
+	_, noModel := trained.Open("nosuch")
+	_, _, absent := config.Load("./nosuch.toml")
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(Signal{os.Interrupt})
 	stopped := errors.New("stopped after step 4")
 	for want, errs := range map[int][]error{
 		0:   {nil, flag.ErrHelp, Cause(ended, nil)},
-		1:   {errors.New("disk full"), Cause(t.Context(), stopped)},
-		2:   {Usage{errors.New("-n 0")}, bad, fmt.Errorf("run: %w", bad)},
+		1:   {errors.New("disk full"), absent, Cause(t.Context(), stopped)},
+		2:   {Usage{errors.New("-n 0")}, bad, fmt.Errorf("run: %w", bad), fmt.Errorf("run: %w", unknown), errors.Join(stopped, noModel)},
 		130: {Cause(ended, stopped), fmt.Errorf("%w; go on", Cause(ended, stopped))},
 		143: {Signal{syscall.SIGTERM}},
 	} {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"equifm/cmd/internal/exit"
+
 	"github.com/BurntSushi/toml"
 )
 
@@ -86,7 +88,7 @@ func Load(name string) (*File, error) {
 	}
 	text, err := os.ReadFile(name)
 	if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
-		return nil, fmt.Errorf("no experiment and no file is named %q; experiments: %s", name, strings.Join(Names(), ", "))
+		return nil, exit.Usage{Err: fmt.Errorf("no experiment and no file is named %q; experiments: %s", name, strings.Join(Names(), ", "))}
 	}
 	if err != nil {
 		return nil, err
@@ -101,7 +103,7 @@ func Parse(text, name string) (*File, error) {
 	f.Measure.Number, f.Oracle.Number = 96, 256
 	meta, err := toml.Decode(text, f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))
+		return nil, exit.Usage{Err: fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "toml: "))}
 	}
 	wrong := f.checkKeys(meta)
 	known := len(wrong) == 0
@@ -143,7 +145,7 @@ func all(wrong []error, name string) error {
 		return n
 	}
 	slices.SortStableFunc(lines, func(a, b string) int { return at(a) - at(b) })
-	return errors.New(strings.Join(lines, "\n"))
+	return exit.Usage{Err: errors.New(strings.Join(lines, "\n"))}
 }
 
 // Text returns the file as it was read.

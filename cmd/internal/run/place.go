@@ -157,7 +157,7 @@ func resumed(dir string) (c config.Config, notes []string, err error) {
 // steps more.
 func (q Request) cooldown() (c config.Config, err error) {
 	if q.From == "" || q.Cooldown < 1 || q.Resume || q.Config != "" || q.Data != "" {
-		return c, errors.New("-cooldown goes on for so many steps, 1 or more, from the run that -from names, by its configuration: without -resume, -config and -data")
+		return c, exit.Usage{Err: errors.New("-cooldown goes on for so many steps, 1 or more, from the run that -from names, by its configuration: without -resume, -config and -data")}
 	}
 	m, err := trained.Open(q.From)
 	if err != nil {

@@ -148,7 +148,7 @@ func Load(name string) (c Config, notes []string, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		if os.IsNotExist(err) && !strings.ContainsAny(name, `./\`) {
-			return c, nil, fmt.Errorf("no preset and no file is named %q; presets: %s", name, strings.Join(Presets(), ", "))
+			return c, nil, &Unknown{fmt.Sprintf("no preset and no file is named %q; presets: %s", name, strings.Join(Presets(), ", "))}
 		}
 		return c, nil, err
 	}

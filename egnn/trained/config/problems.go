@@ -41,6 +41,11 @@ func (p *Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unknown is an error for a word that names nothing: no preset, no model, and no file.
+type Unknown struct{ Text string }
+
+func (u *Unknown) Error() string { return u.Text }
+
 // problems gathers them.
 type problems []Problem
 
