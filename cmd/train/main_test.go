@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"equifm/cmd/internal/checkpoint"
+	"equifm/cmd/internal/exit"
 	"equifm/cmd/internal/files"
 	"equifm/cmd/internal/run/runtest"
 	"equifm/datasets"
@@ -125,6 +127,23 @@ func TestMistakesAreNamed(t *testing.T) {
 	refused(t, `no molecules of split "tset"`, "-config", write("[data]\nsplit = \"tset\"\n"))
 }
 
+// What has to be said otherwise is 2, what a path leads to is 1.
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("file", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]int{
+		"-config nosuch": 2, "-from nosuch -config tiny": 2, "-set train.lr=-1": 2, "-cooldown 5": 2, "-inspect nosuch": 2, "-dry-run -device gpu": 2,
+		"-config ./nosuch.toml": 1, "-data nosuch.sdf": 1, "-resume -out none": 1, "-out file": 1, "-inspect ./nosuch": 1, "-inspect file": 1,
+	} {
+		if err := train(context.Background(), strings.Fields(args), io.Discard, io.Discard); exit.Code(err) != want {
+			t.Errorf("train %s: %d for %v, want %d", args, exit.Code(err), err, want)
+		}
+	}
+}
+
 // With -json the standard output has one object, of fields that are documented, and nothing
 // else: of a run that ends, of one that is told to stop, and of a dry one.
 func TestJSON(t *testing.T) {
@@ -163,6 +182,29 @@ func TestJSON(t *testing.T) {
 		runtest.Documented(t, stdout.String())
 	}
 	refused(t, "expected one of them", "-json", "-print-config")
+	var again bytes.Buffer // of a run that has ended, the log knows
+	if err := train(context.Background(), []string{"-resume", "-out", out, "-json"}, &again, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Loss float64 }
+	if err := json.Unmarshal(again.Bytes(), &got); err != nil || got.Loss != lastLoss(t, out) {
+		t.Errorf("%s: error %v, want the loss %v", &again, err, lastLoss(t, out))
+	}
+}
+
+// lastLoss is that of the last line of a run's log.
+func lastLoss(t *testing.T, dir string) float64 {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "log.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	var last struct{ Loss float64 }
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil || last.Loss == 0 {
+		t.Fatal(err, lines)
+	}
+	return last.Loss
 }
 
 // Every flag is in the help, and every example that it prints does what it says; those that

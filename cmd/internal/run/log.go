@@ -78,7 +78,10 @@ func (r *Run) openLog() error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	kept, damaged := sift(text, r.Model.Step)
+	kept, damaged, last := sift(text, r.Model.Step)
+	if last.Step > 0 {
+		r.last = &last // until there is another
+	}
 	if len(damaged) > 0 {
 		if err := files.Append(r.path("log.damaged"), damaged); err != nil {
 			return err
@@ -97,9 +100,9 @@ func (r *Run) openLog() error {
 	return err
 }
 
-// sift returns the lines of a log up to a step, and those that are no lines of a
-// log at all.
-func sift(text []byte, last int) (kept, damaged []byte) {
+// sift returns the lines of a log up to a step, those that are no lines of a log at all,
+// and what the last one kept says, step 0 for none.
+func sift(text []byte, last int) (kept, damaged []byte, end entry) {
 	for line := range bytes.Lines(text) {
 		whole := append(bytes.TrimSuffix(line, []byte("\n")), '\n')
 		var e entry
@@ -107,8 +110,8 @@ func sift(text []byte, last int) (kept, damaged []byte) {
 		case err != nil || e.Step < 1:
 			damaged = append(damaged, whole...)
 		case e.Step <= last:
-			kept = append(kept, whole...)
+			kept, end = append(kept, whole...), e
 		}
 	}
-	return kept, damaged
+	return kept, damaged, end
 }
