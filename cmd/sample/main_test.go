@@ -228,7 +228,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		`-formula "", expected a value`:    {"-model", m, "-formula", ""},
 		"is the file of -out":              {"-model", m, "-out", "a.xyz", "-trajectory", "./a.xyz"},
 		"molecule of 200 to 210 atoms":     {"-model", m, "-atoms", "200-210"},
-		"a.sdf":                            {"-model", m, "-out", filepath.Join(t.TempDir(), "none", "a.sdf")},
+		"a.sdf: cannot be written: ":       {"-model", m, "-out", filepath.Join(t.TempDir(), "none", "a.sdf")},
 		"is a folder":                      {"-model", m, "-out", folder},
 	} {
 		var b bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,8 +35,11 @@ func CheckPlace(path string) error {
 		return fmt.Errorf("%s: is a folder", path)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if at := new(fs.PathError); errors.As(err, &at) { // of a name that nobody has given
+		err = at.Err
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: cannot be written: %w", path, err)
 	}
 	f.Close()
 	return os.Remove(f.Name())
