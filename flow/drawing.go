@@ -160,24 +160,27 @@ func newDrawer[T autograd.Float](o eot.Options) *drawer[T] {
 
 // draw fills in molecule m of a batch: a pose, if data are rotated, a time, noise for
 // the features, and noise for the coordinates moved to where it is cheapest in that
-// pose (EquiFM Algorithm 1). What is drawn depends on the drawing and the molecule's
-// place in the batch alone, and what else is drawn does not depend on the rotation.
+// pose (EquiFM Algorithm 1), or the example's own noise in that pose. What is drawn
+// depends on the drawing and the molecule's place in the batch alone, and what else is
+// drawn does not depend on the rotation.
 func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 	n, features, place := b.Sizes[m], len(e.H)/b.Sizes[m], b.picks[m].place
 	data, noise := b.Data.slice(b.first[m], n, features), b.Noise.slice(b.first[m], n, features)
 	copy(data.X, e.X)
 	copy(data.H, e.H)
-	if b.poses != 0 {
-		w.random.seed(b.seed, b.poses, b.step, place)
-		rotate(w.random.Rand, data.X)
-	}
+	w.turn(b, place, data.X)
 	w.random.seed(b.seed, b.purpose, b.step, place)
 	t := b.law.Draw(w.random.Rand)
 	b.Times[m] = t
-	if b.rounds[m], b.errs[m] = w.noise(data.X, noise.X); b.errs[m] != nil {
+	if b.rounds[m], b.errs[m] = 0, nil; e.Noise != nil {
+		copy(noise.X, e.Noise.X)
+		copy(noise.H, e.Noise.H)
+		w.turn(b, place, noise.X)
+	} else if b.rounds[m], b.errs[m] = w.noise(data.X, noise.X); b.errs[m] != nil {
 		return
+	} else {
+		Normal(w.random.Rand, noise.H)
 	}
-	Normal(w.random.Rand, noise.H)
 	given := w.give(b, m, data, noise)
 	Interpolate(b.Path, t, data, noise, b.At.slice(b.first[m], n, features), b.Target.slice(b.first[m], n, features))
 	width, context := 1+len(e.Context), e.Context
@@ -226,6 +229,15 @@ func (w *drawer[T]) give(b *drawn[T], m int, data, noise State[T]) []Told {
 	}
 	g.still(noise)
 	return g.of
+}
+
+// turn rotates positions x (N, 3) to the pose of the molecule at a place in the batch, if
+// data are rotated.
+func (w *drawer[T]) turn(b *drawn[T], place int, x []T) {
+	if b.poses != 0 {
+		w.random.seed(b.seed, b.poses, b.step, place)
+		rotate(w.random.Rand, x)
+	}
 }
 
 // rotate turns the rows of x (N, 3) by a rotation drawn from all.

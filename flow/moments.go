@@ -24,8 +24,8 @@ type Moments struct {
 const mostMeasured = 4096
 
 // MeasureMoments measures the moments on examples, evenly spread over all, and
-// on noise drawn and aligned as training does it. Without transport the noise is
-// independent of the data, and the covariance is 0 exactly. Rotating the data at random
+// on noise drawn and aligned as training does it, or the examples' own. Without either the
+// noise is independent of the data, and the covariance is 0 exactly. Rotating the data at random
 // changes none of the three: they are sums over all axes, and the noise has none.
 func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, seed uint64) (m Moments, err error) {
 	if len(examples) == 0 {
@@ -33,12 +33,16 @@ func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, 
 	}
 	w := newDrawer[T](align)
 	var numbers float64
+	var paired bool
 	n := min(mostMeasured, len(examples))
 	for k := range n {
 		e := &examples[k*len(examples)/n]
 		w.random.seed(seed, streamMoments, k, 0)
 		noise := make([]T, len(e.X))
-		if _, err := w.noise(e.X, noise); err != nil {
+		if e.Noise != nil {
+			copy(noise, e.Noise.X)
+			paired = true
+		} else if _, err := w.noise(e.X, noise); err != nil {
 			return m, err
 		}
 		for i, x := range e.X {
@@ -48,7 +52,7 @@ func MeasureMoments[T autograd.Float](examples []Example[T], align eot.Options, 
 		numbers += float64(len(e.X))
 	}
 	m.Data, m.Noise, m.Both = m.Data/numbers, m.Noise/numbers, m.Both/numbers
-	if align.Mode == eot.None {
+	if align.Mode == eot.None && !paired {
 		m.Both = 0
 	}
 	return m, nil

@@ -22,6 +22,11 @@ type Network[T autograd.Float] interface {
 type Example[T autograd.Float] struct {
 	State[T]     // x₀ (N, 3), Å, centre of mass zero; h₀ (N, F)
 	Context  []T // (C), may be nil
+
+	// Noise is what the molecule is paired with at t = 1, unless nil, for which it is drawn:
+	// that from which a flow came to it, to make a straight one of it (reflow, Liu et al.
+	// 2022, arXiv 2209.03003). It is turned with the molecule, and goes with no transport.
+	Noise *State[T] // x₁ (N, 3), Å, centre at the origin; h₁ (N, F)
 }
 
 // Atoms returns N.

@@ -15,25 +15,33 @@ import (
 // seeing is an engine that keeps a copy of what a batch shows.
 type seeing struct {
 	flow.Engine[float32]
-	sizes       []int
-	shards      []int
-	times       []float64
-	data, noise flow.State[float32]
+	sizes   []int
+	shards  []int
+	times   []float64
+	data    flow.State[float32]
+	noise   flow.State[float32]
+	at, aim flow.State[float32]
 }
 
 func (e *seeing) Gradient(b *flow.Batch[float32], idle func()) ([]float32, flow.Parts, error) {
 	e.sizes, e.shards, e.times = slices.Clone(b.Sizes), slices.Clone(b.Shards), slices.Clone(b.Times)
-	e.data = flow.State[float32]{X: slices.Clone(b.Data.X), H: slices.Clone(b.Data.H)}
-	e.noise = flow.State[float32]{X: slices.Clone(b.Noise.X), H: slices.Clone(b.Noise.H)}
+	for to, from := range map[*flow.State[float32]]flow.State[float32]{&e.data: b.Data, &e.noise: b.Noise, &e.at: b.At, &e.aim: b.Target} {
+		*to = flow.State[float32]{X: slices.Clone(from.X), H: slices.Clone(from.H)}
+	}
 	return e.Engine.Gradient(b, idle)
 }
 
 // seen is the batch of step number 3.
 func seen(t *testing.T, change func(s *flow.Settings)) *seeing {
 	t.Helper()
+	return seenOf(t, someMolecules[float32](23), change)
+}
+
+func seenOf(t *testing.T, examples []flow.Example[float32], change func(s *flow.Settings)) *seeing {
+	t.Helper()
 	s := settings(2)
 	change(&s)
-	tr := trainerOf(t, s, someMolecules[float32](23))
+	tr := trainerOf(t, s, examples)
 	e := &seeing{Engine: tr.Engine}
 	tr.Engine = e
 	steps(t, tr, 3)

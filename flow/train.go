@@ -252,5 +252,12 @@ func (tr *Trainer[T]) wide(e *Example[T]) error {
 		return fmt.Errorf("%d coordinates, %d features and %d context values; expected an atom or more, of 3 and %d each, and %d",
 			len(e.X), len(e.H), len(e.Context), tr.features, tr.context)
 	}
+	switch z := e.Noise; {
+	case z == nil:
+	case len(z.X) != len(e.X) || len(z.H) != len(e.H):
+		return fmt.Errorf("a noise of %d coordinates and %d features of its own, expected %d and %d", len(z.X), len(z.H), len(e.X), len(e.H))
+	case tr.Align.Mode != eot.None || tr.Given.any():
+		return errors.New("a noise of its own, with a transport or something given: expected neither, for they choose the noise")
+	}
 	return nil
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"math"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"equifm/egnn/trained"
+	"equifm/flow"
+)
+
+// Pairs are stable molecules with the noise that the flow makes them of; a file holds them
+// whole, and a step of training on them writes a model.
+func TestReflow(t *testing.T) {
+	m, err := trained.Open("qm9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := m.Options()
+	o.Number, o.Seed, o.Workers, o.Solver, o.Steps, o.Eta = 8, 1, 1, flow.DPM, 20, 0
+	pairs, err := draw(m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pairs) == 0 || len(pairs) == o.Number {
+		t.Fatalf("%d pairs of %d noises", len(pairs), o.Number)
+	}
+	var sizes []int
+	var noise []flow.State[float32]
+	for _, p := range pairs {
+		sizes, noise = append(sizes, p.Atoms()), append(noise, *p.Noise)
+	}
+	sampler, err := m.Sampler(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampler.Start = flow.Start[float32]{At: 1, States: noise}
+	ends, _, err := sampler.Sample(sizes, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range pairs {
+		for k, x := range ends[i].X {
+			if math.Abs(float64(x-p.X[k])) > 1e-4 {
+				t.Fatalf("pair %d: the noise leads to %v, expected %v", i, x, p.X[k])
+			}
+		}
+		one, F := float32(m.Config.Vocabulary().TypeHeight()), m.Field.Features
+		for a := range p.Atoms() {
+			if row := p.H[F*a : F*a+len(m.Config.Vocabulary().Elements)]; slices.Max(row) != one || slices.Min(row) != 0 {
+				t.Fatalf("pair %d: features %v, expected a one-hot of %v", i, row, one)
+			}
+		}
+	}
+	dir := t.TempDir()
+	s := settings{pairs: filepath.Join(dir, "pairs.safetensors"), out: filepath.Join(dir, "out.safetensors"),
+		steps: 1, batch: 2, lr: 1e-3, workers: 1}
+	if err := write(s.pairs, pairs); err != nil {
+		t.Fatal(err)
+	}
+	if back, err := read(s.pairs, m.Field.Features); err != nil || !reflect.DeepEqual(back, pairs) {
+		t.Errorf("other pairs out of the file, %v", err)
+	}
+	if _, err := read(s.pairs, m.Field.Features+1); err == nil {
+		t.Error("pairs of another width are read")
+	}
+	if err := s.straighten(m, pairs); err != nil {
+		t.Fatal(err)
+	}
+	straight, err := trained.Open(s.out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if straight.Config.Sample.Steps != 10 || straight.Config.Name != "out" {
+		t.Errorf("%s, sampled in %d steps", straight.Config.Name, straight.Config.Sample.Steps)
+	}
+}
