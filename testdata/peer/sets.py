@@ -85,7 +85,9 @@ def make():
     seen = set()
     for s in joined():
         if len(seen) == 300: break
-        c = Chem.CanonSmiles(s)
+        mol = Chem.MolFromSmiles(s)
+        if mol is None: continue
+        c = Chem.MolToSmiles(mol)
         m = None if c in seen else embed(s, 1)
         if m is None: continue
         m.SetProp("_Name", c)
