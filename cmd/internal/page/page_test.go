@@ -136,7 +136,7 @@ func alone(t *testing.T, page string) {
 // says holds where the sample is from, and the findings.
 func says(t *testing.T, s Source, page string) {
 	t.Helper()
-	for _, want := range []string{"qm9, 1289299 parameters", "step 30899 of", "14 steps", "seed 5", fmt.Sprintf("%d evaluations of the network a molecule", s.Report.Sampling.NFE),
+	for _, want := range []string{"qm9, 1289299 parameters", fmt.Sprintf("step %d of", s.Model.Step), "14 steps", "seed 5", fmt.Sprintf("%d evaluations of the network a molecule", s.Report.Sampling.NFE),
 		"Molecule stability <span class=\"level\">", "<td class=\"paper\">88.3</td>", "[network]"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)

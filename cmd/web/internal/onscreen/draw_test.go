@@ -126,8 +126,9 @@ func TestWishesRefused(t *testing.T) {
 
 // Sizes and steps that a page offers are the model's.
 func TestDescribe(t *testing.T) {
-	about := Describe(open(t))
-	if about.Steps != 200 || about.Sizes[0] != 3 || about.Sizes[len(about.Sizes)-1] != 29 || !strings.HasPrefix(about.Text, "qm9: ") {
+	m := open(t)
+	about := Describe(m)
+	if about.Steps != m.Config.Sample.Steps || about.Sizes[0] != 3 || about.Sizes[len(about.Sizes)-1] != 29 || !strings.HasPrefix(about.Text, "qm9: ") {
 		t.Errorf("%+v", about)
 	}
 }

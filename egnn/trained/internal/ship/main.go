@@ -1,10 +1,11 @@
 // Command ship writes a built-in model from a run's folder: its average as bfloat16, the
 // file's name for its own, and the settings it is to be sampled with.
 //
-//	go run ./egnn/trained/internal/ship RUN egnn/trained/builtin/qm9.safetensors
+//	go run ./egnn/trained/internal/ship -steps 100 -eta 15 RUN egnn/trained/builtin/qm9.safetensors
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,13 +17,16 @@ import (
 )
 
 func main() {
-	if err := ship(os.Args[1:]); err != nil {
+	steps := flag.Int("steps", 200, "evaluations of the network by dpm")
+	eta := flag.Float64("eta", 20, "its noise")
+	flag.Parse()
+	if err := ship(flag.Args(), *steps, *eta); err != nil {
 		fmt.Fprintln(os.Stderr, "ship:", err)
 		os.Exit(1)
 	}
 }
 
-func ship(args []string) (err error) {
+func ship(args []string, steps int, eta float64) (err error) {
 	if len(args) != 2 {
 		return fmt.Errorf("%d arguments, expected the folder of a run and a file to write", len(args))
 	}
@@ -31,7 +35,7 @@ func ship(args []string) (err error) {
 		return err
 	}
 	m.Config.Name = strings.TrimSuffix(filepath.Base(args[1]), ".safetensors")
-	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = flow.DPM, 200, 6
+	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = flow.DPM, steps, eta
 	out, err := os.Create(args[1])
 	if err != nil {
 		return err
