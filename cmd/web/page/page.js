@@ -62,8 +62,8 @@ sampler.start({
     const sizes = at("atoms"), steps = at("steps");
     if (!steps.options.length) {
       sizes.append(...about.sizes.map((n) => new Option(n, n)));
-      const choices = [...new Set([20, quick, 100, about.steps])].sort((a, b) => a - b);
-      const words = { [quick]: ", quick", [about.steps]: ", best" };
+      const choices = [...new Set([20, quick, 100, 200, about.steps])].sort((a, b) => a - b);
+      const words = { [quick]: ", quick", [about.steps]: ", as usual" };
       steps.append(...choices.map((n) => new Option(n + (words[n] ?? ""), n)));
       steps.value = quick;
       at("about").textContent = about.text + ".";
