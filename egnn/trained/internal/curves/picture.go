@@ -65,7 +65,12 @@ func picture(points []point, number int) ([]byte, error) {
 	}
 	p.Legend.Top, p.Legend.Left, p.Legend.XOffs = true, true, vg.Points(8)
 	p.Legend.TextStyle.Font.Size = vg.Points(8)
-	writer, err := p.WriterTo(vg.Points(560), vg.Points(340), "svg")
+	return svg(p, 340)
+}
+
+// svg draws a plot 560 points wide.
+func svg(p *plot.Plot, height float64) ([]byte, error) {
+	writer, err := p.WriterTo(vg.Points(560), vg.Points(height), "svg")
 	if err != nil {
 		return nil, err
 	}

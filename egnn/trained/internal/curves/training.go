@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -106,13 +105,7 @@ func trainingPicture(rows []spent) ([]byte, error) {
 		p.Legend.Add(one.name, l, s)
 	}
 	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs, p.Legend.TextStyle.Font.Size = true, vg.Points(8), vg.Points(80), vg.Points(8)
-	writer, err := p.WriterTo(vg.Points(560), vg.Points(300), "svg")
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	_, err = writer.WriteTo(&b)
-	return b.Bytes(), err
+	return svg(p, 300)
 }
 
 // series is the rows of one name, as a plotter takes them.
