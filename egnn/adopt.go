@@ -7,8 +7,8 @@ import (
 	"equifm/nn"
 )
 
-// Adopt takes over the parameters of a field that differs in its features and its context
-// alone: features says for each feature which one of the other's it is, and context the
+// Adopt takes over the parameters of a field that differs in its features, its context and
+// its NormFactor alone: features says for each feature which one of the other's it is, and context the
 // same of the columns of context, or -1 for one that the other does not have. A new one
 // begins with weights of zero, in and out, so that all else is answered as the other
 // answers it, as long as nothing has been learned; one that is left behind might as well
@@ -16,7 +16,8 @@ import (
 func (f *Field[T]) Adopt(other *Field[T], data []T, features, context []int) error {
 	was, is := other.Config, f.Config
 	was.Features, is.Features, was.Context, is.Context = 0, 0, 0, 0
-	was.Groups, is.Groups = 0, 0 // who computes, not what
+	was.Groups, is.Groups = 0, 0         // who computes, not what
+	was.NormFactor, is.NormFactor = 1, 1 // no shape goes by it
 	if was != is || len(features) != f.Features || len(context) != f.Context || len(data) != len(other.params.Data) {
 		return fmt.Errorf("egnn: a field of %+v cannot take over %d numbers of one of %+v", f.Config, len(data), other.Config)
 	}

@@ -54,13 +54,14 @@ func Start(name string, s *State) (taken Taken, err error) {
 	return taken, nil
 }
 
-// unnamed is a configuration without the elements that it names and without what molecules
-// are shown with, and with its channels spelled out: what of it has to be alike where those
-// need not be.
+// unnamed is a configuration without the elements that it names, without what molecules
+// are shown with and what sums over neighbours are divided by, and with its channels spelled
+// out: what of it has to be alike where those need not be.
 func unnamed(c config.Config) config.Config {
 	c.Data.Channels = c.Spelled().Data.Channels
 	c.Data.Vocabulary = config.QM9
 	c.Train.GivenTypes, c.Train.GivenParts, c.Train.Groups = 0, 0, 0
+	c.Network.NormFactor = 1
 	return c
 }
 

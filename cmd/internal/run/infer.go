@@ -36,7 +36,7 @@ func (r *Run) knowSizes(sizes datasets.Histogram) {
 		return
 	}
 	r.Config = r.Config.KnowSizes(sizes)
-	if factor := r.Config.Network.NormFactor; factor > 1 {
+	if factor := r.Config.Network.NormFactor; factor > 1 && r.Config.From.NormFactor == 0 { // sayTaken says the other
 		fmt.Fprintf(r.screen, "%.1f atoms on average: what an atom hears from the others is divided by %g, to be no more than in QM9 (network.normalization_factor)\n", sizes.Mean(), factor)
 	}
 }
@@ -90,6 +90,11 @@ func (r *Run) sayTaken(name string, t checkpoint.Taken) {
 	}
 	if len(t.Left) > 0 {
 		fmt.Fprintf(r.screen, "%s is left behind, since the data have none (data.vocabulary names what to keep)\n", list(t.Left))
+	}
+	if was, is := t.Model.Config.Network.NormFactor, r.Config.Network.NormFactor; is != was {
+		_, known := t.Model.Sizes.Range()
+		_, most := r.Model.Sizes.Range()
+		fmt.Fprintf(r.screen, "of up to %d atoms, where it knows up to %d: what an atom hears from the others is divided by %g, and was by %g (network.normalization_factor)\n", most, known, is, was)
 	}
 	fmt.Fprintln(r.screen, "new are the optimiser, the sizes that are drawn, and the count of steps")
 }

@@ -64,7 +64,9 @@ func TestSumsOfNeighbours(t *testing.T) {
 		{Request{Data: large}, 3, true},
 		{Request{Data: large, Set: []string{"network.normalization_factor=1.5"}}, 1.5, false},
 		{Request{Data: small}, 1, false},
-		{Request{Data: large, From: "qm9"}, 1, false}, // as the model has learned
+		{Request{Data: large, From: "qm9"}, 2.46, false}, // 51 neighbours, and 28 of the model's largest: to the power 3/2
+		{Request{Data: small, From: "qm9"}, 1, false},
+		{Request{Data: large, From: "qm9", Set: []string{"network.normalization_factor=1.5"}}, 1.5, false},
 	} {
 		c.q.Out = dir
 		config, _, err := c.q.Place(io.Discard)

@@ -107,8 +107,18 @@ func (q Request) configuration() (c config.Config, notes []string, err error) {
 			return resumed(dir)
 		}
 	}
-	if c, notes, err = config.Load(name); err != nil || q.Data == "" {
+	if c, notes, err = config.Load(name); err != nil {
 		return c, notes, err
+	}
+	if q.From != "" {
+		m, err := trained.Open(q.From)
+		if err != nil {
+			return c, nil, err
+		}
+		c.From = learned(m)
+	}
+	if q.Data == "" {
+		return c, notes, nil
 	}
 	c.Data.Source = q.Data
 	if q.Config == "" || slices.Contains(config.Presets(), q.Config) { // a file says what it knows
@@ -124,8 +134,14 @@ func (q Request) tuned() (c config.Config, err error) {
 		return c, err
 	}
 	c = m.Config.Tuned(q.Data)
-	c.Name = nameOf(q.Data)
+	c.Name, c.From = nameOf(q.Data), learned(m)
 	return c, c.Check()
+}
+
+// learned is what a model has learned by.
+func learned(m *trained.Model) config.Learned {
+	_, most := m.Sizes.Range()
+	return config.Learned{NormFactor: m.Config.Network.NormFactor, Atoms: most}
 }
 
 // nameOf names a run by its data.

@@ -32,6 +32,15 @@ type Config struct {
 	EOT     EOT         `toml:"eot"`
 	Train   Train       `toml:"train"`
 	Sample  Sample      `toml:"sample"`
+
+	// From is what the model that this one begins at has learned, and in no file.
+	From Learned `toml:"-"`
+}
+
+// Learned is what a model has learned by.
+type Learned struct {
+	NormFactor float64 // its network.normalization_factor; 0 for no model
+	Atoms      int     // of its largest molecule
 }
 
 // Data is what to learn from.

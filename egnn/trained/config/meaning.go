@@ -93,11 +93,23 @@ func (c Config) Know(elements []molecule.Element) Config {
 // KnowSizes returns the configuration for data of these sizes: network.normalization_factor
 // = 0 becomes how many neighbours an atom has on average for one of QM9's 17, and at
 // least 1, to two decimals.
+//
+// Where a model goes on learning, it becomes the model's own, and with larger molecules than that has
+// seen as many times it as the power 3/2 of how many neighbours an atom has at most, now for
+// then. Sums over the neighbours are what the layers know; of 285 drugs of up to 71 atoms after
+// QM9's 29, by a factor of 1 the loss came to 10⁷ in 100 steps, of 1.87 (the mean's) and 2.5
+// (the ratio itself) lone batches to 10⁶ and 10³, and of 4 (its power) to none above the first.
 func (c Config) KnowSizes(sizes datasets.Histogram) Config {
-	if c.Network.NormFactor == 0 {
-		const neighbours = 17
-		c.Network.NormFactor = max(1, math.Round(100*(sizes.Mean()-1)/neighbours)/100)
+	if c.Network.NormFactor != 0 {
+		return c
 	}
+	const neighbours = 17
+	factor := (sizes.Mean() - 1) / neighbours
+	if c.From.NormFactor > 0 {
+		_, most := sizes.Range()
+		factor = max(1, math.Pow(float64(most-1)/float64(max(c.From.Atoms-1, 1)), 1.5)) * c.From.NormFactor
+	}
+	c.Network.NormFactor = max(1, math.Round(100*factor)/100)
 	return c
 }
 
@@ -117,8 +129,8 @@ func (c Config) Spelled() Config {
 }
 
 // Tuned returns the configuration by which a model of c goes on learning from a set of
-// hundreds of molecules: its own, with the training of preset fine-tune and the elements
-// of the data.
+// hundreds of molecules: its own, with the training of preset fine-tune, and the elements
+// and sizes of the data.
 func (c Config) Tuned(source string) Config {
 	tune, _, err := Load("fine-tune")
 	if err != nil {
@@ -131,6 +143,7 @@ func (c Config) Tuned(source string) Config {
 	t.Rotate, t.WeightDecay, t.Groups = law.Rotate, law.WeightDecay, law.Groups
 	t.GivenTypes, t.GivenParts = law.GivenTypes, law.GivenParts
 	c.Train, c.Sample.Number = t, tune.Sample.Number
+	c.Network.NormFactor = tune.Network.NormFactor
 	return c
 }
 

@@ -60,6 +60,7 @@ var methods = []method{
 	{"dpm", flow.DPM, 0, 1},
 	{"dpm, noise 2", flow.DPM, 2, 1},
 	{"dpm, noise 6", flow.DPM, 6, 1},
+	{"dpm, noise 12", flow.DPM, 12, 1},
 	{"stochastic", flow.Stochastic, 0, 1},
 	{"karras", flow.Karras, 0, 2},
 }

@@ -18,6 +18,7 @@ import (
 // settings are what is asked for.
 type settings struct {
 	name, pairs, out string
+	back             string
 	noises, through  int
 	steps, batch     int
 	lr, ema          float64
@@ -31,6 +32,7 @@ func main() {
 	flag.StringVar(&s.name, "model", "qm9", "the folder of a run, a file of weights, or a built-in model")
 	flag.StringVar(&s.pairs, "pairs", "pairs.safetensors", "the file of pairs: read, or drawn and written if it is not there")
 	flag.IntVar(&s.noises, "noises", 4000, "how many noises are carried to molecules; those that become stable ones make pairs")
+	flag.StringVar(&s.back, "back", "", "a set whose molecules are carried back to noise, as many as -noises, for pairs of that kind")
 	flag.IntVar(&s.through, "through", 20, "evaluations for each of them")
 	flag.IntVar(&s.steps, "steps", 1200, "of training on the pairs; 0 judges the model as it is")
 	flag.IntVar(&s.batch, "batch", 32, "pairs of a step")
@@ -56,7 +58,10 @@ func reflow(s settings) error {
 		return s.judge(m)
 	}
 	pairs, err := read(s.pairs, m.Field.Features)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && s.back != "":
+		pairs, err = s.carryBack(m)
+	case errors.Is(err, fs.ErrNotExist):
 		pairs, err = s.collect(m)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math"
 	"path/filepath"
 	"reflect"
@@ -75,5 +76,58 @@ func TestReflow(t *testing.T) {
 	}
 	if straight.Config.Sample.Steps != 10 || straight.Config.Name != "out" {
 		t.Errorf("%s, sampled in %d steps", straight.Config.Name, straight.Config.Sample.Steps)
+	}
+}
+
+// What is carried back to noise comes from it again, and that noise is as wide as the prior's.
+func TestBack(t *testing.T) {
+	m, err := trained.Open("qm9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := m.Options()
+	o.Number, o.MostAtoms, o.Seed, o.Workers, o.Steps = 12, 14, 1, 2, 30
+	molecules, _, err := m.Sample(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Steps, o.Eta = 20, 0
+	pairs, err := back(m, molecules, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int
+	var noise []flow.State[float32]
+	var squares, count float64
+	for _, p := range pairs {
+		sizes, noise = append(sizes, p.Atoms()), append(noise, *p.Noise)
+		for _, v := range p.Noise.X {
+			squares += float64(v * v)
+		}
+		count += float64(len(p.Noise.X) - 3) // their centre is at the origin
+	}
+	if width := math.Sqrt(squares / count); math.Abs(width-1) > 0.15 {
+		t.Errorf("noise of width %.3f, expected 1", width)
+	}
+	sampler, err := m.Sampler(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sampler.Steps, sampler.Start = 40, flow.Start[float32]{At: 1, States: noise}
+	ends, _, err := sampler.Sample(sizes, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var off []float64 // Å, root mean square over a molecule's atoms
+	for i, p := range pairs {
+		var sum float64
+		for k, x := range ends[i].X {
+			sum += math.Pow(float64(x-p.X[k]), 2)
+		}
+		off = append(off, math.Sqrt(sum/float64(p.Atoms())))
+	}
+	slices.Sort(off)
+	if off[len(off)/2] > 0.1 || off[len(off)*3/4] > 0.2 {
+		t.Errorf("atoms off by %.3f Å, expected 0.1 of half of the molecules and 0.2 of three quarters", off)
 	}
 }
