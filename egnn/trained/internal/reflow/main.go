@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"equifm/egnn/trained"
 	"equifm/flow"
@@ -30,7 +31,7 @@ type settings struct {
 func main() {
 	var s settings
 	flag.StringVar(&s.name, "model", "qm9", "the folder of a run, a file of weights, or a built-in model")
-	flag.StringVar(&s.pairs, "pairs", "pairs.safetensors", "the file of pairs: read, or drawn and written if it is not there")
+	flag.StringVar(&s.pairs, "pairs", "pairs.safetensors", "files of pairs, with commas: read, or made if it is not there")
 	flag.IntVar(&s.noises, "noises", 4000, "how many noises are carried to molecules; those that become stable ones make pairs")
 	flag.StringVar(&s.back, "back", "", "a set whose molecules are carried back to noise, as many as -noises, for pairs of that kind")
 	flag.IntVar(&s.through, "through", 20, "evaluations for each of them")
@@ -57,21 +58,31 @@ func reflow(s settings) error {
 	if s.steps == 0 {
 		return s.judge(m)
 	}
-	pairs, err := read(s.pairs, m.Field.Features)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && s.back != "":
-		pairs, err = s.carryBack(m)
-	case errors.Is(err, fs.ErrNotExist):
-		pairs, err = s.collect(m)
-	}
-	if err != nil {
-		return err
+	var pairs []flow.Example[float32]
+	for _, s.pairs = range strings.Split(s.pairs, ",") {
+		more, err := s.open(m)
+		if err != nil {
+			return err
+		}
+		pairs = append(pairs, more...)
 	}
 	fmt.Printf("%d pairs\n", len(pairs))
 	if err := s.straighten(m, pairs); err != nil {
 		return err
 	}
 	return s.judge(m)
+}
+
+// open reads the file of pairs, or makes it.
+func (s settings) open(m *trained.Model) (pairs []flow.Example[float32], err error) {
+	pairs, err = read(s.pairs, m.Field.Features)
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+		return pairs, err
+	case s.back != "":
+		return s.carryBack(m)
+	}
+	return s.collect(m)
 }
 
 // collect draws pairs, and keeps them part by part: who ends it has what it came to.
