@@ -19,7 +19,7 @@ import (
 // settings are what is asked for.
 type settings struct {
 	name, pairs, out string
-	back             string
+	back, original   string
 	noises, through  int
 	steps, batch     int
 	lr, ema          float64
@@ -34,6 +34,7 @@ func main() {
 	flag.StringVar(&s.pairs, "pairs", "pairs.safetensors", "files of pairs, with commas: read, or made if it is not there")
 	flag.IntVar(&s.noises, "noises", 4000, "how many noises are carried to molecules; those that become stable ones make pairs")
 	flag.StringVar(&s.back, "back", "", "a set whose molecules are carried back to noise, as many as -noises, for pairs of that kind")
+	flag.StringVar(&s.original, "then", "", "the model that mends what the straightened one makes in few evaluations, as qm9: that is judged too")
 	flag.IntVar(&s.through, "through", 20, "evaluations for each of them")
 	flag.IntVar(&s.steps, "steps", 1200, "of training on the pairs; 0 judges the model as it is")
 	flag.IntVar(&s.batch, "batch", 32, "pairs of a step")
@@ -56,7 +57,7 @@ func reflow(s settings) error {
 		return err
 	}
 	if s.steps == 0 {
-		return s.judge(m)
+		return s.judgeAll(m)
 	}
 	var pairs []flow.Example[float32]
 	for _, s.pairs = range strings.Split(s.pairs, ",") {
@@ -70,7 +71,19 @@ func reflow(s settings) error {
 	if err := s.straighten(m, pairs); err != nil {
 		return err
 	}
-	return s.judge(m)
+	return s.judgeAll(m)
+}
+
+// judgeAll judges the model, alone and with the one that mends.
+func (s settings) judgeAll(m *trained.Model) error {
+	if err := s.judge(m); err != nil || s.original == "" {
+		return err
+	}
+	original, err := trained.Open(s.original)
+	if err != nil {
+		return err
+	}
+	return s.mend(m, original)
 }
 
 // open reads the file of pairs, or makes it.

@@ -131,3 +131,38 @@ func TestBack(t *testing.T) {
 		t.Errorf("atoms off by %.3f Å, expected 0.1 of half of the molecules and 0.2 of three quarters", off)
 	}
 }
+
+// What is mended has the sizes that it had, takes the evaluations that its course says, and
+// stays close to where it was.
+func TestMend(t *testing.T) {
+	m, err := trained.Open("qm9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := settings{judged: 6, seed: 1, workers: 2}
+	for _, c := range []course{{20, 0.1, 4, 2}, courses[0]} {
+		states, nfe, err := s.follow(c, m, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nfe != c.first+c.then || len(states) != s.judged {
+			t.Errorf("%+v: %d evaluations for %d molecules", c, nfe, len(states))
+		}
+		if c.at > 0.1 {
+			continue
+		}
+		before, _, err := s.follow(course{20, 1e-3, 1, 0}, m, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range states {
+			var off float64
+			for k, x := range states[i].X {
+				off += math.Pow(float64(x-before[i].X[k]), 2)
+			}
+			if off = math.Sqrt(off / float64(len(states[i].X)/3)); !(off < 0.5) || off < 1e-3 {
+				t.Errorf("molecule %d: %.3f Å away, expected up to 0.5", i, off)
+			}
+		}
+	}
+}

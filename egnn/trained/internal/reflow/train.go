@@ -83,12 +83,7 @@ func (s settings) judge(m *trained.Model) error {
 			for _, j := range m.Judge(molecules) {
 				tally.Add(j)
 			}
-			all := tally.Totals()
-			fmt.Printf("%-6v %3d evaluations:", solver, steps)
-			for _, key := range []string{"atom_stability", "molecule_stability", "validity", "connected"} {
-				fmt.Printf("  %s %.1f", key, 100*all.Counts[key].Value())
-			}
-			fmt.Println()
+			fmt.Printf("%-6v %3d evaluations:%s\n", solver, steps, shares(tally.Totals()))
 		}
 	}
 	return nil
