@@ -148,8 +148,10 @@ type Sample struct {
 	Resample  int         `toml:"resample"`   // times that a step is taken
 }
 
-// Load reads a preset by its name or a file by its path, as Parse does. The notes
-// are for whoever keeps the file: which of its keys have another name now.
+// Load reads a preset by its name or a file by its path, as Parse does, but for a file
+// without a key: whoever has that emptied or did not save it, and would get the published
+// model, days of work. The notes are for whoever keeps the file: which of its keys have
+// another name now.
 func Load(name string) (c Config, notes []string, err error) {
 	if text, ok := preset(name); ok {
 		return parse(text, "preset "+name)
@@ -166,7 +168,22 @@ func Load(name string) (c Config, notes []string, err error) {
 	if err != nil {
 		return c, nil, err
 	}
+	if blank(string(text)) {
+		var wrong problems
+		wrong.add("", "expected a key, found none: base = \"tiny\" takes all of a preset's (%s), name = \"mine\" alone the published values", strings.Join(Presets(), ", "))
+		return c, nil, wrong.err(name)
+	}
 	return parse(string(text), name)
+}
+
+// blank says whether a text holds comments and empty lines alone.
+func blank(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff")); line != "" && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // Parse reads a configuration over Default or over the preset that its key base

@@ -72,6 +72,25 @@ func TestDefaultsArePublished(t *testing.T) {
 	}
 }
 
+// A file without a key is not taken for the published setting.
+func TestFilesWithoutAKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.toml")
+	for text, want := range map[string]string{
+		"":                                    path + ": expected a key, found none: base = \"tiny\" takes all of a preset's (tiny, qm9-small",
+		"\ufeff# base = \"tiny\"\r\n\n \t#\n": path + ": expected a key, found none",
+		"name = \"mine\"":                     "",
+		"# by preset\nbase = \"tiny\"":        "",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := Load(path)
+		if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+}
+
 // qm9 is EquiFM's published setting, key by key.
 func TestQM9IsPinned(t *testing.T) {
 	c, _, err := Load("qm9")
