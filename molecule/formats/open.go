@@ -39,6 +39,10 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s: expected a file of molecules, found a folder", path)
+	}
 	format, _ := FormatOf(path)
 	r, err := NewReader(f, path, format)
 	if err != nil {

@@ -47,6 +47,17 @@ func TestOpenErrorsNameTheFile(t *testing.T) {
 	}
 }
 
+// A folder is no file, whatever its name ends in.
+func TestOpenNoFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.xyz")
+	if err := os.Mkdir(path, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := Open(path); err == nil || err.Error() != path+": expected a file of molecules, found a folder" {
+		t.Errorf("opened %v, error %v", f, err)
+	}
+}
+
 func zipped(t *testing.T, text string) string {
 	t.Helper()
 	var buf bytes.Buffer
