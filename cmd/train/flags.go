@@ -80,8 +80,9 @@ func (o *options) define(f *flag.FlagSet) {
 var help = usage.Page{
 	Command: "train",
 	What: "Train trains a network on molecules, samples from it and judges the sample. The run's folder gets\n" +
-		"checkpoint.safetensors, log.jsonl, config.toml, samples.sdf, .xyz and .svg, metrics.json. A run may be\n" +
-		"killed at any moment and goes on with -resume. Presets and what they cost are in README.md.",
+		"report.html to look at, report.csv, samples.sdf, .xyz and .svg, metrics.json, log.jsonl, config.toml and\n" +
+		"checkpoint.safetensors. A run may be killed at any moment and goes on with -resume. Presets and what they\n" +
+		"cost are in README.md.",
 	Groups: []usage.Group{
 		{Title: "What is learned, and how", Flags: []string{"config", "data", "set", "seed"}, Examples: []string{
 			"-config qm9-small -set train.steps=2000 -seed 7",

@@ -222,6 +222,16 @@ func TestHelp(t *testing.T) {
 		t.Fatal(err)
 	}
 	start(t, "-config", "my.toml", "-out", filepath.Join("runs", "mine"))
+	left, err := os.ReadDir(filepath.Join("runs", "mine"))
+	if err != nil || len(left) < 10 {
+		t.Fatalf("the run's folder: %v, error %v", left, err)
+	}
+	for _, e := range left {
+		name := strings.TrimPrefix(e.Name(), "samples") // whose endings are listed
+		if name != "lock" && !strings.Contains(e.Name(), ".previous.") && !strings.Contains(help.What, name) {
+			t.Errorf("the help does not say that a run leaves %s", e.Name())
+		}
+	}
 	if err := os.Rename("few.xyz", "mine.xyz"); err != nil {
 		t.Fatal(err)
 	}
