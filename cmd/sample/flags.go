@@ -121,7 +121,7 @@ func (o *options) define(f *flag.FlagSet) {
 	f.TextVar(&o.atoms, "atoms", span{}, "atoms of every molecule, as 18, or a range, as 12-20 (default as often as the training set has them)")
 	f.StringVar(&o.given.formula, "formula", "", "atoms of every molecule, as C6H8O2, of a model that has learned to be told (train.given_types)")
 	f.Float64Var(&o.typesFrom, "types-from", 0, "time from which the atoms of -formula are told; before it they may be any (default the model's)")
-	f.StringVar(&o.given.scaffold, "scaffold", "", "`file` of XYZ or SDF whose first molecule is a part of every one, kept where it lies; of a model that has learned that (train.given_parts)")
+	f.StringVar(&o.given.scaffold, "scaffold", "", "`file` of XYZ or SDF whose first molecule is a part of every one, kept where it lies, without hydrogens where it is to go on; of a model that has learned that (train.given_parts)")
 	f.IntVar(&o.resample, "resample", 0, "times that each step is taken, from where noise has carried its result back, so that the rest fits the part better; at as many times the price (default the model's)")
 	f.BoolVar(&o.wanted.valid, "valid", false, "go on until -n molecules are valid, each in one piece")
 	f.BoolVar(&o.wanted.unique, "unique", false, "and no two of them the same")

@@ -29,6 +29,15 @@ func (g given) over(how *trained.Options) (err error) {
 	return nil
 }
 
+// whole says that a scaffold is a molecule by itself, which nothing more can be bonded to;
+// "" where it is none.
+func whole(m *trained.Model, scaffold *molecule.Molecule) string {
+	if scaffold == nil || !m.Judge([]*molecule.Molecule{scaffold})[0].Stable {
+		return ""
+	}
+	return "no atom of the scaffold has a valence left for a bond to the rest: leave out the hydrogens where it is to go on, or all of them"
+}
+
 // first reads the first molecule of a file.
 func first(path string) (*molecule.Molecule, error) {
 	f, err := formats.Open(path)

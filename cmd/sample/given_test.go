@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -68,6 +69,34 @@ func TestFormulaAndScaffold(t *testing.T) {
 	} {
 		if err := run(t.Context(), append([]string{"-model", m, "-n", "1"}, args...), io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+}
+
+// A scaffold that nothing can be bonded to is warned of, and a formula of a size that the
+// model has not seen; a part, and a size that it has, are not.
+func TestWhatCannotGoWell(t *testing.T) {
+	m, dir := toldModel(t), t.TempDir()
+	methane := "C 0 0 0\nH 0.63 0.63 0.63\nH -0.63 -0.63 0.63\nH -0.63 0.63 -0.63\n"
+	for name, text := range map[string]string{"whole.xyz": "5\n\n" + methane + "H 0.63 -0.63 -0.63\n", "part.xyz": "4\n\n" + methane} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const outside = "WARNING: size %d is outside of what the model has learned, molecules of 5 to 7 atoms\n"
+	for want, args := range map[string][]string{
+		"WARNING: no atom of the scaffold has a valence left": {"-scaffold", filepath.Join(dir, "whole.xyz")},
+		"":                       {"-scaffold", filepath.Join(dir, "part.xyz"), "-formula", "CH4O"},
+		fmt.Sprintf(outside, 8):  {"-formula", "C2H6"},
+		fmt.Sprintf(outside, 4):  {"-atoms", "4"},
+		fmt.Sprintf(outside, 50): {"-atoms", "50"},
+	} {
+		var stderr strings.Builder
+		if err := run(t.Context(), append([]string{"-model", m, "-n", "1"}, args...), io.Discard, &stderr); err != nil {
+			t.Fatal(err)
+		}
+		if got := stderr.String(); !strings.HasPrefix(got, want) || want == "" && strings.Contains(got, "WARNING") {
+			t.Errorf("%v: said %q, want %q", args, got, want)
 		}
 	}
 }

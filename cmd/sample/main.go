@@ -73,8 +73,10 @@ func runAmong(ctx context.Context, among parallel.Ranks, args []string, stdout, 
 			return err
 		}
 	}
-	if note := m.Outside(d.how.Values); note != "" {
-		fmt.Fprintln(stderr, "WARNING:", note)
+	for _, note := range []string{m.Outside(d.how.Values), m.OutsideSizes(d.how), whole(m, d.how.Scaffold)} {
+		if note != "" {
+			fmt.Fprintln(stderr, "WARNING:", note)
+		}
 	}
 	start := time.Now()
 	d.begin(o.wanted)

@@ -56,7 +56,7 @@ func TestWantedIsDrawn(t *testing.T) {
 		t.Errorf("of a model that has learned nothing: %v", err)
 	}
 	stderr.Reset() // an atom by itself is valid, whichever it is, and there are few kinds
-	if err := run(t.Context(), []string{"-model", m, "-n", "3", "-unique", "-atoms", "1", "-seed", "3"}, io.Discard, &stderr); err != nil || !strings.HasPrefix(stderr.String(), "3 of ") || !strings.Contains(stderr.String(), "seen before") {
+	if err := run(t.Context(), []string{"-model", m, "-n", "3", "-unique", "-atoms", "1", "-seed", "3"}, io.Discard, &stderr); err != nil || !strings.HasPrefix(stderr.String(), "WARNING: size 1 is outside of what the model has learned, molecules of 6 to 16 atoms\n3 of ") || !strings.Contains(stderr.String(), "seen before") {
 		t.Errorf("three kinds of atoms: %v\n%s", err, &stderr)
 	}
 	for _, args := range [][]string{{"-valid", "-trajectory", "a.xyz"}, {"-train", "builtin"}, {"-valid", "-property", "alpha=3"}, {"-trajectory", "a.sdf"}, {"-atoms", "5-3"}, {"-atoms", "200-300"}} {

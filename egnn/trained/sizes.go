@@ -45,6 +45,20 @@ func (m *Model) sizes(o Options) ([]int, error) {
 	return sizes, nil
 }
 
+// OutsideSizes says that molecules are asked for of a number of atoms beyond all of the
+// training set's, "" if not: what the model makes of those is a guess, or no number.
+func (m *Model) OutsideSizes(o Options) string {
+	n := len(o.Elements)
+	if n == 0 && o.MostAtoms <= o.Atoms {
+		n = o.Atoms
+	}
+	least, most := m.Sizes.Range()
+	if n == 0 || n >= least && n <= most || checkSizes(m.Sizes) != nil {
+		return ""
+	}
+	return fmt.Sprintf("size %d is outside of what the model has learned, molecules of %d to %d atoms", n, least, most)
+}
+
 // within returns the sizes that are drawn from: the training set's, or those of a range.
 func (m *Model) within(o Options) (h datasets.Histogram, err error) {
 	if o.Atoms > 0 && o.MostAtoms <= o.Atoms {
