@@ -51,6 +51,11 @@ type method struct {
 	each   int // evaluations of a step; 0 where a tolerance decides
 }
 
+// noisy says whether it puts noise back on the way.
+func (how method) noisy() bool {
+	return how.eta > 0 || how.solver == flow.Stochastic || how.solver == flow.Karras
+}
+
 var methods = []method{
 	{"euler", flow.Euler, 0, 1},
 	{"midpoint", flow.Midpoint, 0, 2},

@@ -42,7 +42,7 @@ func picture(points []point, number int) ([]byte, error) {
 			return nil, err
 		}
 		l.Color, s.Color, s.Shape, s.Radius = plotutil.Color(k), plotutil.Color(k), draw.CircleGlyph{}, vg.Points(2)
-		if l.Dashes = plotutil.Dashes(0); how.eta == 0 && how.each != 0 {
+		if l.Dashes = plotutil.Dashes(0); !how.noisy() {
 			l.Dashes = plotutil.Dashes(1)
 		}
 		p.Add(l, s)
