@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 
 	"equifm/datasets"
@@ -64,6 +65,19 @@ func (m *Model) Write(w io.Writer, numbers safetensors.DType) error {
 		tensors[i].DType = numbers
 	}
 	return safetensors.WriteSealed(w, tensors, meta)
+}
+
+// WriteFile writes a file as Write does, over what may be there.
+func (m *Model) WriteFile(path string, numbers safetensors.DType) error {
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := m.Write(out, numbers); err != nil {
+		out.Close()
+		return err
+	}
+	return out.Close()
 }
 
 // String says in a line what the model is.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -48,25 +47,12 @@ func (s settings) straighten(m *trained.Model, pairs []flow.Example[float32]) er
 		if m.Step++; tr.Steps%every == 0 {
 			fmt.Printf("step %5d  loss of positions %.4f, features %.4f, bonds %.4f\n", tr.Steps, sum.X, sum.H, sum.Pair)
 			sum = flow.Parts{}
-			if err := s.save(m); err != nil {
+			if err := m.WriteFile(s.out, safetensors.BF16); err != nil {
 				return err
 			}
 		}
 	}
-	return s.save(m)
-}
-
-// save writes the model as far as it is.
-func (s settings) save(m *trained.Model) error {
-	out, err := os.Create(s.out)
-	if err != nil {
-		return err
-	}
-	if err := m.Write(out, safetensors.BF16); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
+	return m.WriteFile(s.out, safetensors.BF16)
 }
 
 // judge prints how many of a sample are stable, by solver and evaluations.

@@ -26,7 +26,7 @@ func main() {
 	}
 }
 
-func ship(args []string, steps int, eta float64) (err error) {
+func ship(args []string, steps int, eta float64) error {
 	if len(args) != 2 {
 		return fmt.Errorf("%d arguments, expected the folder of a run and a file to write", len(args))
 	}
@@ -36,13 +36,5 @@ func ship(args []string, steps int, eta float64) (err error) {
 	}
 	m.Config.Name = strings.TrimSuffix(filepath.Base(args[1]), ".safetensors")
 	m.Config.Sample.Solver, m.Config.Sample.Steps, m.Config.Sample.Eta = flow.DPM, steps, eta
-	out, err := os.Create(args[1])
-	if err != nil {
-		return err
-	}
-	if err := m.Write(out, safetensors.BF16); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
+	return m.WriteFile(args[1], safetensors.BF16)
 }
