@@ -172,7 +172,7 @@ func (w *drawer[T]) draw(b *drawn[T], m int, e *Example[T]) {
 	w.random.seed(b.seed, b.purpose, b.step, place)
 	t := b.law.Draw(w.random.Rand)
 	b.Times[m] = t
-	if b.rounds[m], b.errs[m] = 0, nil; e.Noise != nil {
+	if b.rounds[m], b.errs[m] = 0, nil; e.Noise != nil && t >= e.NoiseFrom {
 		copy(noise.X, e.Noise.X)
 		copy(noise.H, e.Noise.H)
 		w.turn(b, place, noise.X)

@@ -27,6 +27,9 @@ type Example[T autograd.Float] struct {
 	// that from which a flow came to it, to make a straight one of it (reflow, Liu et al.
 	// 2022, arXiv 2209.03003). It is turned with the molecule, and goes with no transport.
 	Noise *State[T] // x₁ (N, 3), Å, centre at the origin; h₁ (N, F)
+
+	// NoiseFrom is the time from which on Noise is that; before it noise is drawn.
+	NoiseFrom float64
 }
 
 // Atoms returns N.

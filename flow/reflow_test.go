@@ -61,6 +61,32 @@ func TestNoiseOfTheirOwn(t *testing.T) {
 	}
 }
 
+// From NoiseFrom on noise is theirs, and before it what is drawn for molecules without.
+func TestNoiseOfTheirOwnFromATime(t *testing.T) {
+	const from = 0.5
+	alone := func(s *flow.Settings) { s.Align = eot.Options{} }
+	examples := paired(23)
+	for i := range examples {
+		examples[i].NoiseFrom = from
+	}
+	drawn, own, mixed := seen(t, alone), seenOf(t, paired(23), alone), seenOf(t, examples, alone)
+	atom, before := 0, 0
+	for m, n := range mixed.sizes {
+		want := own
+		if mixed.times[m] < from {
+			want = drawn
+			before++
+		}
+		if !slices.Equal(mixed.noise.X[3*atom:3*(atom+n)], want.noise.X[3*atom:3*(atom+n)]) {
+			t.Errorf("molecule %d at t = %.3f: another noise", m, mixed.times[m])
+		}
+		atom += n
+	}
+	if before == 0 || before == len(mixed.sizes) {
+		t.Fatalf("%d of %d molecules before t = %g", before, len(mixed.sizes), from)
+	}
+}
+
 // A noise of their own is asked to be as wide as they are, and alone; moments are of it.
 func TestNoiseOfTheirOwnIsChecked(t *testing.T) {
 	net := smallField[float32](t)

@@ -22,7 +22,7 @@ type settings struct {
 	back, original   string
 	noises, through  int
 	steps, batch     int
-	lr, ema          float64
+	lr, ema, from    float64
 	judged           int
 	seed             uint64
 	workers          int
@@ -39,6 +39,7 @@ func main() {
 	flag.IntVar(&s.steps, "steps", 1200, "of training on the pairs; 0 judges the model as it is")
 	flag.IntVar(&s.batch, "batch", 32, "pairs of a step")
 	flag.Float64Var(&s.lr, "lr", 5e-4, "learning rate, which falls by a cosine")
+	flag.Float64Var(&s.from, "from", 0, "the time from which on noise is the pair's; before it, it is any, as the model knows it")
 	flag.Float64Var(&s.ema, "ema", 0.99, "of the average")
 	flag.IntVar(&s.judged, "judge", 300, "molecules of each sample to judge the model by")
 	flag.StringVar(&s.out, "out", "straight.safetensors", "the model to write")
@@ -64,6 +65,9 @@ func reflow(s settings) error {
 		more, err := s.open(m)
 		if err != nil {
 			return err
+		}
+		for i := range more {
+			more[i].NoiseFrom = s.from
 		}
 		pairs = append(pairs, more...)
 	}

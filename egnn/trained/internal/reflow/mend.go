@@ -27,6 +27,9 @@ var courses = []course{{4, 0.18, 6, 4}, {5, 0.25, 15, 8}, {5, 0.4, 24, 8}}
 // mend prints how many molecules of a sample are stable, by courses.
 func (s settings) mend(straight, original *trained.Model) error {
 	for _, c := range courses {
+		if s.from > 0 {
+			c.at = s.from
+		}
 		states, nfe, err := s.follow(c, straight, original)
 		if err != nil {
 			return err
@@ -53,6 +56,9 @@ func (s settings) follow(c course, straight, original *trained.Model) (states []
 	sampler, err := straight.Sampler(o)
 	if err != nil {
 		return nil, 0, err
+	}
+	if s.from > 0 {
+		sampler.End = s.from // where it is straight no more
 	}
 	states, stats, err := sampler.Sample(sizes, nil)
 	if err != nil {

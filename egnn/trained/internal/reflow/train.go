@@ -17,14 +17,20 @@ import (
 
 // straighten has the model go on learning from pairs: where molecule and noise are one
 // of the other, the straight way between them is the flow's own. Times are uniform, since
-// few steps are long ones at every time. The moments stay those of data and noise on their own: by
+// few steps are long ones at every time; where pairs begin at a later one, they go by the
+// model's own law, moved up a little, for the short steps before. The moments stay those of data and noise on their own: by
 // them the weights are the flow that the pairs are of, and what the network adds to the
 // guess is free.
 func (s settings) straighten(m *trained.Model, pairs []flow.Example[float32]) error {
 	c := m.Config
 	c.Name, c.Seed, c.EOT.Mode = strings.TrimSuffix(filepath.Base(s.out), ".safetensors"), s.seed, eot.None
 	c.Train.Steps, c.Train.Batch, c.Train.LR, c.Train.Warmup, c.Train.Decay = s.steps, s.batch, s.lr, 50, config.Cosine
-	c.Train.Time, c.Train.EMA, c.Train.EMAWarmup, c.Train.Cooldown = flow.Uniform, s.ema, true, 0
+	c.Train.EMA, c.Train.EMAWarmup, c.Train.Cooldown = s.ema, true, 0
+	if s.from == 0 {
+		c.Train.Time = flow.Uniform
+	} else {
+		c.Train.TimeMean = -0.7
+	}
 	c.Sample.Solver, c.Sample.Steps, c.Sample.Eta = flow.DPM, 10, 0
 	if err := c.Check(); err != nil {
 		return err
