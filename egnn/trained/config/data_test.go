@@ -62,3 +62,24 @@ func TestTenthIsTheHighest(t *testing.T) {
 		t.Error("a tenth of nothing is no error")
 	}
 }
+
+// A model that goes on keeps what its sums are divided by, to the last digit, unless there
+// are molecules larger than it has seen.
+func TestSizesOfAModelThatGoesOn(t *testing.T) {
+	sizes := func(atoms int) (h datasets.Histogram) {
+		h.Counts = make([]int, atoms+1)
+		h.Counts[atoms], h.Total = 3, 3
+		return h
+	}
+	for _, c := range []struct {
+		own         float64
+		known, most int
+		want        float64
+	}{{0, 0, 18, 1}, {0, 0, 35, 2}, {1, 29, 29, 1}, {0.333, 29, 12, 0.333}, {1, 29, 71, 3.95}, {0.5, 5, 17, 4}, {2, 1, 1, 2}} {
+		var config Config
+		config.From = Learned{c.own, c.known}
+		if got := config.KnowSizes(sizes(c.most)).Network.NormFactor; got != c.want {
+			t.Errorf("%+v: divided by %v", c, got)
+		}
+	}
+}

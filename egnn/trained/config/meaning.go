@@ -104,12 +104,14 @@ func (c Config) KnowSizes(sizes datasets.Histogram) Config {
 		return c
 	}
 	const neighbours = 17
-	factor := (sizes.Mean() - 1) / neighbours
+	own, times := 1.0, (sizes.Mean()-1)/neighbours
 	if c.From.NormFactor > 0 {
 		_, most := sizes.Range()
-		factor = max(1, math.Pow(float64(most-1)/float64(max(c.From.Atoms-1, 1)), 1.5)) * c.From.NormFactor
+		own, times = c.From.NormFactor, math.Pow(float64(most-1)/float64(max(c.From.Atoms-1, 1)), 1.5)
 	}
-	c.Network.NormFactor = max(1, math.Round(100*factor)/100)
+	if c.Network.NormFactor = own; times > 1 {
+		c.Network.NormFactor = math.Round(100*own*times) / 100
+	}
 	return c
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"equifm/datasets"
 	"equifm/egnn/trained"
@@ -19,12 +21,15 @@ const atATime = 8
 // carryBack makes pairs the other way around: molecules of a file's training split, stable and in one piece,
 // each with the noise that the flow carried back from it ends at.
 func (s settings) carryBack(m *trained.Model) (pairs []flow.Example[float32], err error) {
+	if err := plain(m); err != nil {
+		return nil, err
+	}
 	molecules, err := s.wanted(m)
 	if err != nil {
 		return nil, err
 	}
 	for len(molecules) > 0 {
-		part := molecules[:min(500, len(molecules))]
+		part := molecules[:min(500, len(molecules))] // in groups that need at most twice as many numbers, by which noise is keyed
 		molecules = molecules[len(part):]
 		o := m.Options()
 		o.Seed, o.Workers, o.Steps, o.First = s.seed, s.workers, s.through, 2*len(pairs)
@@ -77,7 +82,7 @@ func back(m *trained.Model, molecules []*molecule.Molecule, o trained.Options) (
 			groups, bySize[n] = append(groups, bySize[n]), nil
 		}
 	}
-	for n := range 256 {
+	for _, n := range slices.Sorted(maps.Keys(bySize)) {
 		if len(bySize[n]) > 0 {
 			groups = append(groups, bySize[n])
 		}
@@ -143,8 +148,7 @@ func (r *rising) Solve(p *flow.Problem[float32], times []float64, y []float32) (
 		step(p, t, next, y, from, y)
 		stats.NFE, stats.Steps = stats.NFE+2, stats.Steps+1
 	}
-	at := p.Split(append([]float32(nil), y...))
-	r.noise = at
+	r.noise = p.Split(slices.Clone(y))
 	return stats, nil
 }
 

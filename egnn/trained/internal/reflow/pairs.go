@@ -16,11 +16,8 @@ import (
 // stable and in one piece, each with the noise that it came from. What is learned is the
 // molecule as data have it: one-hots without rounding, its centre at the origin.
 func draw(m *trained.Model, o trained.Options) (pairs []flow.Example[float32], err error) {
-	if m.Field.Context > 0 {
-		return nil, fmt.Errorf("%s: a model of %d columns of context, expected none", m.Config.Name, m.Field.Context)
-	}
-	if path := m.FlowPath(); path.Z != nil || schedule.Prior(path.X) != 1 || schedule.Prior(path.H) != 1 {
-		return nil, fmt.Errorf("%s: a path from noise that is not of width 1, expected one of linear and vp", m.Config.Name)
+	if err := plain(m); err != nil {
+		return nil, err
 	}
 	sampler, err := m.Sampler(o)
 	if err != nil {
@@ -52,6 +49,17 @@ func draw(m *trained.Model, o trained.Options) (pairs []flow.Example[float32], e
 		pairs = append(pairs, e)
 	}
 	return pairs, nil
+}
+
+// plain is an error for a model whose noise is not a standard normal for each number.
+func plain(m *trained.Model) error {
+	if m.Field.Context > 0 {
+		return fmt.Errorf("%s: a model of %d columns of context, expected none", m.Config.Name, m.Field.Context)
+	}
+	if path := m.FlowPath(); path.Z != nil || schedule.Prior(path.X) != 1 || schedule.Prior(path.H) != 1 {
+		return fmt.Errorf("%s: a path from noise that is not of width 1, expected one of linear and vp", m.Config.Name)
+	}
+	return nil
 }
 
 // write keeps pairs in a file, their atoms one after the other.
